@@ -1,0 +1,74 @@
+// What a command works with: the global options, the terminal, the output, the clock, the vault.
+//
+// Opening the vault is the one expensive step, so it happens on demand: vault() asks for the
+// credential by the usual sources, opens the folder and keeps both until the command ends.
+#pragma once
+
+#include "cli/arguments.h"
+#include "cli/output.h"
+#include "cli/paths.h"
+#include "cli/terminal/terminal.h"
+#include "core/crypto/system_random.h"
+#include "core/ports/clock.h"
+#include "core/vault/vault.h"
+
+#include <memory>
+#include <optional>
+
+namespace sparekey::storage {
+class OpenedFolder;
+}
+
+namespace sparekey::cli {
+
+struct GlobalOptions {
+    std::string vault_name = "default";
+    bool json = false;
+    bool quiet = false;
+    bool yes = false;
+    bool no_agent = false;
+    std::optional<std::string> password_file;
+    std::optional<std::string> key_file;
+    std::optional<std::string> recovery_file;
+};
+
+class SystemClock final : public core::Clock {
+  public:
+    std::uint64_t now_ms() const override;
+};
+
+class Session {
+  public:
+    explicit Session(GlobalOptions options);
+    ~Session();
+
+    const GlobalOptions& options() const { return options_; }
+    const Paths& paths() const { return paths_; }
+    Output& out() { return output_; }
+    Terminal& terminal() { return terminal_; }
+    SystemClock& clock() { return clock_; }
+    core::SystemRandom& random() { return random_; }
+    StandardInput& input() { return input_; }
+
+    /// The credential, by --key-file, --recovery-file, --password-file, the environment's two
+    /// sources, or the terminal. ErrorCode::locked, naming the options, without any.
+    core::Result<core::Credential> credential();
+    /// Confirms on the terminal, or passes with --yes; without both ErrorCode::usage.
+    core::Result<void> confirm(std::string_view question);
+    /// Opens the vault on first use.
+    core::Result<core::Vault*> vault();
+    core::Result<storage::OpenedFolder*> folder();
+
+  private:
+    GlobalOptions options_;
+    Paths paths_;
+    StandardInput input_;
+    Terminal terminal_;
+    Output output_;
+    SystemClock clock_;
+    core::SystemRandom random_;
+    std::unique_ptr<storage::OpenedFolder> folder_;
+    std::unique_ptr<core::Vault> vault_;
+};
+
+}  // namespace sparekey::cli

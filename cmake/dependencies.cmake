@@ -1,0 +1,31 @@
+# Debian's libraries, as imported targets. Static archives, so that the program needs none of them
+# at run time; their headers count as system headers.
+function(sparekey_static_library name archive)
+    find_library(SPAREKEY_${name}_ARCHIVE NAMES lib${archive}.a REQUIRED)
+    add_library(${name} STATIC IMPORTED)
+    set_target_properties(${name} PROPERTIES
+        IMPORTED_LOCATION ${SPAREKEY_${name}_ARCHIVE})
+endfunction()
+
+find_package(Threads REQUIRED)
+
+sparekey_static_library(sodium sodium)
+sparekey_static_library(zlib z)
+sparekey_static_library(zstd zstd)
+sparekey_static_library(crypto crypto)
+target_link_libraries(crypto INTERFACE zlib zstd Threads::Threads ${CMAKE_DL_LIBS})
+sparekey_static_library(utf8proc utf8proc)
+target_compile_definitions(utf8proc INTERFACE UTF8PROC_STATIC)
+sparekey_static_library(pugixml pugixml)
+sparekey_static_library(zxcvbn zxcvbn)
+sparekey_static_library(boost_json boost_json)
+
+sparekey_static_library(sqlcipher sqlcipher)
+find_path(SPAREKEY_SQLCIPHER_INCLUDE sqlcipher/sqlite3.h REQUIRED)
+target_include_directories(sqlcipher SYSTEM INTERFACE ${SPAREKEY_SQLCIPHER_INCLUDE}/sqlcipher)
+target_compile_definitions(sqlcipher INTERFACE SQLITE_HAS_CODEC)
+target_link_libraries(sqlcipher INTERFACE crypto zlib m)
+
+add_library(cereal INTERFACE)
+find_path(SPAREKEY_CEREAL_INCLUDE cereal/cereal.hpp REQUIRED)
+target_include_directories(cereal SYSTEM INTERFACE ${SPAREKEY_CEREAL_INCLUDE})

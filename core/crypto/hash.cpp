@@ -1,0 +1,93 @@
+#include "core/crypto/hash.h"
+
+#include "core/base/error.h"
+
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/sha.h>
+#include <sodium.h>
+
+namespace sparekey::core {
+namespace {
+
+// Fetching an algorithm costs more than running it: one fetch a process.
+EVP_KDF* hkdf() {
+    static EVP_KDF* const fetched = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+    return fetched;
+}
+
+}  // namespace
+
+// OpenSSL's low-level SHA-256 is deprecated in 3.0 but has no fetch, no allocation and the same
+// code behind it; a Merkle bucket or a leaf is hashed many thousand times in one command.
+struct Sha256::Context {
+    SHA256_CTX state;
+};
+
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wdeprecated-declarations"
+
+Hash sha256(std::initializer_list<ByteView> parts) {
+    SHA256_CTX state;
+    SHA256_Init(&state);
+    for (const ByteView part : parts) SHA256_Update(&state, part.data(), part.size());
+    Hash digest;
+    SHA256_Final(digest.data(), &state);
+    return digest;
+}
+
+Sha256::Sha256() : context_(std::make_unique<Context>()) { SHA256_Init(&context_->state); }
+Sha256::~Sha256() {
+    if (context_) sodium_memzero(context_.get(), sizeof(Context));
+}
+Sha256::Sha256(Sha256&&) noexcept = default;
+Sha256& Sha256::operator=(Sha256&&) noexcept = default;
+
+void Sha256::update(ByteView bytes) {
+    SHA256_Update(&context_->state, bytes.data(), bytes.size());
+}
+
+Hash Sha256::finish() {
+    Hash digest;
+    SHA256_Final(digest.data(), &context_->state);
+    return digest;
+}
+
+#pragma GCC diagnostic pop
+
+Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
+    crypto_auth_hmacsha256_state state;
+    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+    for (const ByteView part : parts) {
+        crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+    }
+    Hash digest;
+    crypto_auth_hmacsha256_final(&state, digest.data());
+    sodium_memzero(&state, sizeof state);
+    return digest;
+}
+
+void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out) {
+    const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
+        hkdf() == nullptr ? nullptr : EVP_KDF_CTX_new(hkdf()), &EVP_KDF_CTX_free);
+    if (!context) throw SystemFailure("OpenSSL offers no HKDF");
+    char digest[] = "SHA256";
+    const auto octets = [](const char* name, ByteView bytes) {
+        return OSSL_PARAM_construct_octet_string(
+            name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
+    };
+    // An absent salt is not an empty one to OpenSSL 3.0, which refuses empty strings.
+    OSSL_PARAM parameters[5];
+    std::size_t count = 0;
+    parameters[count++] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
+    parameters[count++] = octets(OSSL_KDF_PARAM_KEY, key_material);
+    if (!salt.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_SALT, salt);
+    if (!info.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_INFO, info);
+    parameters[count] = OSSL_PARAM_construct_end();
+    if (EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) != 1) {
+        throw SystemFailure("HKDF failed");
+    }
+}
+
+}  // namespace sparekey::core

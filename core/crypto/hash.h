@@ -1,0 +1,37 @@
+// SHA-256 (OpenSSL: it uses the processor's instructions), HMAC-SHA256 and HKDF-SHA256 (RFC 5869).
+#pragma once
+
+#include "core/base/bytes.h"
+
+#include <initializer_list>
+#include <memory>
+
+namespace sparekey::core {
+
+/// SHA-256 over the concatenation of `parts`.
+Hash sha256(std::initializer_list<ByteView> parts);
+inline Hash sha256(ByteView bytes) { return sha256({bytes}); }
+
+/// SHA-256 over bytes that come piece by piece.
+class Sha256 {
+  public:
+    Sha256();
+    ~Sha256();
+    Sha256(Sha256&&) noexcept;
+    Sha256& operator=(Sha256&&) noexcept;
+    void update(ByteView bytes);
+    Hash finish();
+
+  private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
+
+/// HMAC-SHA256 over the concatenation of `parts`; a key of any length (RFC 2104).
+Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
+
+/// HKDF-SHA256, extract then expand, by OpenSSL's EVP_KDF. `out` holds at most 8,160 bytes.
+/// Throws SystemFailure if OpenSSL refuses.
+void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out);
+
+}  // namespace sparekey::core

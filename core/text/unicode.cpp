@@ -1,0 +1,115 @@
+#include "core/text/unicode.h"
+
+#include "core/base/error.h"
+
+#include <utf8proc.h>
+
+#include <array>
+#include <cstdlib>
+#include <memory>
+
+namespace sparekey::core {
+namespace {
+
+const utf8proc_uint8_t* raw(std::string_view text) {
+    return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
+}
+
+bool is_ascii(std::string_view text) {
+    for (const char c : text) {
+        if (static_cast<unsigned char>(c) >= 0x80) return false;
+    }
+    return true;
+}
+
+bool is_bidi_control(utf8proc_int32_t point) {
+    return point == 0x061C || point == 0x200E || point == 0x200F ||
+           (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+}
+
+void append_escape(std::string& out, char kind, unsigned value, int digits) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    out += '\\';
+    out += kind;
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kDigits[(value >> shift) & 15];
+}
+
+}  // namespace
+
+bool is_utf8(std::string_view text) {
+    while (!text.empty()) {
+        utf8proc_int32_t point = 0;
+        const auto length =
+            utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
+        if (length <= 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(length));
+    }
+    return true;
+}
+
+std::string fold(std::string_view text) {
+    if (is_ascii(text)) {
+        std::string folded(text);
+        for (char& c : folded) {
+            if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+        }
+        return folded;
+    }
+    utf8proc_uint8_t* mapped = nullptr;
+    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
+                                                        UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
+                                                        UTF8PROC_IGNORE);
+    const auto length =
+        utf8proc_map(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+    const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
+    if (length < 0) return std::string(text);
+    return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(length));
+}
+
+SecretBytes nfkd(std::string_view password) {
+    if (is_ascii(password)) return SecretBytes::copy_of(bytes_of(password));
+    const auto size = static_cast<utf8proc_ssize_t>(password.size());
+    const auto options =
+        static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
+    // utf8proc decomposes into code points of our own memory, so that nothing is left unwiped.
+    const auto points = utf8proc_decompose(raw(password), size, nullptr, 0, options);
+    if (points < 0) return SecretBytes::copy_of(bytes_of(password));
+    const auto count = static_cast<std::size_t>(points);
+    SecretBytes buffer((count + 1) * sizeof(utf8proc_int32_t));
+    // The block comes from operator new: aligned for any fundamental type.
+    auto* decomposed = reinterpret_cast<utf8proc_int32_t*>(buffer.expose_mutable().data());
+    if (utf8proc_decompose(raw(password), size, decomposed, points, options) != points) {
+        throw SystemFailure("Unicode normalization failed");
+    }
+    const auto bytes = utf8proc_reencode(decomposed, points, UTF8PROC_STABLE);
+    if (bytes < 0) throw SystemFailure("Unicode normalization failed");
+    buffer.truncate(static_cast<std::size_t>(bytes));
+    return buffer;
+}
+
+std::string printable(std::string_view text) {
+    std::string out;
+    out.reserve(text.size());
+    while (!text.empty()) {
+        utf8proc_int32_t point = 0;
+        const auto length =
+            utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
+        if (length <= 0) {
+            append_escape(out, 'x', static_cast<unsigned char>(text.front()), 2);
+            text.remove_prefix(1);
+            continue;
+        }
+        const auto value = static_cast<unsigned>(point);
+        if (value < 0x20 || (value >= 0x7F && value < 0xA0)) {
+            append_escape(out, 'x', value, 2);
+        } else if (is_bidi_control(point)) {
+            append_escape(out, 'u', value, 4);
+        } else {
+            out.append(text.substr(0, static_cast<std::size_t>(length)));
+        }
+        text.remove_prefix(static_cast<std::size_t>(length));
+    }
+    return out;
+}
+
+}  // namespace sparekey::core

@@ -1,0 +1,41 @@
+// Sealing records: one AEAD blob a record version, never a field of its own (DESIGN section 4).
+//
+// blob = format (1) ‖ suite (1) ‖ nonce (24) ‖ ciphertext ‖ tag (16)
+// plaintext = record type (1) ‖ schema version (1) ‖ body length (4) ‖ body ‖ zero padding (Padmé)
+#pragma once
+
+#include "core/codec/codec.h"
+#include "core/ports/record_store.h"
+
+namespace sparekey::core {
+
+inline constexpr std::size_t kLargestBlob = std::size_t{1} << 20;
+inline constexpr std::uint8_t kBlobFormat = 1;
+inline constexpr std::uint8_t kSchemaVersion = 1;
+
+/// The padded size of `size` bytes: Padmé (Nikitin et al., PETS 2019), at least 256.
+std::size_t padded_size(std::size_t size);
+
+class RecordSealer {
+  public:
+    RecordSealer(VaultId vault, const Keyring& keyring, Random& random);
+
+    /// Fills in epoch and blob of `record` (id, type, version set). ErrorCode::usage if the blob
+    /// would exceed kLargestBlob.
+    Result<void> seal(Record& record, ByteView body) const;
+    /// The body. ErrorCode::integrity if it does not open as this record of this vault, version and
+    /// type; ErrorCode::conflict if it was written by a newer program (schema).
+    Result<SecretBytes> open(const Record& record) const;
+
+    /// id = HMAC(id key, item, field, stamp) cut to 128 bits: the same on every device.
+    RecordId history_id(const RecordId& item, const FieldKey& key, const Stamp& stamp) const;
+    /// A keyed hash for names that must be the same each time: import ids and marks.
+    Hash keyed_hash(std::string_view purpose, ByteView bytes) const;
+
+  private:
+    VaultId vault_;
+    const Keyring& keyring_;
+    Random& random_;
+};
+
+}  // namespace sparekey::core

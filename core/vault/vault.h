@@ -1,0 +1,74 @@
+// An open vault: items in, items out, over a RecordStore. Every change is one transaction that holds
+// the new item, its history records and its index row, or nothing.
+#pragma once
+
+#include "core/merge/edit.h"
+#include "core/ports/clock.h"
+#include "core/vault/seal.h"
+
+namespace sparekey::core {
+
+struct HistoryLine {
+    RecordId record;
+    std::uint32_t n = 0;  // 1: the value before the current one, per field
+    HistoryEntry entry;
+};
+
+class Vault {
+  public:
+    Vault(VaultId vault, DeviceId device, const Keyring& keyring, RecordStore& store, Clock& clock,
+          Random& random);
+
+    Result<Item> item(const RecordId& id);
+    Result<ItemState> state(const RecordId& id);
+
+    Result<Item> add(const ItemPatch& patch);
+    /// The item as it is afterwards; `changed` tells whether anything was written.
+    Result<Item> edit(const RecordId& id, const ItemPatch& patch);
+    Result<Item> put_in_trash(const RecordId& id);
+    Result<Item> restore(const RecordId& id);
+    /// Removes every trashed item with its history and attachments for good; how many items.
+    Result<std::size_t> empty_trash();
+
+    /// Newest first; `n` counts per field.
+    Result<std::vector<HistoryLine>> history(const RecordId& id);
+    /// ErrorCode::not_found if there is no such entry. `label` as field_label().
+    Result<Item> revert(const RecordId& id, std::string_view label, std::uint32_t n);
+    Result<std::vector<Conflict>> conflicts(const RecordId& id);
+    Result<Item> resolve(const RecordId& id, std::string_view label, Keep keep);
+
+    /// Takes the first unused recovery code out of the item (into its history).
+    Result<SecretText> use_recovery_code(const RecordId& id);
+    /// Raises the HOTP counter by one and returns what it was.
+    Result<std::uint64_t> next_hotp_counter(const RecordId& id);
+
+    /// `size` bytes are pulled through `read`, which fills what it is given and says how much.
+    Result<Item> attach(const RecordId& id, std::string_view name,
+                        const std::function<std::size_t(MutableBytes)>& read);
+    Result<void> read_attachment(const RecordId& id, std::string_view name,
+                                 const std::function<void(ByteView)>& write);
+    Result<Item> detach(const RecordId& id, std::string_view name);
+
+    /// Opens and decodes every record; ErrorCode::integrity at the first that does not.
+    Result<void> verify_all();
+
+    RecordStore& store() { return store_; }
+    const RecordSealer& sealer() const { return sealer_; }
+    const DeviceId& device() const { return device_; }
+    const VaultId& id() const { return vault_; }
+    Clock& clock() { return clock_; }
+    Random& random() { return random_; }
+    /// How many history records an item keeps (`history.keep`).
+    void keep_history(std::size_t records) { history_kept_ = records; }
+
+  private:
+    VaultId vault_;
+    DeviceId device_;
+    RecordStore& store_;
+    Clock& clock_;
+    Random& random_;
+    RecordSealer sealer_;
+    std::size_t history_kept_ = 100;
+};
+
+}  // namespace sparekey::core
