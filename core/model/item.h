@@ -40,7 +40,7 @@ struct CustomField {
 /// The manifest of one attachment; its bytes are records of their own, in chunks.
 struct Attachment {
     std::string name;
-    RecordId id;             // the first chunk's record; see chunk_id()
+    RecordId id;             // random; RecordSealer::chunk_id() names its chunks' records
     std::uint64_t size = 0;  // bytes
     Hash sha256{};
     std::uint32_t chunks = 0;

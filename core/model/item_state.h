@@ -68,6 +68,9 @@ struct Dot {
 /// Equal in every bit.
 bool identical(const Dot& left, const Dot& right);
 
+/// The order of a register: by stamp, then by content.
+bool comes_before(const Dot& left, const Dot& right);
+
 /// The values of one field that no edit has replaced: one normally, several after concurrent edits.
 /// Sorted by stamp, then by content; never empty in a state.
 using Register = std::vector<Dot>;
@@ -123,5 +126,11 @@ struct HistoryEntry {
 
     HistoryEntry clone() const { return {item, key, dot.clone()}; }
 };
+
+/// Concealed on a terminal: passwords, seeds, notes, recovery codes, secret custom fields.
+bool is_secret(const FieldKey& key, const Value& value);
+inline bool is_secret(const HistoryEntry& entry) { return is_secret(entry.key, entry.dot.value); }
+/// What the entry held, as people see it: the element itself for a set, else the value.
+std::string_view history_text(const HistoryEntry& entry);
 
 }  // namespace sparekey::core

@@ -5,6 +5,7 @@
 #include "core/crypto/keypair.h"
 #include "core/model/ids.h"
 #include "core/secret/key.h"
+#include "core/secret/secret_bytes.h"
 
 #include <vector>
 

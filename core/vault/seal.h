@@ -29,6 +29,9 @@ class RecordSealer {
 
     /// id = HMAC(id key, item, field, stamp) cut to 128 bits: the same on every device.
     RecordId history_id(const RecordId& item, const FieldKey& key, const Stamp& stamp) const;
+    /// The record of chunk `index` of an attachment, from the attachment's own random id.
+    RecordId chunk_id(const RecordId& attachment, std::uint32_t index) const;
+    RecordId new_record_id() const { return RecordId::random(random_); }
     /// A keyed hash for names that must be the same each time: import ids and marks.
     Hash keyed_hash(std::string_view purpose, ByteView bytes) const;
 

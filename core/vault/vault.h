@@ -4,7 +4,9 @@
 
 #include "core/merge/edit.h"
 #include "core/ports/clock.h"
-#include "core/vault/seal.h"
+#include "core/vault/item_writer.h"
+
+#include <functional>
 
 namespace sparekey::core {
 
@@ -23,7 +25,7 @@ class Vault {
     Result<ItemState> state(const RecordId& id);
 
     Result<Item> add(const ItemPatch& patch);
-    /// The item as it is afterwards; `changed` tells whether anything was written.
+    /// The item as it is afterwards; an edit that changes nothing writes nothing.
     Result<Item> edit(const RecordId& id, const ItemPatch& patch);
     Result<Item> put_in_trash(const RecordId& id);
     Result<Item> restore(const RecordId& id);
@@ -39,8 +41,9 @@ class Vault {
 
     /// Takes the first unused recovery code out of the item (into its history).
     Result<SecretText> use_recovery_code(const RecordId& id);
-    /// Raises the HOTP counter by one and returns what it was.
-    Result<std::uint64_t> next_hotp_counter(const RecordId& id);
+    Result<SecretText> peek_recovery_code(const RecordId& id);
+    /// Raises the HOTP counter by one and returns what it was; `initial` if none was stored yet.
+    Result<std::uint64_t> next_hotp_counter(const RecordId& id, std::uint64_t initial);
 
     /// `size` bytes are pulled through `read`, which fills what it is given and says how much.
     Result<Item> attach(const RecordId& id, std::string_view name,
@@ -62,6 +65,19 @@ class Vault {
     void keep_history(std::size_t records) { history_kept_ = records; }
 
   private:
+    struct Loaded {
+        ItemState state;
+        std::uint64_t version = 0;
+    };
+    Result<Loaded> load(const RecordId& id);
+    /// Loads, changes, writes; the item as it is afterwards.
+    Result<Item> change(const RecordId& id,
+                        const std::function<Result<MergeResult>(const ItemState&)>& next);
+    Result<void> prune_history(const RecordId& id, std::size_t added,
+                               RecordTransaction& transaction);
+    Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
+    Edit now() { return {clock_.now_ms(), device_}; }
+
     VaultId vault_;
     DeviceId device_;
     RecordStore& store_;

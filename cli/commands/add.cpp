@@ -1,0 +1,59 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+#include "cli/commands/patch_options.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> ask_password(Session& session, core::ItemPatch& patch) {
+    if (!session.terminal().present()) return {};
+    SPAREKEY_TRY(core::SecretText password,
+                 session.terminal().ask_secret("Password for the item (empty for none): "));
+    if (!password.empty()) patch.password = std::move(password);
+    return {};
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    // The vault first: with --password-file - its password is the first line of standard input.
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(core::ItemPatch patch, patch_from_options(session, arguments, core::Item{}));
+    if (const auto title = arguments.positional(0)) patch.title = *title;
+    if (const auto type = arguments.value("--type")) {
+        patch.type = core::parse_type(*type);
+        if (!patch.type) {
+            return core::unexpected(core::ErrorCode::usage, "there is no type \"" + *type + "\"");
+        }
+    }
+    if (!patch.title || patch.title->empty()) {
+        return core::unexpected(core::ErrorCode::usage, "an item needs a title",
+                                "sparekey add TITLE, or \"title\" in the document");
+    }
+    if (!arguments.has("--stdin") && !arguments.has("--generate")) {
+        SPAREKEY_CHECK(ask_password(session, patch));
+    }
+    SPAREKEY_TRY(const core::Item item, vault->add(patch));
+    if (session.out().json()) {
+        report_item(session, item, "");
+    } else {
+        session.out().line(item.id.text());
+    }
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::add() {
+    std::vector<OptionSpec> options = patch_options();
+    options.insert(options.begin(),
+                   {"--type", "TYPE",
+                    "login, note, card, identity, ssh-key, api-token, idp-account, recovery-codes"});
+    return {"add",
+            "add an item and print its id",
+            {{"[TITLE]", "what it is called; may stand in the document of --stdin", false}},
+            std::move(options),
+            run,
+            "",
+            "Without --stdin or --generate the password is asked for on the terminal, without echo."};
+}
+
+}  // namespace sparekey::cli

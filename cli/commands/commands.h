@@ -1,0 +1,36 @@
+// Every command's row of the table; each is defined in the file that is named after it.
+#pragma once
+
+#include "cli/command.h"
+
+namespace sparekey::cli::commands {
+
+CommandSpec init();
+CommandSpec status();
+CommandSpec unlock();
+CommandSpec passwd();
+CommandSpec slots();
+CommandSpec kit();
+CommandSpec add();
+CommandSpec get();
+CommandSpec find();
+CommandSpec edit();
+CommandSpec rm();
+CommandSpec restore();
+CommandSpec trash();
+CommandSpec history();
+CommandSpec conflicts();
+CommandSpec otp();
+CommandSpec gen();
+CommandSpec attach();
+CommandSpec attachments();
+CommandSpec detach();
+CommandSpec attachment();
+CommandSpec import_items();
+CommandSpec export_items();
+CommandSpec backup();
+CommandSpec restore_vault();
+CommandSpec doctor();
+CommandSpec completion();
+
+}  // namespace sparekey::cli::commands

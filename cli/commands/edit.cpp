@@ -1,0 +1,45 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/editor.h"
+#include "cli/commands/items.h"
+#include "cli/commands/patch_options.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<core::ItemPatch> wanted_change(Session& session, const Arguments& arguments,
+                                            const core::Item& current) {
+    if (arguments.has("--editor")) return patch_from_editor(session, current);
+    return patch_from_options(session, arguments, current);
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(const core::Item current, vault->item(id));
+    SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
+    if (const auto title = arguments.value("--title")) patch.title = *title;
+    SPAREKEY_TRY(const core::Item item, vault->edit(id, patch));
+    report_item(session, item,
+                item.revision == current.revision ? "nothing to change"
+                                                  : quoted(item.title) + " is changed");
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::edit() {
+    std::vector<OptionSpec> options = patch_options();
+    options.insert(options.begin(), {"--title", "TEXT", "a new title"});
+    options.push_back({"--no-url", "URL", "remove an address", true});
+    options.push_back({"--untag", "TAG", "remove a tag", true});
+    options.push_back({"--editor", "", "edit the item as JSON in $VISUAL or $EDITOR"});
+    return {"edit",
+            "change an item; what it replaces stays in the history",
+            {{"QUERY", "the item"}},
+            std::move(options),
+            run,
+            "",
+            "--stdin changes only the keys that the document has; null or \"\" clears one."};
+}
+
+}  // namespace sparekey::cli

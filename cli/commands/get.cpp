@@ -1,0 +1,67 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/fields.h"
+#include "cli/commands/items.h"
+#include "cli/formats/item_json.h"
+#include "cli/libexec.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> print_qr(Session& session, const core::SecretText& value) {
+    SPAREKEY_TRY(const core::SecretText picture,
+                 run_helper("sparekey-qr", {"--terminal"}, value.expose()));
+    session.out().raw(picture.expose());
+    return {};
+}
+
+core::Result<void> print_field(Session& session, core::Vault& vault, const core::RecordId& id,
+                               const std::string& field, const Arguments& arguments) {
+    const Codes codes = arguments.has("--peek") ? Codes::peek : Codes::use;
+    SPAREKEY_TRY(const core::SecretText value, field_value(session, vault, id, field, codes));
+    if (arguments.has("--qr")) return print_qr(session, value);
+    if (!session.out().json()) {
+        session.out().line(value.expose());
+        return {};
+    }
+    JsonWriter json;
+    json.begin_object().field("field", field).field("value", value.expose()).end_object();
+    session.out().raw(json.expose());
+    session.out().raw("\n");
+    return {};
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    const auto field = arguments.positional(1);
+    if (field) return print_field(session, *vault, id, *field, arguments);
+    if (arguments.has("--qr")) return print_field(session, *vault, id, "password", arguments);
+    SPAREKEY_TRY(const core::Item item, vault->item(id));
+    if (session.out().json()) {
+        JsonWriter json;
+        write_item(json, item, Secrets::with);
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+        return {};
+    }
+    print_item(session.out(), item, session.out().conceal() && !arguments.has("--reveal"));
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::get() {
+    return {"get",
+            "show an item, or print one field's value",
+            {{"QUERY", "the item: id, title, title/username, or part of a title, user name, host, tag"},
+             {"[FIELD]",
+              "password, username, totp (the code), totp-seed, url, notes, title, recovery-code, or "
+              "a custom field's name",
+              false}},
+            {{"--reveal", "", "show secret values on a terminal too"},
+             {"--qr", "", "the value as a QR code (the password, if no FIELD is named)"},
+             {"--peek", "", "leave the recovery code unused"}},
+            run};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,22 @@
+// What the commands that work on one item share: finding it, and printing it.
+#pragma once
+
+#include "cli/session.h"
+#include "core/lookup/query.h"
+
+namespace sparekey::cli {
+
+/// The one item that `query` means, in the opened vault.
+core::Result<core::RecordId> find_item(Session& session, std::string_view query,
+                                       core::Shelf shelf = core::Shelf::live);
+
+/// After a change: the item without secrets as JSON; otherwise `text` as a note.
+void report_item(Session& session, const core::Item& item, const std::string& text);
+
+/// A title as part of a message, printable and in quotes.
+std::string quoted(std::string_view title);
+
+/// "2026-11-24 12:00" in UTC.
+std::string short_time(std::uint64_t ms);
+
+}  // namespace sparekey::cli

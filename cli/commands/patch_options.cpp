@@ -1,0 +1,113 @@
+#include "cli/commands/patch_options.h"
+
+#include "cli/formats/item_json.h"
+#include "core/generate/generate.h"
+#include "core/model/identity.h"
+#include "core/text/unicode.h"
+
+#include <algorithm>
+
+namespace sparekey::cli {
+namespace {
+
+/// A whole item as JSON, its escapes included.
+constexpr std::size_t kLargestDocument = std::size_t{2} << 20;
+
+using Texts = std::vector<std::string>;
+
+/// `base` and then `added` without what is there already, less `removed`; nothing if that changes
+/// nothing.
+std::optional<Texts> changed_set(const Texts& base, const Texts& added, const Texts& removed) {
+    if (added.empty() && removed.empty()) return std::nullopt;
+    Texts all = base;
+    for (const std::string& text : added) {
+        if (std::find(all.begin(), all.end(), text) == all.end()) all.push_back(text);
+    }
+    std::erase_if(all, [&](const std::string& text) {
+        return std::find(removed.begin(), removed.end(), text) != removed.end();
+    });
+    return all;
+}
+
+core::Result<Texts> identities(const Texts& given) {
+    Texts normalized;
+    for (const std::string& text : given) {
+        SPAREKEY_TRY(std::string identity, core::normalize_identity(text));
+        normalized.push_back(std::move(identity));
+    }
+    return normalized;
+}
+
+core::Result<void> add_identity_fields(const Arguments& arguments, const core::Item& current,
+                                       core::ItemPatch& patch) {
+    if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
+    if (!patch.fields) patch.fields = current.clone().fields;
+    for (const auto& [option, name] : {std::pair{"--identity", "identity"},
+                                       std::pair{"--second-factor", "second_factor"}}) {
+        SPAREKEY_TRY(const Texts given, identities(arguments.values(option)));
+        for (const std::string& text : given) {
+            const bool there = std::any_of(
+                patch.fields->begin(), patch.fields->end(), [&](const core::CustomField& field) {
+                    return field.name == name && field.value.expose() == text;
+                });
+            if (!there) patch.fields->push_back({name, core::SecretText::copy_of(text), false});
+        }
+    }
+    return {};
+}
+
+core::Result<void> generate_password(Session& session, const Arguments& arguments,
+                                     core::ItemPatch& patch) {
+    if (!arguments.has("--generate")) return {};
+    const std::string spec_text = arguments.value("--generate").value_or("");
+    SPAREKEY_TRY(const core::GenerateSpec spec,
+                 core::parse_generate_spec(spec_text.empty() ? core::kDefaultGenerateSpec
+                                                             : std::string_view(spec_text)));
+    patch.password = core::generate(spec, session.random());
+    return {};
+}
+
+core::Result<core::ItemPatch> from_document(Session& session, const Arguments& arguments) {
+    if (!arguments.has("--stdin")) return core::ItemPatch{};
+    SPAREKEY_TRY(const core::SecretText document, session.input().rest(kLargestDocument));
+    return patch_from_json(document.expose());
+}
+
+}  // namespace
+
+std::vector<OptionSpec> patch_options() {
+    return {
+        {"--username", "NAME", "the user name"},
+        {"--url", "URL", "an address it is for", true},
+        {"--tag", "TAG", "a tag", true},
+        {"--sign-in-with", "ID", "signs in with this identity, such as google:alice@gmail.com", true},
+        {"--recovers-via", "ID", "can be recovered through it, such as email:alice@post.example",
+         true},
+        {"--identity", "ID", "this login holds the identity", true},
+        {"--second-factor", "ID", "asks for a code from there, such as device:pixel", true},
+        {"--generate", "SPEC", "a new password: LENGTH[,CLASSES], words:N or pin:N", false, true},
+        {"--stdin", "", "the item as JSON on standard input"},
+    };
+}
+
+core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,
+                                                 const core::Item& current) {
+    SPAREKEY_TRY(core::ItemPatch patch, from_document(session, arguments));
+    if (const auto username = arguments.value("--username")) patch.username = *username;
+    const auto change = [&](std::optional<Texts>& field, const Texts& stored, const Texts& added,
+                            const Texts& removed) {
+        auto changed = changed_set(field ? *field : stored, added, removed);
+        if (changed) field = std::move(changed);
+    };
+    change(patch.urls, current.urls, arguments.values("--url"), arguments.values("--no-url"));
+    change(patch.tags, current.tags, arguments.values("--tag"), arguments.values("--untag"));
+    SPAREKEY_TRY(const Texts sign_in, identities(arguments.values("--sign-in-with")));
+    change(patch.sign_in_with, current.sign_in_with, sign_in, {});
+    SPAREKEY_TRY(const Texts recovers, identities(arguments.values("--recovers-via")));
+    change(patch.recovers_via, current.recovers_via, recovers, {});
+    SPAREKEY_CHECK(add_identity_fields(arguments, current, patch));
+    SPAREKEY_CHECK(generate_password(session, arguments, patch));
+    return patch;
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,19 @@
+// The options of `add` and `edit` that describe an item, as a patch.
+#pragma once
+
+#include "cli/command.h"
+#include "cli/session.h"
+#include "core/model/item.h"
+
+namespace sparekey::cli {
+
+/// --username, --url …, --identity, --second-factor, --generate, --stdin: the same for both.
+std::vector<OptionSpec> patch_options();
+
+/// What the options ask for, on top of `current` (an empty item for `add`): --url and --tag add,
+/// --no-url and --untag remove, --identity and --second-factor add a field, --stdin's document
+/// replaces the keys that it has. ErrorCode::usage for a malformed document, identity or SPEC.
+core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,
+                                                 const core::Item& current);
+
+}  // namespace sparekey::cli

@@ -1,0 +1,22 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const core::RecordId id,
+                 find_item(session, *arguments.positional(0), core::Shelf::trash));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(const core::Item item, vault->restore(id));
+    report_item(session, item, quoted(item.title) + " is back");
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::restore() {
+    return {"restore", "take an item out of the trash", {{"QUERY", "the item"}}, {}, run};
+}
+
+}  // namespace sparekey::cli

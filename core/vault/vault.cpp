@@ -1,0 +1,260 @@
+#include "core/vault/vault.h"
+
+#include "core/crypto/hash.h"
+
+#include <map>
+#include <utility>
+
+namespace sparekey::core {
+namespace {
+
+Unexpected no_such(std::string what) { return unexpected(ErrorCode::not_found, std::move(what)); }
+
+Result<AttachmentChunk> open_chunk(const RecordSealer& sealer, RecordStore& store,
+                                   const RecordId& id) {
+    SPAREKEY_TRY(const Record record, store.load(id));
+    SPAREKEY_TRY(const SecretBytes body, sealer.open(record));
+    return decode_attachment_chunk(body.expose());
+}
+
+}  // namespace
+
+Vault::Vault(VaultId vault, DeviceId device, const Keyring& keyring, RecordStore& store,
+             Clock& clock, Random& random)
+    : vault_(vault),
+      device_(device),
+      store_(store),
+      clock_(clock),
+      random_(random),
+      sealer_(vault, keyring, random) {}
+
+Result<Vault::Loaded> Vault::load(const RecordId& id) {
+    SPAREKEY_TRY(const Record record, store_.load(id));
+    if (record.type != RecordType::item) return no_such("no such item");
+    SPAREKEY_TRY(const SecretBytes body, sealer_.open(record));
+    SPAREKEY_TRY(ItemState state, decode_item_state(body.expose()));
+    return Loaded{std::move(state), record.version};
+}
+
+Result<Item> Vault::item(const RecordId& id) {
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    return view(loaded.state, id, loaded.version);
+}
+
+Result<ItemState> Vault::state(const RecordId& id) {
+    SPAREKEY_TRY(Loaded loaded, load(id));
+    return std::move(loaded.state);
+}
+
+Result<Item> Vault::add(const ItemPatch& patch) {
+    SPAREKEY_TRY(const MergeResult made, create_item(patch, now()));
+    const RecordId id = sealer_.new_record_id();
+    const auto transaction = store_.begin();
+    ItemWriter writer(sealer_, store_, *transaction);
+    SPAREKEY_TRY(const ItemState written, writer.write(id, 1, made));
+    transaction->commit();
+    return view(written, id, 1);
+}
+
+Result<Item> Vault::change(const RecordId& id,
+                           const std::function<Result<MergeResult>(const ItemState&)>& next) {
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    SPAREKEY_TRY(const MergeResult changed, next(loaded.state));
+    if (identical(changed.state, loaded.state)) return view(loaded.state, id, loaded.version);
+    const auto transaction = store_.begin();
+    ItemWriter writer(sealer_, store_, *transaction);
+    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
+    SPAREKEY_CHECK(prune_history(id, changed.dropped.size(), *transaction));
+    transaction->commit();
+    return view(written, id, loaded.version + 1);
+}
+
+/// Keeps the newest `history_kept_` entries, counting the `added` ones of this transaction.
+Result<void> Vault::prune_history(const RecordId& id, std::size_t added,
+                                  RecordTransaction& transaction) {
+    if (added == 0) return {};
+    const std::size_t stored = store_.children(id, RecordType::history).size();
+    if (stored + added <= history_kept_) return {};
+    SPAREKEY_TRY(const std::vector<StoredHistory> history, read_history(sealer_, store_, id));
+    const std::size_t kept = history_kept_ > added ? history_kept_ - added : 0;
+    for (std::size_t i = kept; i < history.size(); ++i) {
+        const HistoryEntry& entry = history[i].entry;
+        if (entry.key.kind == FieldKind::attachment) continue;  // its chunks hang on it
+        transaction.remove(history[i].record);
+    }
+    return {};
+}
+
+Result<Item> Vault::edit(const RecordId& id, const ItemPatch& patch) {
+    return change(id, [&](const ItemState& state) { return apply_patch(state, patch, now()); });
+}
+
+Result<Item> Vault::put_in_trash(const RecordId& id) {
+    return change(id, [&](const ItemState& state) -> Result<MergeResult> {
+        return core::put_in_trash(state, now());
+    });
+}
+
+Result<Item> Vault::restore(const RecordId& id) {
+    return change(id, [&](const ItemState& state) -> Result<MergeResult> {
+        return core::restore(state, now());
+    });
+}
+
+Result<std::size_t> Vault::empty_trash() {
+    std::vector<RecordId> trashed;
+    store_.each_index_row(Shelf::trash, [&](const IndexRow& row) {
+        trashed.push_back(row.id);
+        return true;
+    });
+    const auto transaction = store_.begin();
+    ItemWriter writer(sealer_, store_, *transaction);
+    for (const RecordId& id : trashed) {
+        // The index may be stale, the sealed state never is: only what it says is removed.
+        SPAREKEY_TRY(const Loaded loaded, load(id));
+        if (loaded.state.trashed()) writer.remove(id);
+    }
+    transaction->commit();
+    return trashed.size();
+}
+
+Result<std::vector<HistoryLine>> Vault::history(const RecordId& id) {
+    SPAREKEY_CHECK(load(id));
+    SPAREKEY_TRY(std::vector<StoredHistory> stored, read_history(sealer_, store_, id));
+    std::map<std::string, std::uint32_t> counted;
+    std::vector<HistoryLine> lines;
+    lines.reserve(stored.size());
+    for (StoredHistory& one : stored) {
+        const std::uint32_t n = ++counted[field_label(one.entry.key)];
+        lines.push_back({one.record, n, std::move(one.entry)});
+    }
+    return lines;
+}
+
+Result<Item> Vault::revert(const RecordId& id, std::string_view label, std::uint32_t n) {
+    SPAREKEY_TRY(const std::vector<HistoryLine> lines, history(id));
+    for (const HistoryLine& line : lines) {
+        if (line.n != n || field_label(line.entry.key) != label) continue;
+        return change(id, [&](const ItemState& state) -> Result<MergeResult> {
+            return set_value(state, line.entry.key, line.entry.dot.value, now());
+        });
+    }
+    return no_such("the history has no " + std::string(label) + "@" + std::to_string(n));
+}
+
+Result<std::vector<Conflict>> Vault::conflicts(const RecordId& id) {
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    return core::conflicts(loaded.state);
+}
+
+Result<Item> Vault::resolve(const RecordId& id, std::string_view label, Keep keep) {
+    return change(id, [&](const ItemState& state) -> Result<MergeResult> {
+        for (const Conflict& conflict : core::conflicts(state)) {
+            if (field_label(conflict.key) == label) {
+                return core::resolve(state, conflict.key, keep, now());
+            }
+        }
+        return no_such("the field " + std::string(label) + " has no conflict");
+    });
+}
+
+Result<SecretText> Vault::peek_recovery_code(const RecordId& id) {
+    SPAREKEY_TRY(const Item found, item(id));
+    if (found.recovery_codes.empty()) return no_such("no unused recovery code is left");
+    return found.recovery_codes.front().clone();
+}
+
+Result<SecretText> Vault::use_recovery_code(const RecordId& id) {
+    SPAREKEY_TRY(Item found, item(id));
+    if (found.recovery_codes.empty()) return no_such("no unused recovery code is left");
+    SecretText code = std::move(found.recovery_codes.front());
+    found.recovery_codes.erase(found.recovery_codes.begin());
+    ItemPatch patch;
+    patch.recovery_codes = std::move(found.recovery_codes);
+    SPAREKEY_CHECK(edit(id, patch));
+    return code;
+}
+
+Result<std::uint64_t> Vault::next_hotp_counter(const RecordId& id, std::uint64_t initial) {
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    const std::uint64_t counter = hotp_counter(loaded.state).value_or(initial);
+    ItemPatch patch;
+    patch.hotp_counter = counter + 1;
+    SPAREKEY_CHECK(edit(id, patch));
+    return counter;
+}
+
+Result<Item> Vault::attach(const RecordId& id, std::string_view name,
+                           const std::function<std::size_t(MutableBytes)>& read) {
+    if (name.empty() || name.size() > 255 || name.find('/') != std::string_view::npos) {
+        return unexpected(ErrorCode::usage, "an attachment's name has 1 to 255 bytes and no '/'");
+    }
+    SPAREKEY_CHECK(check_text("attachment name", name));
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    const auto transaction = store_.begin();
+    ItemWriter writer(sealer_, store_, *transaction);
+    SPAREKEY_TRY(Attachment attachment, writer.write_attachment(id, name, read));
+    ItemPatch patch;
+    patch.attachments = view(loaded.state, id, loaded.version).attachments;
+    std::erase_if(*patch.attachments, [&](const Attachment& old) { return old.name == name; });
+    patch.attachments->push_back(std::move(attachment));
+    SPAREKEY_TRY(const MergeResult changed, apply_patch(loaded.state, patch, now()));
+    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
+    transaction->commit();
+    return view(written, id, loaded.version + 1);
+}
+
+Result<Attachment> Vault::find_attachment(const RecordId& id, std::string_view name) {
+    SPAREKEY_TRY(Item found, item(id));
+    for (Attachment& attachment : found.attachments) {
+        if (attachment.name == name) return std::move(attachment);
+    }
+    return no_such("no attachment of that name");
+}
+
+Result<void> Vault::read_attachment(const RecordId& id, std::string_view name,
+                                    const std::function<void(ByteView)>& write) {
+    SPAREKEY_TRY(const Attachment attachment, find_attachment(id, name));
+    const auto damaged = [] {
+        return unexpected(ErrorCode::integrity, "the attachment is damaged");
+    };
+    Sha256 digest;
+    std::uint64_t size = 0;
+    for (std::uint32_t index = 0; index < attachment.chunks; ++index) {
+        SPAREKEY_TRY(const AttachmentChunk chunk,
+                     open_chunk(sealer_, store_, sealer_.chunk_id(attachment.id, index)));
+        if (chunk.item != id || chunk.index != index) return damaged();
+        digest.update(chunk.data.expose());
+        size += chunk.data.size();
+        write(chunk.data.expose());
+    }
+    if (size != attachment.size || digest.finish() != attachment.sha256) return damaged();
+    return {};
+}
+
+Result<Item> Vault::detach(const RecordId& id, std::string_view name) {
+    SPAREKEY_CHECK(find_attachment(id, name));
+    SPAREKEY_TRY(const Item found, item(id));
+    ItemPatch patch;
+    patch.attachments = found.attachments;
+    std::erase_if(*patch.attachments, [&](const Attachment& old) { return old.name == name; });
+    return edit(id, patch);
+}
+
+Result<void> Vault::verify_all() {
+    std::vector<RecordId> items;
+    store_.each_index_row(Shelf::both, [&](const IndexRow& row) {
+        items.push_back(row.id);
+        return true;
+    });
+    for (const RecordId& id : items) {
+        SPAREKEY_TRY(const Item found, item(id));
+        SPAREKEY_CHECK(read_history(sealer_, store_, id));
+        for (const Attachment& attachment : found.attachments) {
+            SPAREKEY_CHECK(read_attachment(id, attachment.name, [](ByteView) {}));
+        }
+    }
+    return {};
+}
+
+}  // namespace sparekey::core
