@@ -1,0 +1,216 @@
+#include "storage/folder/backup.h"
+
+#include "core/crypto/hash.h"
+#include "storage/folder/lock.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <functional>
+
+namespace sparekey::storage {
+namespace {
+
+constexpr std::string_view kMagic = "sparekey backup 1\n";
+constexpr std::array<std::string_view, 3> kNames = {"keyslots", "vault.db", "vault.db-wal"};
+
+core::Unexpected damaged(const std::string& source) {
+    return core::unexpected(core::ErrorCode::integrity, source + " is not an undamaged backup",
+                            "use another backup");
+}
+
+core::Result<File> open_regular(const std::string& path) {
+    File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    if (!file.is_open()) {
+        if (errno == ENOENT) {
+            return core::unexpected(core::ErrorCode::not_found, path + " does not exist");
+        }
+        return core::unexpected(core::ErrorCode::failed,
+                                "cannot open " + path + ": " + std::strerror(errno));
+    }
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return core::unexpected(core::ErrorCode::integrity, path + " is not a regular file");
+    }
+    return file;
+}
+
+std::size_t read_some(const File& file, core::MutableBytes into) {
+    std::size_t filled = 0;
+    while (filled < into.size()) {
+        const ssize_t got =
+            ::read(file.descriptor(), into.data() + filled, into.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw core::SystemFailure(std::string("cannot read: ") + std::strerror(errno));
+        if (got == 0) break;
+        filled += static_cast<std::size_t>(got);
+    }
+    return filled;
+}
+
+/// Writes and hashes what it writes.
+class HashedFile {
+  public:
+    explicit HashedFile(File file) : file_(std::move(file)) {}
+    void put(core::ByteView bytes) {
+        write_all(file_, bytes);
+        hash_.update(bytes);
+    }
+    void finish() {
+        write_all(file_, hash_.finish());
+        sync_file(file_);
+    }
+
+  private:
+    File file_;
+    core::Sha256 hash_;
+};
+
+std::array<std::uint8_t, 8> size_bytes(std::uint64_t size) {
+    std::array<std::uint8_t, 8> bytes;
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(size >> (8 * i));
+    return bytes;
+}
+
+void put_member(HashedFile& backup, std::string_view name, const File& member) {
+    struct stat status {};
+    if (::fstat(member.descriptor(), &status) != 0) throw core::SystemFailure("cannot read a file");
+    auto left = static_cast<std::uint64_t>(status.st_size);
+    const std::uint8_t name_size = static_cast<std::uint8_t>(name.size());
+    backup.put(core::ByteView(&name_size, 1));
+    backup.put(core::bytes_of(name));
+    backup.put(size_bytes(left));
+    core::Bytes block(1 << 20);
+    while (left > 0) {
+        const std::size_t wanted = std::min<std::uint64_t>(left, block.size());
+        if (read_some(member, core::MutableBytes(block).first(wanted)) != wanted) {
+            throw core::SystemFailure("a file of the vault became shorter");
+        }
+        backup.put(core::ByteView(block).first(wanted));
+        left -= wanted;
+    }
+}
+
+/// Reads a backup from its beginning, hashing as it goes.
+class BackupReader {
+  public:
+    explicit BackupReader(const File& file) : file_(file) {}
+
+    bool take(core::MutableBytes into) {
+        if (read_some(file_, into) != into.size()) return false;
+        hash_.update(into);
+        return true;
+    }
+    bool ends_here() {
+        core::Hash stored{};
+        std::uint8_t more = 0;
+        return read_some(file_, stored) == stored.size() && stored == hash_.finish() &&
+               read_some(file_, core::MutableBytes(&more, 1)) == 0;
+    }
+
+  private:
+    const File& file_;
+    core::Sha256 hash_;
+};
+
+using Sink = std::function<void(core::ByteView)>;
+using SinkFor = std::function<Sink(std::string_view name)>;
+
+bool read_member(BackupReader& reader, std::uint8_t name_size, const SinkFor& sink_for) {
+    std::string name(name_size, '\0');
+    std::array<std::uint8_t, 8> size{};
+    if (!reader.take({reinterpret_cast<std::uint8_t*>(name.data()), name.size()}) ||
+        !reader.take(size)) {
+        return false;
+    }
+    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) return false;
+    const Sink sink = sink_for(name);
+    std::uint64_t left = 0;
+    for (std::size_t i = 0; i < 8; ++i) left |= std::uint64_t{size[i]} << (8 * i);
+    core::Bytes block(1 << 20);
+    while (left > 0) {
+        const std::size_t wanted = std::min<std::uint64_t>(left, block.size());
+        if (!reader.take(core::MutableBytes(block).first(wanted))) return false;
+        sink(core::ByteView(block).first(wanted));
+        left -= wanted;
+    }
+    return true;
+}
+
+core::Result<void> read_backup(const std::string& source, const SinkFor& sink_for) {
+    SPAREKEY_TRY(const File file, open_regular(source));
+    BackupReader reader(file);
+    core::Bytes magic(kMagic.size());
+    if (!reader.take(magic) || core::text_of(magic) != kMagic) return damaged(source);
+    for (;;) {
+        std::uint8_t name_size = 0;
+        if (!reader.take(core::MutableBytes(&name_size, 1))) return damaged(source);
+        if (name_size == 0) break;
+        if (!read_member(reader, name_size, sink_for)) return damaged(source);
+    }
+    if (!reader.ends_here()) return damaged(source);
+    return {};
+}
+
+}  // namespace
+
+core::Result<void> write_backup(const FolderPaths& paths, const std::string& destination) {
+    SPAREKEY_CHECK(read_key_slots(paths));
+    SPAREKEY_TRY(const File lock, lock_folder(paths.vault, "sparekey backup"));
+    SPAREKEY_TRY(File file, create_file(destination));
+    try {
+        HashedFile backup(std::move(file));
+        backup.put(core::bytes_of(kMagic));
+        for (const std::string_view name : kNames) {
+            auto member = open_regular(paths.vault + "/" + std::string(name));
+            const bool optional = name == "vault.db-wal";
+            if (!member && optional && member.error().code == core::ErrorCode::not_found) continue;
+            if (!member) throw core::SystemFailure(member.error().message);
+            put_member(backup, name, *member);
+        }
+        backup.put(core::Bytes{0});
+        backup.finish();
+    } catch (...) {
+        ::unlink(destination.c_str());
+        throw;
+    }
+    return {};
+}
+
+core::Result<void> check_backup(const std::string& source) {
+    return read_backup(source, [](std::string_view) { return [](core::ByteView) {}; });
+}
+
+core::Result<void> restore_backup(const std::string& source, const FolderPaths& paths) {
+    SPAREKEY_CHECK(check_backup(source));
+    if (const auto there = read_key_slots(paths);
+        there || there.error().code != core::ErrorCode::not_found) {
+        return core::unexpected(core::ErrorCode::conflict,
+                                "there is a vault in " + paths.vault + " already",
+                                "name one that does not exist with --vault");
+    }
+    std::vector<std::string> warnings;
+    SPAREKEY_TRY(const std::string folder,
+                 private_folder(paths.vault, Missing::create, warnings));
+    SPAREKEY_TRY(const File lock, lock_folder(folder, "sparekey restore-vault"));
+    File member;
+    SPAREKEY_CHECK(read_backup(source, [&](std::string_view name) -> Sink {
+        auto made = create_file(folder + "/" + std::string(name));
+        if (!made) throw core::SystemFailure(made.error().message);
+        member = std::move(*made);
+        return [&member](core::ByteView bytes) { write_all(member, bytes); };
+    }));
+    for (const std::string_view name : kNames) {
+        const File written(
+            ::open((folder + "/" + std::string(name)).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
+        if (written.is_open()) sync_file(written);
+    }
+    sync_folder(folder);
+    return {};
+}
+
+}  // namespace sparekey::storage

@@ -1,0 +1,61 @@
+#include "storage/folder/lock.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <thread>
+
+namespace sparekey::storage {
+namespace {
+
+std::string holder(const File& file) {
+    char text[256];
+    const ssize_t got = ::pread(file.descriptor(), text, sizeof text, 0);
+    std::string name(text, got > 0 ? static_cast<std::size_t>(got) : 0);
+    return name.empty() ? "another process" : name;
+}
+
+void write_holder(const File& file, std::string_view command) {
+    const std::string text =
+        "process " + std::to_string(::getpid()) + " (" + std::string(command) + ")";
+    // Only a courtesy to whoever waits: on a full disk the lock holds all the same.
+    if (::ftruncate(file.descriptor(), 0) == 0) {
+        [[maybe_unused]] const ssize_t written =
+            ::pwrite(file.descriptor(), text.data(), text.size(), 0);
+    }
+}
+
+}  // namespace
+
+core::Result<File> lock_folder(const std::string& folder, std::string_view command,
+                               std::chrono::milliseconds patience) {
+    const std::string path = folder + "/lock";
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    if (!file.is_open()) {
+        if (errno == ELOOP) {
+            return core::unexpected(core::ErrorCode::integrity, path + " is a symbolic link",
+                                    "look who put it there before going on");
+        }
+        throw core::SystemFailure("cannot open " + path + ": " + std::strerror(errno));
+    }
+    const auto deadline = std::chrono::steady_clock::now() + patience;
+    while (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+        if (errno != EWOULDBLOCK && errno != EINTR) {
+            throw core::SystemFailure("cannot lock " + path + ": " + std::strerror(errno));
+        }
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return core::unexpected(core::ErrorCode::failed,
+                                    "the vault is in use by " + holder(file),
+                                    "wait until it is done");
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    write_holder(file, command);
+    return file;
+}
+
+}  // namespace sparekey::storage

@@ -1,0 +1,17 @@
+// One opener at a time: flock on the vault folder's `lock` file, which names its holder.
+#pragma once
+
+#include "storage/folder/files.h"
+
+#include <chrono>
+
+namespace sparekey::storage {
+
+inline constexpr std::chrono::milliseconds kLockPatience{5000};
+
+/// Held until the File ends (and by the kernel no longer than the process lives). Waits up to
+/// `patience`, then ErrorCode::failed naming the process that holds it.
+core::Result<File> lock_folder(const std::string& folder, std::string_view command,
+                               std::chrono::milliseconds patience = kLockPatience);
+
+}  // namespace sparekey::storage

@@ -1,0 +1,217 @@
+#include "storage/folder/opened_folder.h"
+
+#include "storage/folder/lock.h"
+
+#include <unistd.h>
+
+namespace sparekey::storage {
+namespace {
+
+std::string key_slots_path(const FolderPaths& paths) { return paths.vault + "/keyslots"; }
+std::string database_path(const FolderPaths& paths) { return paths.vault + "/vault.db"; }
+
+/// Stands while `init` is at work: what lies beside it without keyslots is nobody's vault.
+std::string unfinished_path(const FolderPaths& paths) { return paths.vault + "/unfinished"; }
+
+bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+
+core::Unexpected no_vault(const FolderPaths& paths) {
+    return core::unexpected(core::ErrorCode::not_found, "there is no vault in " + paths.vault,
+                            "sparekey init makes one");
+}
+
+core::Result<FolderPaths> resolve(const FolderPaths& given, Missing missing,
+                                  std::vector<std::string>& warnings) {
+    auto vault = private_folder(given.vault, missing, warnings);
+    if (!vault && vault.error().code == core::ErrorCode::not_found) return no_vault(given);
+    if (!vault) return core::unexpected(std::move(vault).error());
+    SPAREKEY_TRY(std::string state, private_folder(given.state, Missing::create, warnings));
+    return FolderPaths{std::move(*vault), std::move(state)};
+}
+
+core::Result<core::KeySlotsFile> read_slots_file(const FolderPaths& paths) {
+    auto bytes = read_file(key_slots_path(paths), core::kLargestKeySlotsFile);
+    if (bytes) return core::read_key_slots_file(*bytes);
+    const bool missing = bytes.error().code == core::ErrorCode::not_found;
+    if (missing && exists(unfinished_path(paths))) return no_vault(paths);
+    if (missing && exists(database_path(paths))) {
+        return core::unexpected(core::ErrorCode::integrity, "keyslots is missing beside vault.db",
+                                "restore the vault from a backup (sparekey restore-vault)");
+    }
+    if (missing) return no_vault(paths);
+    return core::unexpected(std::move(bytes).error());
+}
+
+/// Refuses over a vault; clears away what an interrupted `init` left.
+core::Result<void> claim_folder(const FolderPaths& paths) {
+    const std::string database = database_path(paths);
+    const bool leftover = exists(unfinished_path(paths)) && !exists(key_slots_path(paths));
+    if (!leftover && (exists(key_slots_path(paths)) || exists(database))) {
+        return core::unexpected(core::ErrorCode::conflict,
+                                "there is a vault in " + paths.vault + " already",
+                                "choose another name with --vault");
+    }
+    for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((database + suffix).c_str());
+    replace_file(unfinished_path(paths), {}, Durability::synced);
+    return {};
+}
+
+core::SecretBytes random_secret(core::Random& random) {
+    core::SecretBytes secret(core::kSecretKeySize);
+    random.fill(secret.expose_mutable());
+    return secret;
+}
+
+core::Keyring new_keyring(core::Random& random) {
+    core::Keyring keyring;
+    keyring.account.push_back(core::SigningSeed::random(random));
+    keyring.epochs.push_back(core::EpochKey::random(random));
+    keyring.secret_key = random_secret(random);
+    keyring.recovery_code = random_secret(random);
+    keyring.id_key = core::IdKey::random(random);
+    return keyring;
+}
+
+}  // namespace
+
+OpenedFolder::~OpenedFolder() = default;
+
+core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& given) {
+    std::vector<std::string> warnings;
+    SPAREKEY_TRY(const FolderPaths paths, resolve(given, Missing::refuse, warnings));
+    return read_slots_file(paths);
+}
+
+core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::create(const FolderPaths& paths,
+                                                                 const core::Credential& password,
+                                                                 const core::KdfCost& cost,
+                                                                 std::uint64_t now_ms,
+                                                                 core::Random& random) {
+    std::unique_ptr<OpenedFolder> made(new OpenedFolder);
+    SPAREKEY_TRY(made->paths_, resolve(paths, Missing::create, made->warnings_));
+    SPAREKEY_TRY(made->lock_, lock_folder(made->paths_.vault, "sparekey init"));
+    SPAREKEY_CHECK(claim_folder(made->paths_));
+    made->key_ = std::make_unique<core::VaultKey>(core::VaultKey::random(random));
+    made->keyring_ = new_keyring(random);
+    made->device_ = {core::DatabaseKey::random(random), core::SigningSeed::random(random),
+                     core::BoxSeed::random(random)};
+    core::KeySlots slots;
+    slots.vault = core::VaultId::random(random);
+    slots.policy = cost;
+    slots.secret_key = made->keyring_.secret_key.clone();
+    const core::Credential recovery{core::SlotKind::recovery,
+                                    made->keyring_.recovery_code.clone()};
+    for (const core::Credential* credential : {&password, &recovery}) {
+        SPAREKEY_TRY(core::KeySlot slot,
+                     core::make_slot(slots.vault, *made->key_, slots.generation, *credential,
+                                     slots.secret_key, cost, now_ms, random));
+        slots.slots.push_back(std::move(slot));
+    }
+    slots.sealed_device = core::seal_device_secrets(*made->key_, slots, made->device_, random);
+    made->opened_by_ = slots.slots.front().id;
+    const core::Bytes keyring =
+        core::seal_keyring(*made->key_, slots.vault, slots.generation, made->keyring_, random);
+    // The database first: until keyslots is there it is nobody's vault.
+    made->store_ = VaultStore::create(database_path(made->paths_), made->device_.database,
+                                      slots.vault, keyring);
+    made->replace_key_slots(std::move(slots));
+    ::unlink(unfinished_path(made->paths_).c_str());
+    made->follow_commits();
+    return made;
+}
+
+core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths& paths,
+                                                               const core::Credential& credential,
+                                                               const OpenOptions& options,
+                                                               std::uint64_t now_ms,
+                                                               core::Random& random) {
+    std::unique_ptr<OpenedFolder> opened(new OpenedFolder);
+    SPAREKEY_TRY(opened->paths_, resolve(paths, Missing::refuse, opened->warnings_));
+    SPAREKEY_CHECK(opened->open_keys(credential, options));
+    SPAREKEY_CHECK(opened->open_store(options));
+    SPAREKEY_CHECK(opened->raise_slot(credential, now_ms, random));
+    return opened;
+}
+
+/// The slow derivation runs without the lock; if keyslots changed meanwhile it runs again under it.
+core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
+                                           const OpenOptions& options) {
+    SPAREKEY_TRY(core::KeySlotsFile file, read_slots_file(paths_));
+    SPAREKEY_TRY(core::OpenedSlot opened, core::open_slots(file.slots, credential));
+    SPAREKEY_TRY(lock_, lock_folder(paths_.vault, options.command));
+    SPAREKEY_TRY(core::KeySlotsFile current, read_slots_file(paths_));
+    if (current.body != file.body) {
+        SPAREKEY_TRY(opened, core::open_slots(current.slots, credential));
+    }
+    SPAREKEY_CHECK(core::verify_key_slots_file(current, opened.key));
+    SPAREKEY_TRY(device_, core::open_device_secrets(opened.key, current.slots));
+    key_ = std::make_unique<core::VaultKey>(std::move(opened.key));
+    opened_by_ = opened.slot;
+    slots_ = std::move(current.slots);
+    return {};
+}
+
+core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
+    SPAREKEY_TRY(store_, VaultStore::open(database_path(paths_), device_.database, slots_.vault,
+                                          options.workload));
+    SPAREKEY_TRY(keyring_, core::open_keyring(*key_, slots_.vault, slots_.generation,
+                                              store_->keyring()));
+    sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
+    if (options.restored == Restored::refuse) {
+        SPAREKEY_TRY(const std::optional<StoreHead> known, sidecar_->read());
+        sidecar_missing_ = !known;
+        SPAREKEY_CHECK(sidecar_->check(store_->head()));
+    }
+    follow_commits();
+    return {};
+}
+
+void OpenedFolder::follow_commits() {
+    if (!sidecar_) {
+        sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
+    }
+    const auto write = [this](const StoreHead& head) {
+        try {
+            sidecar_->write(head);
+        } catch (const core::SystemFailure& failure) {
+            // The change itself is durable; only an older vault would go unnoticed.
+            warnings_.push_back(std::string("the state folder cannot be written: ") +
+                                failure.what());
+        }
+    };
+    store_->on_commit(write);
+    write(store_->head());
+}
+
+core::Result<void> OpenedFolder::raise_slot(const core::Credential& credential,
+                                            std::uint64_t now_ms, core::Random& random) {
+    if (credential.kind != core::SlotKind::password) return {};
+    const core::KdfCost wanted = core::at_least(slots_.policy, core::kKdfFloor);
+    core::KeySlots raised = slots_.clone();
+    for (core::KeySlot& slot : raised.slots) {
+        if (slot.id != opened_by_ || core::at_least(slot.cost, wanted) == slot.cost) continue;
+        SPAREKEY_TRY(core::KeySlot stronger,
+                     core::make_slot(raised.vault, *key_, raised.generation, credential,
+                                     raised.secret_key, core::at_least(slot.cost, wanted), now_ms,
+                                     random));
+        opened_by_ = stronger.id;
+        slot = std::move(stronger);
+        replace_key_slots(std::move(raised));
+        return {};
+    }
+    return {};
+}
+
+void OpenedFolder::replace_key_slots(core::KeySlots slots) {
+    replace_file(key_slots_path(paths_), core::write_key_slots_file(slots, *key_),
+                 Durability::synced);
+    slots_ = std::move(slots);
+}
+
+void OpenedFolder::replace_keyring(core::Keyring keyring, core::Random& random) {
+    store_->replace_keyring(
+        core::seal_keyring(*key_, slots_.vault, slots_.generation, keyring, random));
+    keyring_ = std::move(keyring);
+}
+
+}  // namespace sparekey::storage

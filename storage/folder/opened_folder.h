@@ -1,0 +1,97 @@
+// A vault's folder, opened: the lock, the key slots, the keyring, this device's keys, the store.
+//
+//   NAME/vault.db, vault.db-wal   SQLCipher
+//   NAME/keyslots                 who can open it (core/vault/key_slots_file.h)
+//   NAME/lock                     flock, with the holder's name
+//   state/NAME/head               the sidecar
+#pragma once
+
+#include "core/vault/key_slots_file.h"
+#include "storage/folder/files.h"
+#include "storage/folder/sidecar.h"
+#include "storage/store/vault_store.h"
+
+#include <memory>
+#include <string>
+
+namespace sparekey::storage {
+
+struct FolderPaths {
+    std::string vault;  // …/sparekey/NAME in the data folder
+    std::string state;  // …/sparekey/NAME in the state folder
+};
+
+/// An older vault is refused, unless its owner says that it was restored on purpose.
+enum class Restored { refuse, accept };
+
+struct OpenOptions {
+    std::string command = "sparekey";  // for whoever waits for the lock
+    Workload workload = Workload::normal;
+    Restored restored = Restored::refuse;
+};
+
+/// What `init` hands out once.
+struct NewVault {
+    core::SecretBytes secret_key;
+    core::SecretBytes recovery_code;
+};
+
+class OpenedFolder {
+  public:
+    /// Makes the vault: device keys, keyring, password and recovery slots, database. The folder must
+    /// not hold a vault (ErrorCode::conflict). `cost` is the vault's policy from now on.
+    static core::Result<std::unique_ptr<OpenedFolder>> create(const FolderPaths& paths,
+                                                              const core::Credential& password,
+                                                              const core::KdfCost& cost,
+                                                              std::uint64_t now_ms,
+                                                              core::Random& random);
+    /// ErrorCode::not_found without a vault, ErrorCode::locked for a wrong secret,
+    /// ErrorCode::integrity for damage. A password slot below the vault's policy or the floor is
+    /// raised.
+    static core::Result<std::unique_ptr<OpenedFolder>> open(const FolderPaths& paths,
+                                                            const core::Credential& credential,
+                                                            const OpenOptions& options,
+                                                            std::uint64_t now_ms,
+                                                            core::Random& random);
+    ~OpenedFolder();
+
+    VaultStore& store() { return *store_; }
+    const core::Keyring& keyring() const { return keyring_; }
+    core::DeviceId device() const { return device_.device(); }
+    const core::KeySlots& key_slots() const { return slots_; }
+    const core::VaultKey& vault_key() const { return *key_; }
+    /// Which slot the credential opened.
+    const core::SlotId& opened_by() const { return opened_by_; }
+    const std::vector<std::string>& warnings() const { return warnings_; }
+    bool sidecar_missing() const { return sidecar_missing_; }
+
+    /// Writes `keyslots` anew, durably, under the vault key.
+    void replace_key_slots(core::KeySlots slots);
+    /// Seals the keyring anew, e.g. with another recovery code.
+    void replace_keyring(core::Keyring keyring, core::Random& random);
+
+  private:
+    OpenedFolder() = default;
+    core::Result<void> open_keys(const core::Credential& credential, const OpenOptions& options);
+    core::Result<void> open_store(const OpenOptions& options);
+    core::Result<void> raise_slot(const core::Credential& credential, std::uint64_t now_ms,
+                                  core::Random& random);
+    void follow_commits();
+
+    FolderPaths paths_;
+    File lock_;
+    core::KeySlots slots_;
+    std::unique_ptr<core::VaultKey> key_;
+    core::SlotId opened_by_;
+    core::DeviceSecrets device_;
+    core::Keyring keyring_;
+    std::unique_ptr<VaultStore> store_;
+    std::unique_ptr<Sidecar> sidecar_;
+    std::vector<std::string> warnings_;
+    bool sidecar_missing_ = false;
+};
+
+/// What can be said of a vault without opening it. ErrorCode::not_found without one.
+core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& paths);
+
+}  // namespace sparekey::storage

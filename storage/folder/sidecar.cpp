@@ -1,0 +1,68 @@
+#include "storage/folder/sidecar.h"
+
+#include "core/base/mutant.h"
+#include "core/crypto/hash.h"
+#include "core/secret/secret_bytes.h"
+#include "storage/folder/files.h"
+
+namespace sparekey::storage {
+namespace {
+
+constexpr std::string_view kMagic = "sparekey head 1\n";
+constexpr std::size_t kBody = 16 + 16 + 8 + 32;
+
+core::Unexpected older(const std::string& what) {
+    return core::unexpected(
+        core::ErrorCode::integrity, what,
+        "if you restored it yourself: sparekey doctor --accept-restored; else look into it");
+}
+
+}  // namespace
+
+core::Hash Sidecar::mac(core::ByteView body) const {
+    return core::hmac_sha256(key_.expose(), {core::bytes_of("sparekey/v1/sidecar"), body});
+}
+
+void Sidecar::write(const StoreHead& head) const {
+    core::Bytes file(kMagic.begin(), kMagic.end());
+    file.insert(file.end(), vault_.bytes.begin(), vault_.bytes.end());
+    for (int shift = 0; shift < 64; shift += 8) {
+        file.push_back(static_cast<std::uint8_t>(head.sequence >> shift));
+    }
+    file.insert(file.end(), head.root.begin(), head.root.end());
+    const core::Hash tag = mac(file);
+    file.insert(file.end(), tag.begin(), tag.end());
+    replace_file(path_, file, Durability::none);
+}
+
+core::Result<std::optional<StoreHead>> Sidecar::read() const {
+    auto read = read_file(path_, 4096);
+    if (!read && read.error().code == core::ErrorCode::not_found) return std::optional<StoreHead>();
+    if (!read) return core::unexpected(std::move(read).error());
+    const core::ByteView file = *read;
+    const bool whole = file.size() == kBody + sizeof(core::Hash) &&
+                       core::equal_constant_time(mac(file.first(kBody)), file.subspan(kBody));
+    if (!whole || core::text_of(file.first(16)) != kMagic ||
+        !core::equal_constant_time(file.subspan(16, 16), vault_.bytes)) {
+        return older(path_ + " is damaged or another vault's");
+    }
+    StoreHead head;
+    for (std::size_t i = 0; i < 8; ++i) head.sequence |= std::uint64_t{file[32 + i]} << (8 * i);
+    std::copy_n(file.begin() + 40, head.root.size(), head.root.begin());
+    return std::optional<StoreHead>(head);
+}
+
+core::Result<void> Sidecar::check(const StoreHead& held) const {
+    SPAREKEY_TRY(const std::optional<StoreHead> known, read());
+    if (!known || SPAREKEY_LEFT_OUT("sidecar")) return {};
+    if (held.sequence < known->sequence) {
+        return older("this vault is older than it was: change " + std::to_string(held.sequence) +
+                     " instead of " + std::to_string(known->sequence));
+    }
+    if (held.sequence == known->sequence && held.root != known->root) {
+        return older("this vault is not the one that was last used here");
+    }
+    return {};
+}
+
+}  // namespace sparekey::storage

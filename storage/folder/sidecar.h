@@ -1,0 +1,33 @@
+// The last known head of a vault, kept outside its database so that an older database is noticed.
+//
+// `head` in the state folder: magic (16) ‖ vault id (16) ‖ sequence (8) ‖ root (32) ‖ HMAC-SHA256 (32),
+// under the vault's id key. Written after each commit: one behind is what a crash leaves; ahead of
+// the database means that the database was rolled back.
+#pragma once
+
+#include "core/model/keyring.h"
+#include "storage/store/vault_store.h"
+
+namespace sparekey::storage {
+
+class Sidecar {
+  public:
+    Sidecar(std::string folder, const core::VaultId& vault, const core::IdKey& key)
+        : path_(std::move(folder) + "/head"), vault_(vault), key_(key) {}
+
+    /// Atomic, not synced: after a power cut it may be behind, never ahead.
+    void write(const StoreHead& head) const;
+    /// Nothing if there is none. ErrorCode::integrity if it is damaged or another vault's.
+    core::Result<std::optional<StoreHead>> read() const;
+    /// ErrorCode::integrity if `held` is older than the sidecar, or as old and different.
+    core::Result<void> check(const StoreHead& held) const;
+
+  private:
+    core::Hash mac(core::ByteView body) const;
+
+    std::string path_;
+    core::VaultId vault_;
+    const core::IdKey& key_;
+};
+
+}  // namespace sparekey::storage

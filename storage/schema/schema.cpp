@@ -1,0 +1,99 @@
+#include "storage/schema/schema.h"
+
+#include "storage/sqlite/statement.h"
+
+#include "core/secret/secret_bytes.h"
+
+#include <array>
+
+namespace sparekey::storage {
+namespace {
+
+constexpr std::array kMigrations = {
+    Migration{1, R"sql(
+CREATE TABLE records(
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    parent BLOB,
+    type INTEGER NOT NULL,
+    epoch INTEGER NOT NULL,
+    blob BLOB NOT NULL) STRICT;
+CREATE TABLE record_ids(
+    id BLOB NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL,
+    hash BLOB NOT NULL,
+    seq INTEGER NOT NULL,
+    type INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX records_parent ON records(parent, type, id) WHERE parent IS NOT NULL;
+CREATE TABLE merkle(node INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+CREATE TABLE entries(
+    seq INTEGER PRIMARY KEY,
+    id BLOB NOT NULL,
+    revision INTEGER NOT NULL,
+    type INTEGER NOT NULL,
+    trashed INTEGER NOT NULL,
+    favorite INTEGER NOT NULL,
+    created INTEGER NOT NULL,
+    modified INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL,
+    title TEXT NOT NULL,
+    username TEXT NOT NULL,
+    urls TEXT NOT NULL,
+    tags TEXT NOT NULL,
+    title_fold TEXT NOT NULL,
+    username_fold TEXT NOT NULL,
+    hosts_fold TEXT NOT NULL,
+    tags_fold TEXT NOT NULL) STRICT;
+CREATE INDEX entries_title ON entries(title_fold, username_fold);
+CREATE VIRTUAL TABLE entries_fts USING fts5(
+    title, username, hosts, tags,
+    content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail='full');
+CREATE TABLE state(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+)sql"},
+};
+
+void set_version(Database& database, int version) {
+    database.execute(("PRAGMA user_version = " + std::to_string(version)).c_str());
+}
+
+void put_hash(Database& database, const core::Hash& hash) {
+    Statement put(database, "INSERT OR REPLACE INTO state(key, value) VALUES('schema', ?1)");
+    put.bind(1, core::ByteView(hash)).run();
+}
+
+void check_hash(Database& database) {
+    Statement get(database, "SELECT value FROM state WHERE key = 'schema'");
+    const core::Hash held = database.schema_hash();
+    if (!get.step() || !core::equal_constant_time(get.bytes(0), held)) {
+        throw CorruptDatabase("vault.db: its schema is not the one that Sparekey made");
+    }
+}
+
+}  // namespace
+
+std::span<const Migration> migrations() { return kMigrations; }
+
+int schema_version(Database& database) {
+    Statement get(database, "PRAGMA user_version");
+    return get.step() ? static_cast<int>(get.integer(0)) : 0;
+}
+
+void migrate(Database& database, std::span<const Migration> steps,
+             const std::function<void(int version)>& backup) {
+    const int present = schema_version(database);
+    if (present > steps.back().version) {
+        throw core::SystemFailure("this vault was made by a newer Sparekey: update this program");
+    }
+    if (present > 0) check_hash(database);
+    if (present > 0 && present < steps.back().version) backup(present);
+    for (const Migration& step : steps) {
+        if (step.version <= present) continue;
+        Transaction transaction(database);
+        database.execute(step.sql);
+        set_version(database, step.version);
+        put_hash(database, database.schema_hash());
+        transaction.commit();
+    }
+}
+
+}  // namespace sparekey::storage

@@ -1,0 +1,38 @@
+// The tables of vault.db and how they came to be: numbered migrations, each one transaction.
+//
+//   records     every sealed record, appended by an integer key; blobs are opaque here
+//   record_ids  the narrow index by record id; holds what a Merkle bucket needs
+//   merkle      nodes of the state root's tree; an absent row is an empty subtree
+//   entries     the search index: one row an item, derived from it, never a secret
+//   entries_fts trigrams of entries' folded text, for substrings of three characters and more
+//   state       vault id, local sequence, state root, keyring
+//
+// The schema's hash is checked at every open: a planted trigger or view is CorruptDatabase.
+#pragma once
+
+#include "storage/sqlite/database.h"
+
+#include <functional>
+#include <span>
+#include <string>
+
+namespace sparekey::storage {
+
+/// One step from version N−1 to N, as SQL.
+struct Migration {
+    int version;
+    const char* sql;
+};
+std::span<const Migration> migrations();
+
+/// Brings the schema to the last of `steps`, each step in one transaction. Before the first step of
+/// an existing database `backup` is called with the version that it still has.
+/// CorruptDatabase if the schema is not the one that the steps made; core::SystemFailure with a hint
+/// if it was made by a newer program.
+void migrate(Database& database, std::span<const Migration> steps,
+             const std::function<void(int version)>& backup);
+
+/// The version of a database, 0 for a new one.
+int schema_version(Database& database);
+
+}  // namespace sparekey::storage

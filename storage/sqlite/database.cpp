@@ -1,0 +1,223 @@
+#include "storage/sqlite/database.h"
+
+#include "core/crypto/hash.h"
+#include "core/secret/secret_bytes.h"
+#include "storage/sqlite/statement.h"
+
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+#include <utility>
+
+namespace sparekey::storage {
+namespace {
+
+constexpr off_t kPageSize = 4096;
+
+/// No program of ours attaches a database or loads an extension: a statement that tries is hostile.
+int authorize(void*, int action, const char*, const char* detail, const char*, const char*) {
+    if (action == SQLITE_ATTACH || action == SQLITE_DETACH) return SQLITE_DENY;
+    if (action == SQLITE_FUNCTION && detail != nullptr &&
+        std::string_view(detail) == "load_extension") {
+        return SQLITE_DENY;
+    }
+    return SQLITE_OK;
+}
+
+/// Creates the file before SQLite does, so that its mode does not depend on the umask.
+void create_empty(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    if (file < 0) {
+        throw core::SystemFailure("cannot create " + path + ": " + std::strerror(errno));
+    }
+    const bool private_mode = ::fchmod(file, 0600) == 0;
+    ::close(file);
+    if (!private_mode) throw core::SystemFailure("cannot set the mode of " + path);
+}
+
+/// SQLite takes an empty file for a new database and a plaintext one for its own.
+void require_ciphertext(const std::string& path) {
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    if (file < 0) {
+        throw CorruptDatabase(path + (errno == ENOENT ? " is missing" : " cannot be opened"));
+    }
+    struct stat status {};
+    std::array<char, 16> head{};
+    const bool whole = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
+                       status.st_size >= kPageSize &&
+                       ::pread(file, head.data(), head.size(), 0) == 16;
+    ::close(file);
+    if (!whole) throw CorruptDatabase(path + " is empty or cut off");
+    if (std::string_view(head.data(), 15) == "SQLite format 3") {
+        throw CorruptDatabase(path + " is a plaintext database, not a vault");
+    }
+}
+
+struct Setting {
+    const char* pragma;
+    const char* wanted;
+};
+
+// Read back at every open; SQLCipher reports its own as text too.
+constexpr std::array kAsserted = {
+    Setting{"cipher_page_size", "4096"},
+    Setting{"cipher_use_hmac", "1"},
+    Setting{"cipher_hmac_algorithm", "HMAC_SHA512"},
+    Setting{"cipher_plaintext_header_size", "0"},
+    Setting{"journal_mode", "wal"},
+    Setting{"locking_mode", "exclusive"},
+    Setting{"synchronous", "2"},
+    Setting{"secure_delete", "1"},
+    Setting{"temp_store", "2"},
+    Setting{"auto_vacuum", "0"},
+    Setting{"trusted_schema", "0"},
+    Setting{"cell_size_check", "1"},
+    Setting{"mmap_size", "0"},
+    Setting{"foreign_keys", "0"},
+};
+
+}  // namespace
+
+void throw_sqlite_failure(sqlite3* handle, int code) {
+    const std::string detail = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
+    switch (code & 0xff) {
+        case SQLITE_CORRUPT:
+        case SQLITE_NOTADB:
+        case SQLITE_FORMAT: throw CorruptDatabase("vault.db is damaged (" + detail + ")");
+        case SQLITE_FULL: throw core::SystemFailure("the disk is full; nothing was changed");
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED: throw core::SystemFailure("vault.db is in use by another program");
+        case SQLITE_READONLY:
+            throw core::SystemFailure("vault.db cannot be written: the folder is read-only");
+        default: throw core::SystemFailure("vault.db: " + detail);
+    }
+}
+
+Database::Database(const std::string& path, const core::DatabaseKey& key, Opening opening,
+                   Workload workload) {
+    if (opening == Opening::create) {
+        create_empty(path);
+    } else {
+        require_ciphertext(path);
+    }
+    const int code = sqlite3_open_v2(path.c_str(), &handle_,
+                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW |
+                                         SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+                                     nullptr);
+    try {
+        if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
+        // Before the key: it cannot be turned off again, and wipes what the key passes through.
+        execute("PRAGMA cipher_log_level = NONE");
+        execute(workload == Workload::bulk ? "PRAGMA cipher_memory_security = OFF"
+                                           : "PRAGMA cipher_memory_security = ON");
+        apply_key(key);
+        apply_settings(workload);
+        assert_settings();
+        if (opening == Opening::create) require_ciphertext(path);
+    } catch (...) {
+        sqlite3_close_v2(handle_);
+        throw;
+    }
+    sqlite3_set_authorizer(handle_, authorize, nullptr);
+}
+
+Database::~Database() { sqlite3_close_v2(handle_); }
+
+/// The raw key, as SQLCipher's x'HEX' literal: no PBKDF2 over it.
+void Database::apply_key(const core::DatabaseKey& key) {
+    constexpr std::string_view kDigits = "0123456789abcdef";
+    core::SecretBuilder literal;
+    literal.append("x'");
+    for (const std::uint8_t byte : key.expose()) {
+        literal.append(kDigits[byte >> 4]);
+        literal.append(kDigits[byte & 15]);
+    }
+    literal.append('\'');
+    const int code = sqlite3_key_v2(handle_, "main", literal.expose().data(),
+                                    static_cast<int>(literal.size()));
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
+}
+
+void Database::apply_settings(Workload workload) {
+    sqlite3_extended_result_codes(handle_, 1);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
+    sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
+    execute("PRAGMA cipher_page_size = 4096");
+    execute("PRAGMA locking_mode = EXCLUSIVE");
+    execute("PRAGMA journal_mode = WAL");
+    execute("PRAGMA synchronous = FULL");
+    execute("PRAGMA secure_delete = ON");
+    execute("PRAGMA temp_store = MEMORY");
+    execute("PRAGMA trusted_schema = OFF");
+    execute("PRAGMA cell_size_check = ON");
+    execute("PRAGMA mmap_size = 0");
+    execute("PRAGMA foreign_keys = OFF");
+    execute(workload == Workload::bulk ? "PRAGMA cache_size = -65536" : "PRAGMA cache_size = -4096");
+}
+
+void Database::assert_settings() {
+    for (const Setting& setting : kAsserted) {
+        const std::string held = pragma(setting.pragma);
+        if (held != setting.wanted) {
+            throw core::SystemFailure("SQLCipher does not hold " + std::string(setting.pragma) +
+                                      " = " + setting.wanted + " but " + held);
+        }
+    }
+}
+
+std::string Database::pragma(const char* name) {
+    Statement statement(*this, std::string("PRAGMA ") + name);
+    return statement.step() ? std::string(statement.text(0)) : std::string();
+}
+
+void Database::execute(const char* sql) {
+    const int code = sqlite3_exec(handle_, sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
+}
+
+std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
+std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
+
+void Database::check_integrity() {
+    Statement pages(*this, "PRAGMA cipher_integrity_check");
+    if (pages.step()) throw CorruptDatabase("vault.db: " + std::string(pages.text(0)));
+    Statement structure(*this, "PRAGMA integrity_check(1)");
+    if (!structure.step() || structure.text(0) != "ok") {
+        throw CorruptDatabase("vault.db: its structure is damaged");
+    }
+}
+
+core::Hash Database::schema_hash() {
+    core::Sha256 hash;
+    Statement rows(*this,
+                   "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema "
+                   "ORDER BY type, name");
+    while (rows.step()) {
+        for (int column = 0; column < 4; ++column) {
+            hash.update(core::bytes_of(rows.text(column)));
+            hash.update(core::bytes_of(std::string_view("\0", 1)));
+        }
+    }
+    return hash.finish();
+}
+
+void Database::copy_to(const std::string& path, const core::DatabaseKey& key) {
+    Database target(path, key, Opening::create, Workload::normal);
+    sqlite3_backup* const backup =
+        sqlite3_backup_init(target.handle(), "main", handle_, "main");
+    if (backup == nullptr) {
+        throw_sqlite_failure(target.handle(), sqlite3_errcode(target.handle()));
+    }
+    sqlite3_backup_step(backup, -1);
+    const int code = sqlite3_backup_finish(backup);
+    if (code != SQLITE_OK) throw_sqlite_failure(target.handle(), code);
+}
+
+}  // namespace sparekey::storage

@@ -1,0 +1,67 @@
+// One SQLCipher connection, and the only folder of ours that names sqlite3_*.
+//
+// Opened with the settings of research into SQLCipher 4.6 set and then read back: any that does not
+// hold closes the file again. Corrupt pages, a wrong key and a foreign file are CorruptDatabase, which
+// the store turns into ErrorCode::integrity; disk failures are core::SystemFailure.
+#pragma once
+
+#include "core/base/error.h"
+#include "core/model/key_slots.h"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+
+struct sqlite3;
+
+
+namespace sparekey::storage {
+
+/// The file is not what this key wrote: damage or tampering.
+class CorruptDatabase : public std::runtime_error {
+  public:
+    using std::runtime_error::runtime_error;
+};
+
+/// `bulk` is for a process that loads very many rows and exits afterwards: a large page cache, and
+/// no wiping of SQLCipher's memory, which costs 7 times at 100,000 rows.
+enum class Workload { normal, bulk };
+
+enum class Opening { create, existing };
+
+class Database {
+  public:
+    /// `create`: the file must not exist. `existing`: an empty, truncated or plaintext file is
+    /// CorruptDatabase, never a new database.
+    Database(const std::string& path, const core::DatabaseKey& key, Opening opening,
+             Workload workload);
+    ~Database();
+    Database(const Database&) = delete;
+    Database& operator=(const Database&) = delete;
+
+    /// One or more statements without results.
+    void execute(const char* sql);
+    std::int64_t last_insert_id() const;
+    std::int64_t changes() const;
+    /// PRAGMA integrity_check and cipher_integrity_check; throws CorruptDatabase.
+    void check_integrity();
+    /// SHA-256 over every statement of the schema, in order of name.
+    core::Hash schema_hash();
+    /// A consistent copy under the same key, 0600; `path` must not exist.
+    void copy_to(const std::string& path, const core::DatabaseKey& key);
+
+    sqlite3* handle() const { return handle_; }
+
+  private:
+    void apply_key(const core::DatabaseKey& key);
+    void apply_settings(Workload workload);
+    void assert_settings();
+    std::string pragma(const char* name);
+
+    sqlite3* handle_ = nullptr;
+};
+
+/// Throws CorruptDatabase or SystemFailure for a SQLite result code that is not a success.
+[[noreturn]] void throw_sqlite_failure(sqlite3* handle, int code);
+
+}  // namespace sparekey::storage

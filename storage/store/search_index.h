@@ -1,0 +1,34 @@
+// The search index: entries and their trigrams, written with each item and asked by Match.
+#pragma once
+
+#include "core/ports/record_store.h"
+#include "storage/sqlite/statement.h"
+
+namespace sparekey::storage {
+
+class SearchIndex {
+  public:
+    explicit SearchIndex(Database& database);
+
+    /// `seq` is the item's row in `records`.
+    void put(std::int64_t seq, const core::IndexRow& row);
+    void remove(std::int64_t seq);
+    std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded,
+                                       core::Shelf shelf, std::size_t limit);
+    std::optional<core::IndexRow> row(std::int64_t seq);
+    void each(core::Shelf shelf, const std::function<bool(const core::IndexRow&)>& visit);
+    std::size_t count(core::Shelf shelf);
+    /// The trigrams are those of the entries; throws CorruptDatabase.
+    void check();
+
+  private:
+    std::vector<core::IndexRow> rows(Statement& statement, std::size_t limit);
+
+    Database& database_;
+    Statement put_entry_;
+    Statement put_trigrams_;
+    Statement remove_entry_;
+    Statement remove_trigrams_;
+};
+
+}  // namespace sparekey::storage

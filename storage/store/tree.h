@@ -1,0 +1,35 @@
+// The state root's tree as rows: updates one bucket and its twelve ancestors a change, and checks a
+// record's bucket against the root.
+#pragma once
+
+#include "core/chain/state_root.h"
+#include "storage/sqlite/statement.h"
+
+#include <set>
+
+namespace sparekey::storage {
+
+class Tree {
+  public:
+    explicit Tree(Database& database);
+
+    /// Recomputes these buckets from record_ids and every node above them.
+    void update(const std::set<std::uint32_t>& buckets);
+    /// The bucket's hash, computed from record_ids, leads over the stored nodes to the stored top:
+    /// false if a page of either was put back.
+    bool holds(std::uint32_t bucket, const core::Hash& top);
+    core::Hash top();
+    /// Every node, computed anew from every record.
+    bool holds_everywhere(const core::Hash& top);
+
+  private:
+    core::Hash node(std::uint32_t node);
+    core::Hash computed_bucket(std::uint32_t bucket);
+    void put(std::uint32_t node, const core::Hash& hash);
+
+    Statement get_;
+    Statement put_;
+    Statement leaves_;
+};
+
+}  // namespace sparekey::storage

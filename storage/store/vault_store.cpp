@@ -1,0 +1,355 @@
+#include "storage/store/vault_store.h"
+
+#include "core/base/mutant.h"
+#include "core/crypto/hash.h"
+#include "core/secret/secret_bytes.h"
+#include "storage/schema/schema.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+namespace sparekey::storage {
+namespace {
+
+core::Unexpected damaged(const std::string& what) {
+    return core::unexpected(core::ErrorCode::integrity, what,
+                            "run sparekey doctor; a backup has the last good state");
+}
+
+core::Hash to_hash(core::ByteView bytes) {
+    core::Hash hash{};
+    if (bytes.size() != hash.size()) throw CorruptDatabase("vault.db: its head is damaged");
+    std::copy(bytes.begin(), bytes.end(), hash.begin());
+    return hash;
+}
+
+std::array<std::uint8_t, 8> number_bytes(std::uint64_t value) {
+    std::array<std::uint8_t, 8> bytes;
+    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
+    return bytes;
+}
+
+std::uint64_t to_number(core::ByteView bytes) {
+    if (bytes.size() != 8) throw CorruptDatabase("vault.db: its head is damaged");
+    std::uint64_t value = 0;
+    for (std::size_t i = 0; i < 8; ++i) value |= std::uint64_t{bytes[i]} << (8 * i);
+    return value;
+}
+
+}  // namespace
+
+/// One transaction: remembers which buckets it touched and settles the tree in commit().
+class VaultStore::Writing final : public core::RecordTransaction {
+  public:
+    explicit Writing(VaultStore& store)
+        : store_(store),
+          transaction_(store.database_),
+          insert_(store.database_,
+                  "INSERT INTO records(parent, type, epoch, blob, id) VALUES(?1, ?2, ?3, ?4, ?5)"),
+          update_(store.database_, "UPDATE records SET epoch = ?1, blob = ?2 WHERE seq = ?3"),
+          put_id_(store.database_,
+                  "INSERT OR REPLACE INTO record_ids(id, version, hash, seq, type) "
+                  "VALUES(?1, ?2, ?3, ?4, ?5)"),
+          remove_record_(store.database_, "DELETE FROM records WHERE seq = ?1"),
+          remove_id_(store.database_, "DELETE FROM record_ids WHERE id = ?1"),
+          count_(store.count_) {}
+
+    void put(const core::Record& record, const core::IndexRow* index) override {
+        const auto present = seq_of(record.id);
+        const std::int64_t seq = present ? replace(*present, record) : append(record);
+        const core::Hash hash = core::sha256(record.blob);
+        put_id_.bind(1, core::ByteView(record.id.bytes))
+            .bind(2, static_cast<std::int64_t>(record.version))
+            .bind(3, core::ByteView(hash))
+            .bind(4, seq)
+            .bind(5, static_cast<std::int64_t>(record.type))
+            .run();
+        buckets_.insert(core::bucket_of(record.id));
+        if (index == nullptr) return;
+        if (present) store_.index_->remove(seq);
+        store_.index_->put(seq, *index);
+    }
+
+    void remove(const core::RecordId& id) override {
+        const auto seq = seq_of(id);
+        if (!seq) return;
+        remove_record_.bind(1, *seq).run();
+        remove_id_.bind(1, core::ByteView(id.bytes)).run();
+        store_.index_->remove(*seq);
+        buckets_.insert(core::bucket_of(id));
+        --count_;
+    }
+
+    void commit() override {
+        store_.tree_->update(buckets_);
+        const core::Hash top = store_.tree_->top();
+        const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
+        store_.put_state("count", number_bytes(count_));
+        store_.store_head(head);
+        transaction_.commit();
+        store_.head_ = head;
+        store_.top_ = top;
+        store_.count_ = count_;
+        if (store_.listener_) store_.listener_(head);
+    }
+
+  private:
+    std::optional<std::int64_t> seq_of(const core::RecordId& id) {
+        store_.find_id_->bind(1, core::ByteView(id.bytes));
+        std::optional<std::int64_t> seq;
+        if (store_.find_id_->step()) seq = store_.find_id_->integer(2);
+        store_.find_id_->reset();
+        return seq;
+    }
+
+    std::int64_t append(const core::Record& record) {
+        if (record.parent) {
+            insert_.bind(1, core::ByteView(record.parent->bytes));
+        } else {
+            insert_.bind_null(1);
+        }
+        insert_.bind(2, static_cast<std::int64_t>(record.type))
+            .bind(3, std::int64_t{record.epoch})
+            .bind(4, core::ByteView(record.blob))
+            .bind(5, core::ByteView(record.id.bytes))
+            .run();
+        ++count_;
+        return store_.database_.last_insert_id();
+    }
+
+    std::int64_t replace(std::int64_t seq, const core::Record& record) {
+        update_.bind(1, std::int64_t{record.epoch})
+            .bind(2, core::ByteView(record.blob))
+            .bind(3, seq)
+            .run();
+        return seq;
+    }
+
+    VaultStore& store_;
+    Transaction transaction_;
+    Statement insert_;
+    Statement update_;
+    Statement put_id_;
+    Statement remove_record_;
+    Statement remove_id_;
+    std::set<std::uint32_t> buckets_;
+    std::uint64_t count_;
+};
+
+VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
+                       Workload workload)
+    : path_(path), database_(path, key, opening, workload) {
+    migrate(database_, migrations(), [&](int version) {
+        database_.copy_to(path_ + ".before-v" + std::to_string(version + 1), key);
+    });
+}
+
+void VaultStore::prepare() {
+    tree_ = std::make_unique<Tree>(database_);
+    index_ = std::make_unique<SearchIndex>(database_);
+    find_id_ = std::make_unique<Statement>(
+        database_, "SELECT version, hash, seq FROM record_ids WHERE id = ?1");
+    find_record_ = std::make_unique<Statement>(
+        database_, "SELECT parent, type, epoch, blob FROM records WHERE seq = ?1");
+}
+
+std::unique_ptr<VaultStore> VaultStore::create(const std::string& path,
+                                               const core::DatabaseKey& key,
+                                               const core::VaultId& vault,
+                                               core::ByteView keyring) {
+    std::unique_ptr<VaultStore> store(
+        new VaultStore(path, key, Opening::create, Workload::normal));
+    store->prepare();
+    Transaction transaction(store->database_);
+    store->top_ = core::empty_node(core::kTopNode);
+    store->head_ = {1, core::root_hash(0, store->top_)};
+    store->put_state("vault", vault.bytes);
+    store->put_state("keyring", keyring);
+    store->put_state("count", number_bytes(0));
+    store->store_head(store->head_);
+    transaction.commit();
+    return store;
+}
+
+core::Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::string& path,
+                                                           const core::DatabaseKey& key,
+                                                           const core::VaultId& vault,
+                                                           Workload workload) {
+    try {
+        std::unique_ptr<VaultStore> store(
+            new VaultStore(path, key, Opening::existing, workload));
+        store->prepare();
+        SPAREKEY_CHECK(store->check_identity(vault));
+        return store;
+    } catch (const CorruptDatabase& failure) {
+        return damaged(failure.what());
+    }
+}
+
+/// The stored head is the tree's, and the vault is the one that keyslots names (L-12).
+core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
+    const core::Bytes stored = get_state("vault");
+    if (!SPAREKEY_LEFT_OUT("vault-id") &&
+        !core::equal_constant_time(stored, vault.bytes)) {
+        return damaged("vault.db belongs to another vault than keyslots");
+    }
+    head_ = {to_number(get_state("sequence")), to_hash(get_state("root"))};
+    count_ = to_number(get_state("count"));
+    top_ = tree_->top();
+    if (core::root_hash(count_, top_) != head_.root) {
+        return damaged("vault.db: its records are not those of its last change");
+    }
+    return {};
+}
+
+core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
+    find_id_->bind(1, core::ByteView(id.bytes));
+    if (!find_id_->step()) {
+        find_id_->reset();
+        return core::unexpected(core::ErrorCode::not_found, "no such record");
+    }
+    core::Record record;
+    record.id = id;
+    record.version = static_cast<std::uint64_t>(find_id_->integer(0));
+    const core::Hash hash = to_hash(find_id_->bytes(1));
+    const std::int64_t seq = find_id_->integer(2);
+    find_id_->reset();
+    find_record_->bind(1, seq);
+    const bool present = find_record_->step();
+    if (present) {
+        record.parent = core::RecordId::from_bytes(find_record_->bytes(0));
+        record.type = static_cast<core::RecordType>(find_record_->integer(1));
+        record.epoch = static_cast<std::uint32_t>(find_record_->integer(2));
+        const core::ByteView blob = find_record_->bytes(3);
+        record.blob.assign(blob.begin(), blob.end());
+    }
+    find_record_->reset();
+    // SQLCipher's own page check misses a zeroed overflow page and any page put back whole.
+    if (!SPAREKEY_LEFT_OUT("blob-hash") && (!present || core::sha256(record.blob) != hash)) {
+        return damaged("record " + id.text() + " is damaged");
+    }
+    if (!SPAREKEY_LEFT_OUT("record-freshness") && !tree_->holds(core::bucket_of(id), top_)) {
+        return damaged("record " + id.text() + " is an older one than the vault's last change");
+    }
+    return record;
+} catch (const CorruptDatabase& failure) {
+    return damaged(failure.what());
+}
+
+bool VaultStore::contains(const core::RecordId& id) {
+    find_id_->bind(1, core::ByteView(id.bytes));
+    const bool found = find_id_->step();
+    find_id_->reset();
+    return found;
+}
+
+std::vector<core::RecordId> VaultStore::children(const core::RecordId& parent,
+                                                 core::RecordType type) {
+    Statement rows(database_, "SELECT id FROM records WHERE parent = ?1 AND type = ?2");
+    rows.bind(1, core::ByteView(parent.bytes)).bind(2, static_cast<std::int64_t>(type));
+    std::vector<core::RecordId> ids;
+    while (rows.step()) {
+        const auto id = core::RecordId::from_bytes(rows.bytes(0));
+        if (!id) throw CorruptDatabase("vault.db: a record has no id");
+        ids.push_back(*id);
+    }
+    return ids;
+}
+
+std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
+    return std::make_unique<Writing>(*this);
+}
+
+std::vector<core::IndexRow> VaultStore::lookup(core::Match match, std::string_view folded_query,
+                                               core::Shelf shelf, std::size_t limit) {
+    return index_->lookup(match, folded_query, shelf, limit);
+}
+
+std::optional<core::IndexRow> VaultStore::index_row(const core::RecordId& id) {
+    find_id_->bind(1, core::ByteView(id.bytes));
+    std::optional<core::IndexRow> row;
+    if (find_id_->step()) row = index_->row(find_id_->integer(2));
+    find_id_->reset();
+    return row;
+}
+
+void VaultStore::each_index_row(core::Shelf shelf,
+                                const std::function<bool(const core::IndexRow&)>& visit) {
+    index_->each(shelf, visit);
+}
+
+std::size_t VaultStore::count(core::Shelf shelf) { return index_->count(shelf); }
+
+core::Bytes VaultStore::get_state(std::string_view key) {
+    Statement get(database_, "SELECT value FROM state WHERE key = ?1");
+    get.bind(1, key);
+    if (!get.step()) throw CorruptDatabase("vault.db: its state is incomplete");
+    const core::ByteView value = get.bytes(0);
+    return core::Bytes(value.begin(), value.end());
+}
+
+void VaultStore::put_state(std::string_view key, core::ByteView value) {
+    Statement put(database_, "INSERT OR REPLACE INTO state(key, value) VALUES(?1, ?2)");
+    put.bind(1, key).bind(2, value).run();
+}
+
+void VaultStore::store_head(const StoreHead& head) {
+    put_state("sequence", number_bytes(head.sequence));
+    put_state("root", head.root);
+}
+
+core::Bytes VaultStore::keyring() { return get_state("keyring"); }
+
+void VaultStore::replace_keyring(core::ByteView keyring) {
+    Transaction transaction(database_);
+    put_state("keyring", keyring);
+    transaction.commit();
+}
+
+void VaultStore::check_blobs() {
+    Statement rows(database_,
+                   "SELECT record_ids.hash, records.blob FROM record_ids "
+                   "LEFT JOIN records ON records.seq = record_ids.seq");
+    std::uint64_t seen = 0;
+    while (rows.step()) {
+        if (core::sha256(rows.bytes(1)) != to_hash(rows.bytes(0))) {
+            throw CorruptDatabase("vault.db: a record is damaged");
+        }
+        ++seen;
+    }
+    Statement stored(database_, "SELECT count(*) FROM records");
+    if (seen != count_ || !stored.step() ||
+        static_cast<std::uint64_t>(stored.integer(0)) != count_) {
+        throw CorruptDatabase("vault.db: records are missing");
+    }
+}
+
+core::Result<void> VaultStore::verify() try {
+    database_.check_integrity();
+    check_blobs();
+    index_->check();
+    return check_index();
+} catch (const CorruptDatabase& failure) {
+    return damaged(failure.what());
+}
+
+core::Result<void> VaultStore::check_index() try {
+    if (!tree_->holds_everywhere(top_)) {
+        return damaged("vault.db: its records are not those of its last change");
+    }
+    Statement stray(database_,
+                    "SELECT 1 FROM entries LEFT JOIN record_ids ON record_ids.id = entries.id "
+                    "WHERE record_ids.seq IS NOT entries.seq "
+                    "OR record_ids.version IS NOT entries.revision LIMIT 1");
+    Statement counts(database_,
+                     "SELECT (SELECT count(*) FROM entries), "
+                     "(SELECT count(*) FROM record_ids WHERE type = 1)");
+    if (stray.step() || !counts.step() || counts.integer(0) != counts.integer(1)) {
+        return damaged("vault.db: its search index is older than its records");
+    }
+    return {};
+} catch (const CorruptDatabase& failure) {
+    return damaged(failure.what());
+}
+
+}  // namespace sparekey::storage

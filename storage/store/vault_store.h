@@ -1,0 +1,88 @@
+// The records of one vault in SQLCipher: core's RecordStore on a file.
+//
+// Each transaction stores the new state root and the next local sequence with its changes; the head
+// (sequence, root) then goes to a sidecar outside the database, database first. Every load() checks
+// its record against the root, so a page or a file that was put back is ErrorCode::integrity.
+#pragma once
+
+#include "core/ports/record_store.h"
+#include "storage/store/search_index.h"
+#include "storage/store/tree.h"
+
+#include <memory>
+#include <string>
+
+namespace sparekey::storage {
+
+/// What a vault's last transaction left: told to the sidecar after each commit.
+struct StoreHead {
+    std::uint64_t sequence = 0;
+    core::Hash root{};
+
+    friend bool operator==(const StoreHead&, const StoreHead&) = default;
+};
+
+class VaultStore final : public core::RecordStore {
+  public:
+    /// Makes vault.db at `path`, which must not exist, with sequence 1 and no records.
+    static std::unique_ptr<VaultStore> create(const std::string& path,
+                                              const core::DatabaseKey& key,
+                                              const core::VaultId& vault, core::ByteView keyring);
+    /// ErrorCode::integrity for a file that is damaged, another vault's or not a vault's.
+    static core::Result<std::unique_ptr<VaultStore>> open(const std::string& path,
+                                                          const core::DatabaseKey& key,
+                                                          const core::VaultId& vault,
+                                                          Workload workload);
+
+    core::Result<core::Record> load(const core::RecordId& id) override;
+    bool contains(const core::RecordId& id) override;
+    std::vector<core::RecordId> children(const core::RecordId& parent,
+                                         core::RecordType type) override;
+    std::unique_ptr<core::RecordTransaction> begin() override;
+    std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded_query,
+                                       core::Shelf shelf, std::size_t limit) override;
+    std::optional<core::IndexRow> index_row(const core::RecordId& id) override;
+    void each_index_row(core::Shelf shelf,
+                        const std::function<bool(const core::IndexRow&)>& visit) override;
+    std::size_t count(core::Shelf shelf) override;
+
+    const StoreHead& head() const { return head_; }
+    /// Called with the new head after each commit.
+    void on_commit(std::function<void(const StoreHead&)> listener) {
+        listener_ = std::move(listener);
+    }
+    core::Bytes keyring();
+    void replace_keyring(core::ByteView keyring);
+
+    /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the search
+    /// index against the records. ErrorCode::integrity at the first that does not hold.
+    core::Result<void> verify();
+    /// The search index names exactly the items that the tree vouches for: asked before a look-up is
+    /// told "not found", since an index page may have been put back.
+    core::Result<void> check_index();
+
+  private:
+    class Writing;
+    VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
+               Workload workload);
+    void prepare();
+    core::Result<void> check_identity(const core::VaultId& vault);
+    core::Bytes get_state(std::string_view key);
+    void put_state(std::string_view key, core::ByteView value);
+    void store_head(const StoreHead& head);
+    std::uint64_t record_count();
+    void check_blobs();
+
+    std::string path_;
+    Database database_;
+    std::unique_ptr<Tree> tree_;
+    std::unique_ptr<SearchIndex> index_;
+    std::unique_ptr<Statement> find_record_;
+    std::unique_ptr<Statement> find_id_;
+    StoreHead head_;
+    core::Hash top_{};
+    std::uint64_t count_ = 0;
+    std::function<void(const StoreHead&)> listener_;
+};
+
+}  // namespace sparekey::storage
