@@ -197,6 +197,8 @@ core::Result<void> restore_backup(const std::string& source, const FolderPaths& 
     SPAREKEY_TRY(const std::string folder,
                  private_folder(paths.vault, Missing::create, warnings));
     SPAREKEY_TRY(const File lock, lock_folder(folder, "sparekey restore-vault"));
+    // Whatever vault had this name before is gone: its head says nothing about this one.
+    ::unlink((paths.state + "/head").c_str());
     File member;
     SPAREKEY_CHECK(read_backup(source, [&](std::string_view name) -> Sink {
         auto made = create_file(folder + "/" + std::string(name));
