@@ -7,7 +7,9 @@
 #include "core/base/error.h"
 #include "core/secret/secret_bytes.h"
 
+#include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sparekey::cli {

@@ -11,13 +11,11 @@
 #include "core/crypto/system_random.h"
 #include "core/ports/clock.h"
 #include "core/vault/vault.h"
+#include "storage/folder/opened_folder.h"
 
 #include <memory>
 #include <optional>
 
-namespace sparekey::storage {
-class OpenedFolder;
-}
 
 namespace sparekey::cli {
 
@@ -39,7 +37,7 @@ class SystemClock final : public core::Clock {
 
 class Session {
   public:
-    explicit Session(GlobalOptions options);
+    Session(GlobalOptions options, Paths paths);
     ~Session();
 
     const GlobalOptions& options() const { return options_; }
@@ -58,6 +56,12 @@ class Session {
     /// Opens the vault on first use.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
+    storage::FolderPaths folder_paths() const;
+    /// The credential that opened the folder, for commands that make slots.
+    const core::Credential& opened_with() const { return *credential_; }
+    /// Before the vault is opened: for an import, or for --accept-restored.
+    storage::OpenOptions& open_options() { return open_options_; }
+    void set_command(std::string name) { command_ = std::move(name); }
 
   private:
     GlobalOptions options_;
@@ -67,6 +71,9 @@ class Session {
     Output output_;
     SystemClock clock_;
     core::SystemRandom random_;
+    std::string command_;
+    storage::OpenOptions open_options_;
+    std::optional<core::Credential> credential_;
     std::unique_ptr<storage::OpenedFolder> folder_;
     std::unique_ptr<core::Vault> vault_;
 };

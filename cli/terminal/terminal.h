@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/secret/secret_bytes.h"
 
+#include <string>
 #include <string_view>
 
 namespace sparekey::cli {
@@ -33,6 +34,8 @@ class StandardInput {
     core::Result<core::SecretText> rest(std::size_t limit);
 
   private:
+    void read_more();
+
     core::SecretBuilder pending_;
     std::size_t taken_ = 0;
     bool ended_ = false;

@@ -1,0 +1,236 @@
+#include "cli/command_line.h"
+
+#include "cli/help.h"
+#include "core/lookup/fuzzy.h"
+
+#include <CLI/CLI.hpp>
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace sparekey::cli {
+namespace {
+
+/// Stands for "the option without its optional value"; no argument can hold a NUL.
+const std::string kNoValue(1, '\0');
+
+const OptionSpec* find_option(const std::vector<OptionSpec>& options, std::string_view name) {
+    for (const OptionSpec& option : options) {
+        if (option.name == name) return &option;
+    }
+    return nullptr;
+}
+
+/// The arguments in two parts: the command's name, and everything else.
+struct SplitLine {
+    std::optional<std::string> command;
+    std::vector<std::string> rest;
+};
+
+SplitLine split(const std::vector<std::string>& arguments) {
+    SplitLine line;
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        const std::string& argument = arguments[i];
+        if (!line.command && !argument.starts_with('-')) {
+            line.command = argument;
+            continue;
+        }
+        line.rest.push_back(argument);
+        const OptionSpec* const option = find_option(global_options(), argument);
+        const bool takes_value = option != nullptr && !option->value.empty();
+        if (!line.command && takes_value && i + 1 < arguments.size()) {
+            line.rest.push_back(arguments[++i]);
+        }
+    }
+    return line;
+}
+
+core::Unexpected usage(std::string message, std::string hint) {
+    return core::unexpected(core::ErrorCode::usage, std::move(message), std::move(hint));
+}
+
+template <class Names>
+std::string nearest(const std::string& given, const Names& names) {
+    std::string best;
+    std::uint32_t least = 4;
+    for (const std::string_view name : names) {
+        const std::uint32_t distance = core::edit_distance(given, name);
+        if (distance < least) {
+            least = distance;
+            best = std::string(name);
+        }
+    }
+    return best.empty() ? std::string() : "did you mean " + best + "?";
+}
+
+core::Unexpected unknown_command(const std::string& name) {
+    std::vector<std::string_view> names;
+    for (const CommandSpec& command : command_table()) names.push_back(command.name);
+    std::string hint = nearest(name, names);
+    return usage("there is no command \"" + name + "\"",
+                 hint.empty() ? "sparekey --help lists them" : hint);
+}
+
+std::vector<OptionSpec> all_options(const CommandSpec& command) {
+    std::vector<OptionSpec> options = command.options;
+    options.insert(options.end(), global_options().begin(), global_options().end());
+    return options;
+}
+
+/// "--generate" alone becomes "--generate=NUL", so that it never swallows the next argument.
+std::vector<std::string> mark_missing_values(std::vector<std::string> arguments,
+                                             const std::vector<OptionSpec>& options) {
+    for (std::string& argument : arguments) {
+        if (argument == "--") break;
+        const OptionSpec* const option = find_option(options, argument);
+        if (option != nullptr && option->optional_value) argument += "=" + kNoValue;
+    }
+    return arguments;
+}
+
+core::Unexpected explain(const CLI::ParseError& failure, const std::vector<std::string>& given,
+                         const CommandSpec& command, const std::vector<OptionSpec>& options) {
+    for (const std::string& argument : given) {
+        if (argument == "--") break;
+        const std::string name = argument.substr(0, argument.find('='));
+        if (!name.starts_with("--") || find_option(options, name) != nullptr) continue;
+        std::vector<std::string_view> names;
+        for (const OptionSpec& option : options) names.push_back(option.name);
+        std::string hint = nearest(name, names);
+        if (hint.empty()) hint = "sparekey " + std::string(command.name) + " --help lists them";
+        return usage(std::string(command.name) + " has no option " + name, hint);
+    }
+    return usage(failure.what(), "sparekey " + std::string(command.name) + " --help");
+}
+
+core::Result<void> check_counts(const CommandSpec& command, const Arguments& arguments) {
+    const std::size_t given = arguments.positional().size();
+    std::size_t required = 0;
+    bool endless = false;
+    for (const ArgumentSpec& argument : command.arguments) {
+        required += argument.required ? 1 : 0;
+        endless = endless || argument.repeat;
+    }
+    const std::string hint = usage_line(command);
+    if (given < required) {
+        return usage(std::string(command.arguments[given].name) + " is missing", hint);
+    }
+    if (!endless && given > command.arguments.size()) {
+        return usage("\"" + arguments.positional().back() + "\" is one argument too many", hint);
+    }
+    for (const OptionSpec& option : command.options) {
+        if (!option.repeat && arguments.values(option.name).size() > 1) {
+            return usage(std::string(option.name) + " is given twice", hint);
+        }
+    }
+    return {};
+}
+
+/// CLI11 does the parsing proper: values, `=`, `--`, what is no option at all.
+core::Result<Arguments> parse_arguments(const CommandSpec& command,
+                                        const std::vector<std::string>& given) {
+    const std::vector<OptionSpec> options = all_options(command);
+    CLI::App app;
+    app.set_help_flag();
+    app.allow_windows_style_options(false);
+    std::vector<std::vector<std::string>> values(options.size());
+    std::vector<CLI::Option*> parsed;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        const std::string name(options[i].name);
+        if (options[i].value.empty()) {
+            parsed.push_back(app.add_flag(name));
+        } else {
+            parsed.push_back(app.add_option(name, values[i])
+                                 ->expected(1)
+                                 ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
+        }
+    }
+    std::vector<std::string> positional;
+    app.add_option("arguments", positional);
+    std::vector<std::string> marked = mark_missing_values(given, options);
+    std::reverse(marked.begin(), marked.end());  // CLI11 takes a vector from its end
+    try {
+        app.parse(std::move(marked));
+    } catch (const CLI::ParseError& failure) {
+        return explain(failure, given, command, options);
+    }
+    Arguments arguments;
+    for (std::size_t i = 0; i < options.size(); ++i) {
+        if (parsed[i]->count() == 0) continue;
+        if (options[i].value.empty()) arguments.add(options[i].name, "");
+        for (const std::string& value : values[i]) {
+            arguments.add(options[i].name, value == kNoValue ? "" : value);
+        }
+    }
+    for (std::string& text : positional) arguments.add_positional(std::move(text));
+    return arguments;
+}
+
+core::Result<GlobalOptions> global_values(const Arguments& arguments) {
+    GlobalOptions globals;
+    const char* const variable = std::getenv("SPAREKEY_VAULT");
+    if (variable != nullptr && *variable != 0) globals.vault_name = variable;
+    if (const auto name = arguments.value("--vault")) globals.vault_name = *name;
+    if (!is_vault_name(globals.vault_name)) {
+        return usage("\"" + globals.vault_name + "\" is not a vault name",
+                     "a-z, 0-9, then also . _ -, at most 64");
+    }
+    globals.json = arguments.has("--json");
+    globals.quiet = arguments.has("--quiet");
+    globals.yes = arguments.has("--yes");
+    globals.no_agent = arguments.has("--no-agent");
+    globals.password_file = arguments.value("--password-file");
+    globals.key_file = arguments.value("--key-file");
+    globals.recovery_file = arguments.value("--recovery-file");
+    return globals;
+}
+
+bool asks(const std::vector<std::string>& arguments, std::string_view option,
+          std::string_view letter) {
+    for (const std::string& argument : arguments) {
+        if (argument == "--") return false;
+        if (argument == option || argument == letter) return true;
+    }
+    return false;
+}
+
+}  // namespace
+
+const CommandSpec* find_command(std::string_view name) {
+    for (const CommandSpec& command : command_table()) {
+        if (command.name == name || (!command.alias.empty() && command.alias == name)) {
+            return &command;
+        }
+    }
+    return nullptr;
+}
+
+bool wants_json(const std::vector<std::string>& arguments) {
+    return asks(arguments, "--json", "--json");
+}
+
+core::Result<ParsedLine> parse_command_line(const std::vector<std::string>& arguments) {
+    const SplitLine line = split(arguments);
+    ParsedLine parsed;
+    if (line.command) {
+        parsed.command = find_command(*line.command);
+        if (parsed.command == nullptr) return unknown_command(*line.command);
+    }
+    if (asks(line.rest, "--help", "-h")) {
+        parsed.print = parsed.command == nullptr ? general_help() : command_help(*parsed.command);
+        return parsed;
+    }
+    if (asks(line.rest, "--version", "--version")) {
+        parsed.print = "sparekey " SPAREKEY_VERSION "\n";
+        return parsed;
+    }
+    if (parsed.command == nullptr) {
+        return usage("no command is given", "sparekey --help lists them");
+    }
+    SPAREKEY_TRY(parsed.arguments, parse_arguments(*parsed.command, line.rest));
+    SPAREKEY_CHECK(check_counts(*parsed.command, parsed.arguments));
+    SPAREKEY_TRY(parsed.globals, global_values(parsed.arguments));
+    return parsed;
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,49 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+#include "storage/folder/files.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    const std::string path = *arguments.positional(1);
+    const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) {
+        return core::unexpected(
+            errno == ENOENT ? core::ErrorCode::not_found : core::ErrorCode::failed,
+            "cannot read " + path + ": " + std::strerror(errno));
+    }
+    SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    const std::string name = path.substr(path.rfind('/') + 1);
+    const auto read = [&](core::MutableBytes into) -> std::size_t {
+        for (;;) {
+            const ssize_t got = ::read(file.descriptor(), into.data(), into.size());
+            if (got >= 0) return static_cast<std::size_t>(got);
+            if (errno != EINTR) {
+                throw core::SystemFailure("cannot read " + path + ": " + std::strerror(errno));
+            }
+        }
+    };
+    SPAREKEY_TRY(const core::Item item, vault->attach(id, name, read));
+    report_item(session, item, quoted(name) + " is attached to " + quoted(item.title));
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::attach() {
+    return {"attach",
+            "attach a file, encrypted, to an item",
+            {{"QUERY", "the item"}, {"FILE", "the file; its name is kept"}},
+            {},
+            run};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,27 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    const std::string name = *arguments.positional(1);
+    SPAREKEY_TRY(const core::Item item, vault->detach(id, name));
+    report_item(session, item,
+                quoted(name) + " is detached; sparekey history --revert attachment@1 undoes it");
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::detach() {
+    return {"detach",
+            "take an attached file off an item; it stays in the history",
+            {{"QUERY", "the item"}, {"NAME", "the attached file's name"}},
+            {},
+            run};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,93 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/kdf_options.h"
+#include "cli/credentials.h"
+#include "cli/kit_page.h"
+#include "cli/session.h"
+#include "core/strength/strength.h"
+
+#include <unistd.h>
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> check_kit_target(const Arguments& arguments) {
+    const auto path = arguments.value("--kit");
+    if (path && ::access(path->c_str(), F_OK) == 0) {
+        return core::unexpected(core::ErrorCode::conflict, *path + " exists already",
+                                "name another file for the kit");
+    }
+    return {};
+}
+
+core::Result<void> check_no_vault(Session& session) {
+    const auto there = storage::read_key_slots(session.folder_paths());
+    if (!there && there.error().code == core::ErrorCode::not_found) return {};
+    return core::unexpected(core::ErrorCode::conflict,
+                            "there is a vault \"" + session.options().vault_name + "\" already",
+                            "choose another name with --vault");
+}
+
+void report(Session& session, const KitContent& kit) {
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object()
+            .field("vault_id", kit.vault.text())
+            .field("secret_key", kit.secret_key.expose())
+            .field("recovery_code", kit.recovery_code.expose())
+            .end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+    } else {
+        session.out().raw(kit_text(kit).expose());
+        session.out().raw("\n");
+    }
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_CHECK(check_no_vault(session));
+    SPAREKEY_CHECK(check_kit_target(arguments));
+    const bool told = arguments.has("--kdf-memory") || arguments.has("--kdf-passes");
+    SPAREKEY_TRY(const core::KdfCost cost,
+                 kdf_cost(arguments, told ? core::kKdfDefault : calibrated_cost()));
+    const GlobalOptions& options = session.options();
+    SPAREKEY_TRY(const core::SecretText password,
+                 read_password({options.password_file, {}, {}}, session.input(),
+                               session.terminal(), "New master password: ", true));
+    const core::Strength strength = core::estimate_strength(password.expose());
+    if (strength.bits < 40) {
+        session.out().warn("this master password is " + std::string(strength.word) +
+                           "; sparekey gen --words 6 makes a strong one");
+    }
+    const core::Credential credential{
+        core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
+    const std::uint64_t now = session.clock().now_ms();
+    SPAREKEY_TRY(const auto made, storage::OpenedFolder::create(session.folder_paths(), credential,
+                                                                cost, now, session.random()));
+    for (const std::string& warning : made->warnings()) session.out().warn(warning);
+    const KitContent kit =
+        kit_content(options.vault_name, made->key_slots().vault,
+                    made->keyring().secret_key.expose(), made->keyring().recovery_code.expose(), now);
+    report(session, kit);
+    if (const auto path = arguments.value("--kit")) {
+        SPAREKEY_CHECK(write_kit_page(kit, *path));
+        session.out().note("the kit is in " + *path + ": print it, then delete the file");
+    }
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::init() {
+    std::vector<OptionSpec> options = kdf_options();
+    options.push_back({"--kit", "FILE", "write the Emergency Kit as a page that prints well"});
+    return {"init",
+            "create the vault and show its Emergency Kit",
+            {},
+            std::move(options),
+            run,
+            "",
+            "The new master password comes from --password-file, the environment's two sources, or "
+            "the\nterminal. Without KDF options the cost is measured: about a second."};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,41 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+#include "cli/commands/one_time_code.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(const core::Item item, vault->item(id));
+    SPAREKEY_TRY(const OneTimeCode code, one_time_code(*vault, item, session.clock().now_ms()));
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object()
+            .field("code", code.code.expose())
+            .field("period", static_cast<std::int64_t>(code.period))
+            .field("remaining", static_cast<std::int64_t>(code.remaining))
+            .end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+        return {};
+    }
+    session.out().line(code.code.expose());
+    if (code.period > 0 && session.out().conceal()) {
+        session.out().note(std::to_string(code.remaining) + " s left");
+    }
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::otp() {
+    return {"otp",
+            "the current one-time code (TOTP, HOTP, Steam)",
+            {{"QUERY", "the item"}},
+            {},
+            run};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,107 @@
+#include "cli/formats/csv.h"
+
+#include "core/text/unicode.h"
+
+#include <algorithm>
+
+namespace sparekey::cli {
+namespace {
+
+core::Unexpected malformed(std::size_t line, const std::string& why) {
+    return core::unexpected(core::ErrorCode::usage, "line " + std::to_string(line) + ": " + why);
+}
+
+}  // namespace
+
+core::Result<CsvReader> CsvReader::open(std::string_view text,
+                                        const std::vector<std::string_view>& required) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    CsvReader reader(text);
+    SPAREKEY_TRY(const bool present, reader.read_row());
+    if (!present) return malformed(1, "the file is empty");
+    for (const core::SecretText& name : reader.cells_) {
+        reader.columns_.push_back(core::fold(name.expose()));
+    }
+    for (const std::string_view name : required) {
+        const auto& columns = reader.columns_;
+        if (std::find(columns.begin(), columns.end(), core::fold(name)) == columns.end()) {
+            return malformed(1, "there is no column \"" + std::string(name) + "\"");
+        }
+    }
+    return reader;
+}
+
+core::Result<bool> CsvReader::next() {
+    SPAREKEY_TRY(const bool present, read_row());
+    if (!present) return false;
+    // Files end with empty lines, and older exports leave trailing columns out.
+    if (cells_.size() > columns_.size()) {
+        return malformed(row_line_, "there are more cells than columns");
+    }
+    while (cells_.size() < columns_.size()) cells_.emplace_back();
+    return true;
+}
+
+std::string_view CsvReader::cell(std::string_view column) const {
+    const std::string folded = core::fold(column);
+    for (std::size_t i = 0; i < columns_.size(); ++i) {
+        if (columns_[i] == folded) return cells_[i].expose();
+    }
+    return {};
+}
+
+core::Result<bool> CsvReader::read_row() {
+    while (left_.starts_with('\n') || left_.starts_with("\r\n")) {
+        left_.remove_prefix(left_.front() == '\r' ? 2 : 1);
+        ++line_;
+    }
+    if (left_.empty()) return false;
+    row_line_ = line_;
+    cells_.clear();
+    for (;;) {
+        SPAREKEY_TRY(core::SecretText cell, read_cell());
+        if (!core::is_utf8(cell.expose())) return malformed(row_line_, "the text is not UTF-8");
+        if (cell.expose().find('\0') != std::string_view::npos) {
+            return malformed(row_line_, "the text has a NUL character");
+        }
+        cells_.push_back(std::move(cell));
+        if (!left_.starts_with(',')) break;
+        left_.remove_prefix(1);
+    }
+    if (left_.starts_with("\r\n")) left_.remove_prefix(1);
+    if (left_.starts_with('\n')) {
+        left_.remove_prefix(1);
+        ++line_;
+    } else if (!left_.empty()) {
+        return malformed(line_, "something follows a closing quote");
+    }
+    return true;
+}
+
+core::Result<core::SecretText> CsvReader::read_cell() {
+    if (!left_.starts_with('"')) {
+        std::string_view plain = left_.substr(0, left_.find_first_of(",\n"));
+        left_.remove_prefix(plain.size());
+        if (plain.ends_with('\r')) plain.remove_suffix(1);
+        if (plain.find('"') != std::string_view::npos) {
+            return malformed(line_, "a quote stands inside an unquoted cell");
+        }
+        return core::SecretText::copy_of(plain);
+    }
+    const std::size_t opened = line_;
+    left_.remove_prefix(1);
+    core::SecretBuilder cell;
+    for (;;) {
+        const auto quote = left_.find('"');
+        if (quote == std::string_view::npos) return malformed(opened, "a quote is never closed");
+        const std::string_view piece = left_.substr(0, quote);
+        line_ += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
+        cell.append(piece);
+        left_.remove_prefix(quote + 1);
+        if (!left_.starts_with('"')) return core::SecretText(std::move(cell).take());
+        cell.append('"');
+        left_.remove_prefix(1);
+    }
+}
+
+}  // namespace sparekey::cli

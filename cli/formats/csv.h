@@ -1,0 +1,42 @@
+// CSV by RFC 4180, row by row: quoted cells with doubled quotes and line breaks, CRLF or LF, a byte
+// order mark, columns by the names of the first row.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/secret/secret_bytes.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sparekey::cli {
+
+class CsvReader {
+  public:
+    /// Reads the header. ErrorCode::usage if it lacks one of `required`, or is not UTF-8.
+    static core::Result<CsvReader> open(std::string_view text,
+                                        const std::vector<std::string_view>& required);
+
+    /// The next row; false at the end. ErrorCode::usage with the line number for a malformed one.
+    core::Result<bool> next();
+    /// The line that the row began on, from 1.
+    std::size_t line() const { return row_line_; }
+    /// A cell of the row by column name (any case); empty if there is no such column.
+    std::string_view cell(std::string_view column) const;
+    const std::vector<std::string>& columns() const { return columns_; }
+    std::string_view cell(std::size_t column) const { return cells_[column].expose(); }
+
+  private:
+    explicit CsvReader(std::string_view text) : left_(text) {}
+    core::Result<bool> read_row();
+    core::Result<core::SecretText> read_cell();
+
+    std::string_view left_;
+    std::size_t line_ = 1;
+    std::size_t row_line_ = 1;
+    std::vector<std::string> columns_;
+    std::vector<core::SecretText> cells_;
+};
+
+}  // namespace sparekey::cli

@@ -1,0 +1,239 @@
+// The CSV exports of Bitwarden, KeePassXC, Chrome and its kin, and Firefox.
+#include "cli/formats/csv.h"
+#include "cli/formats/import.h"
+#include "cli/formats/time_text.h"
+#include "core/crypto/hash.h"
+#include "core/text/unicode.h"
+
+#include <algorithm>
+#include <charconv>
+
+namespace sparekey::cli {
+namespace {
+
+using core::SecretText;
+
+std::string_view text(const core::SecretBytes& file) { return core::text_of(file.expose()); }
+
+std::string first_of(std::string_view first, std::string_view second, std::string_view last) {
+    return std::string(!first.empty() ? first : !second.empty() ? second : last);
+}
+
+/// What a row without an id is known by: its title, user name and address.
+std::string source_of(const core::ItemPatch& patch) {
+    std::string source = *patch.title;
+    source += '\x1f' + patch.username.value_or("");
+    source += '\x1f' + (patch.urls && !patch.urls->empty() ? patch.urls->front() : "");
+    return source;
+}
+
+ImportedItem start(const CsvReader& row) {
+    ImportedItem item;
+    item.where = "line " + std::to_string(row.line());
+    return item;
+}
+
+void set_login(core::ItemPatch& patch, std::string_view username, std::string_view password) {
+    if (!username.empty()) patch.username = std::string(username);
+    if (!password.empty()) patch.password = SecretText::copy_of(password);
+}
+
+void set_url(core::ItemPatch& patch, std::string_view url) {
+    if (!url.empty()) patch.urls = std::vector<std::string>{std::string(url)};
+}
+
+/// Columns that this reader does not know become custom fields, and are reported.
+void keep_unknown(const CsvReader& row, const std::vector<std::string_view>& known,
+                  core::ItemPatch& patch, ImportNotes& notes) {
+    for (std::size_t i = 0; i < row.columns().size(); ++i) {
+        const std::string& column = row.columns()[i];
+        const bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {
+            return core::fold(name) == column;
+        });
+        if (is_known || row.cell(i).empty()) continue;
+        add_field(patch, column, row.cell(i), false);
+        ++notes.unmapped[column];
+    }
+}
+
+using RowReader = std::function<core::Result<void>(const CsvReader&, const ImportSink&)>;
+
+core::Result<void> each_row(const core::SecretBytes& file,
+                            const std::vector<std::string_view>& required, const ImportSink& sink,
+                            const RowReader& read) {
+    SPAREKEY_TRY(CsvReader rows, CsvReader::open(text(file), required));
+    for (;;) {
+        SPAREKEY_TRY(const bool present, rows.next());
+        if (!present) return {};
+        SPAREKEY_CHECK(read(rows, sink));
+    }
+}
+
+/// "name: value" lines, split at the last ": ", as Bitwarden writes them.
+void add_bitwarden_fields(core::ItemPatch& patch, std::string_view lines) {
+    while (!lines.empty()) {
+        const auto end = lines.find('\n');
+        const std::string_view line = lines.substr(0, end);
+        const auto colon = line.rfind(": ");
+        if (colon == std::string_view::npos) {
+            add_field(patch, "field", line, false);
+        } else {
+            add_field(patch, line.substr(0, colon), line.substr(colon + 2), false);
+        }
+        if (end == std::string_view::npos) break;
+        lines.remove_prefix(end + 1);
+    }
+}
+
+/// Several addresses are joined by commas within the cell.
+std::vector<std::string> split_urls(std::string_view joined) {
+    std::vector<std::string> urls;
+    while (!joined.empty()) {
+        const auto comma = joined.find(',');
+        if (comma != 0) urls.emplace_back(joined.substr(0, comma));
+        if (comma == std::string_view::npos) break;
+        joined.remove_prefix(comma + 1);
+    }
+    return urls;
+}
+
+core::Result<void> bitwarden_row(const CsvReader& row, const ImportSink& sink,
+                                 ImportNotes& notes) {
+    ImportedItem item = start(row);
+    core::ItemPatch& patch = item.patch;
+    patch.type = row.cell("type") == "note" ? core::ItemType::note : core::ItemType::login;
+    patch.urls = split_urls(row.cell("login_uri"));
+    const std::string host = patch.urls->empty() ? "" : patch.urls->front();
+    patch.title = first_of(row.cell("name"), host, "Untitled");
+    set_login(patch, row.cell("login_username"), row.cell("login_password"));
+    if (!row.cell("login_totp").empty()) patch.totp = SecretText::copy_of(row.cell("login_totp"));
+    if (!row.cell("notes").empty()) patch.notes = SecretText::copy_of(row.cell("notes"));
+    patch.favorite = row.cell("favorite") == "1";
+    patch.tags.emplace();
+    for (const std::string_view column : {"folder", "collections"}) {
+        if (!row.cell(column).empty()) patch.tags->emplace_back(row.cell(column));
+    }
+    add_bitwarden_fields(patch, row.cell("fields"));
+    if (row.cell("reprompt") == "1") ++notes.unmapped["reprompt"];
+    keep_unknown(row,
+                 {"folder", "collections", "favorite", "type", "name", "notes", "fields",
+                  "reprompt", "login_uri", "login_username", "login_password", "login_totp"},
+                 patch, notes);
+    item.source = source_of(patch);
+    return sink(std::move(item));
+}
+
+/// "Root/Private/Mail" -> "Private/Mail".
+std::string group_tag(std::string_view group) {
+    const auto slash = group.find('/');
+    return slash == std::string_view::npos ? std::string() : std::string(group.substr(slash + 1));
+}
+
+core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink,
+                                 ImportNotes& notes) {
+    ImportedItem item = start(row);
+    core::ItemPatch& patch = item.patch;
+    const std::string tag = group_tag(row.cell("Group"));
+    set_url(patch, row.cell("URL"));
+    patch.title = first_of(row.cell("Title"), row.cell("URL"), "Untitled");
+    set_login(patch, row.cell("Username"), row.cell("Password"));
+    if (!row.cell("TOTP").empty()) patch.totp = SecretText::copy_of(row.cell("TOTP"));
+    if (!row.cell("Notes").empty()) patch.notes = SecretText::copy_of(row.cell("Notes"));
+    if (!tag.empty()) patch.tags = std::vector<std::string>{tag};
+    item.trashed = tag == "Recycle Bin" || tag.starts_with("Recycle Bin/");
+    item.created_ms = parse_time(row.cell("Created")).value_or(0);
+    item.modified_ms = parse_time(row.cell("Last Modified")).value_or(0);
+    if (row.cell("Icon") != "0" && !row.cell("Icon").empty()) ++notes.unmapped["Icon"];
+    keep_unknown(row,
+                 {"Group", "Title", "Username", "Password", "URL", "Notes", "TOTP", "Icon",
+                  "Last Modified", "Created"},
+                 patch, notes);
+    item.source = source_of(patch) + '\x1f' + std::string(row.cell("Group"));
+    return sink(std::move(item));
+}
+
+core::Result<void> chrome_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
+    ImportedItem item = start(row);
+    core::ItemPatch& patch = item.patch;
+    set_url(patch, row.cell("url"));
+    patch.title = first_of(row.cell("name"), row.cell("url"), "Untitled");
+    set_login(patch, row.cell("username"), row.cell("password"));
+    const std::string_view note =
+        row.cell("note").empty() ? row.cell("notes") : row.cell("note");
+    if (!note.empty()) patch.notes = SecretText::copy_of(note);
+    keep_unknown(row, {"name", "url", "username", "password", "note", "notes"}, patch, notes);
+    item.source = source_of(patch);
+    return sink(std::move(item));
+}
+
+std::uint64_t epoch_ms(std::string_view cell) {
+    std::uint64_t value = 0;
+    const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
+    const bool whole = failure == std::errc() && end == cell.data() + cell.size();
+    return whole && value <= core::kLatestTimeMs ? value : 0;
+}
+
+std::string firefox_title(std::string_view url) {
+    const auto scheme = url.find("://");
+    return std::string(scheme == std::string_view::npos ? url : url.substr(scheme + 3));
+}
+
+core::Result<void> firefox_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
+    ImportedItem item = start(row);
+    if (row.cell("url").starts_with("chrome://FirefoxAccounts")) {
+        notes.skipped.push_back({item.where, "Firefox's own account, not a login"});
+        return {};
+    }
+    core::ItemPatch& patch = item.patch;
+    set_url(patch, row.cell("url"));
+    patch.title = first_of(firefox_title(row.cell("url")), row.cell("username"), "Untitled");
+    set_login(patch, row.cell("username"), row.cell("password"));
+    add_field(patch, "httpRealm", row.cell("httpRealm"), false);
+    if (row.cell("formActionOrigin") != row.cell("url")) {
+        add_field(patch, "formActionOrigin", row.cell("formActionOrigin"), false);
+    }
+    item.created_ms = epoch_ms(row.cell("timeCreated"));
+    item.modified_ms = epoch_ms(row.cell("timePasswordChanged"));
+    if (!row.cell("timeLastUsed").empty()) ++notes.unmapped["timeLastUsed"];
+    keep_unknown(row,
+                 {"url", "username", "password", "httpRealm", "formActionOrigin", "guid",
+                  "timeCreated", "timeLastUsed", "timePasswordChanged"},
+                 patch, notes);
+    item.source = row.cell("guid").empty() ? source_of(patch) : std::string(row.cell("guid"));
+    return sink(std::move(item));
+}
+
+/// A reader of rows with the notes bound to it.
+auto with_notes(core::Result<void> (*read)(const CsvReader&, const ImportSink&, ImportNotes&),
+                ImportNotes& notes) {
+    return [read, &notes](const CsvReader& row, const ImportSink& sink) {
+        return read(row, sink, notes);
+    };
+}
+
+}  // namespace
+
+core::Result<void> read_bitwarden_csv(core::SecretBytes& file, const ImportSink& sink,
+                                      ImportNotes& notes) {
+    return each_row(file, {"type", "name", "login_uri", "login_username", "login_password"}, sink,
+                    with_notes(bitwarden_row, notes));
+}
+
+core::Result<void> read_keepassxc_csv(core::SecretBytes& file, const ImportSink& sink,
+                                      ImportNotes& notes) {
+    return each_row(file, {"Group", "Title", "Username", "Password", "URL"}, sink,
+                    with_notes(keepassxc_row, notes));
+}
+
+core::Result<void> read_chrome_csv(core::SecretBytes& file, const ImportSink& sink,
+                                   ImportNotes& notes) {
+    return each_row(file, {"name", "url", "username", "password"}, sink,
+                    with_notes(chrome_row, notes));
+}
+
+core::Result<void> read_firefox_csv(core::SecretBytes& file, const ImportSink& sink,
+                                    ImportNotes& notes) {
+    return each_row(file, {"url", "username", "password"}, sink, with_notes(firefox_row, notes));
+}
+
+}  // namespace sparekey::cli

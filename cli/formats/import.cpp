@@ -1,0 +1,37 @@
+#include "cli/formats/import.h"
+
+namespace sparekey::cli {
+
+const std::vector<ImportFormat>& import_formats() {
+    static const std::vector<ImportFormat> formats = {
+        {"json", "Sparekey's own export", read_own_json},
+        {"bitwarden-json", "Bitwarden, unencrypted JSON", read_bitwarden_json},
+        {"bitwarden-csv", "Bitwarden, CSV", read_bitwarden_csv},
+        {"keepass-xml", "KeePass 2 and KeePassXC, XML", read_keepass_xml},
+        {"keepassxc-csv", "KeePassXC, CSV", read_keepassxc_csv},
+        {"chrome-csv", "Chrome, Edge, Brave, Opera", read_chrome_csv},
+        {"firefox-csv", "Firefox", read_firefox_csv},
+    };
+    return formats;
+}
+
+core::Result<const ImportFormat*> find_import_format(std::string_view name) {
+    std::string names;
+    for (const ImportFormat& format : import_formats()) {
+        if (format.name == name) return &format;
+        names += (names.empty() ? "" : ", ") + std::string(format.name);
+    }
+    return core::unexpected(core::ErrorCode::usage,
+                            "there is no import format \"" + std::string(name) + "\"",
+                            "one of " + names);
+}
+
+void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value,
+               bool secret) {
+    if (value.empty()) return;
+    if (!patch.fields) patch.fields.emplace();
+    patch.fields->push_back({name.empty() ? "field" : std::string(name),
+                             core::SecretText::copy_of(value), secret});
+}
+
+}  // namespace sparekey::cli

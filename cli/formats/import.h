@@ -1,0 +1,78 @@
+// Reading exports of other password managers, and our own: one reader a format, all with the same
+// shape, so that the import itself (cli/commands/import.cpp) knows none of them.
+//
+// A reader hands one item after the other to a sink. Data that has no home in an item becomes custom
+// fields; what is left out is reported. ErrorCode::usage, naming the place, for what is malformed.
+#pragma once
+
+#include "core/model/item.h"
+#include "core/model/item_state.h"
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sparekey::cli {
+
+/// A larger file is refused before it is read.
+inline constexpr std::uint64_t kLargestImport = std::uint64_t{1} << 30;
+
+struct ImportedValue {
+    core::FieldKey key;
+    core::Value value;
+    std::uint64_t at_ms = 0;
+    std::optional<core::DeviceId> device = {};
+};
+
+struct ImportedAttachment {
+    std::string name;
+    core::SecretBytes data;
+};
+
+struct ImportedItem {
+    std::string where;   // "line 12", "entry 3": for messages
+    std::string source;  // the same each time for the same item, or empty
+    core::ItemPatch patch;
+    std::uint64_t created_ms = 0;   // 0: now
+    std::uint64_t modified_ms = 0;  // 0: now
+    bool trashed = false;
+    std::vector<ImportedValue> history;  // newest first
+    std::vector<ImportedAttachment> attachments;
+    std::optional<core::RecordId> id = {};  // our own format only
+    std::uint64_t revision = 1;
+};
+
+struct ImportNotes {
+    struct Skipped {
+        std::string where;
+        std::string reason;
+    };
+    std::vector<Skipped> skipped;
+    std::map<std::string, std::size_t> unmapped;  // field -> in how many items
+};
+
+using ImportSink = std::function<core::Result<void>(ImportedItem&&)>;
+
+struct ImportFormat {
+    std::string_view name;
+    std::string_view about;
+    core::Result<void> (*read)(core::SecretBytes& file, const ImportSink& sink, ImportNotes& notes);
+};
+
+const std::vector<ImportFormat>& import_formats();
+/// ErrorCode::usage, listing the names, for one that is not there.
+core::Result<const ImportFormat*> find_import_format(std::string_view name);
+
+/// Appends to the patch's custom fields unless the value is empty.
+void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret);
+
+core::Result<void> read_own_json(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_bitwarden_json(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_bitwarden_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_keepass_xml(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_keepassxc_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_chrome_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_firefox_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
+
+}  // namespace sparekey::cli

@@ -1,0 +1,63 @@
+#include "cli/formats/json_document.h"
+
+#include "core/text/unicode.h"
+
+#include <boost/json/parser.hpp>
+
+#include <algorithm>
+#include <new>
+
+namespace sparekey::cli {
+namespace {
+
+namespace json = boost::json;
+
+core::Unexpected malformed(std::string_view text, std::size_t at, const std::string& why) {
+    const auto line = 1 + std::count(text.begin(),
+                                     text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    return core::unexpected(core::ErrorCode::usage,
+                            "line " + std::to_string(line) + " is not JSON: " + why);
+}
+
+}  // namespace
+
+void* WipingMemory::do_allocate(std::size_t size, std::size_t alignment) {
+    return ::operator new(size, std::align_val_t(alignment));
+}
+
+void WipingMemory::do_deallocate(void* data, std::size_t size, std::size_t alignment) {
+    core::wipe({static_cast<std::uint8_t*>(data), size});
+    ::operator delete(data, size, std::align_val_t(alignment));
+}
+
+core::Result<JsonDocument> JsonDocument::parse(std::string_view text) {
+    if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
+    if (!core::is_utf8(text)) {
+        return core::unexpected(core::ErrorCode::usage, "the document is not UTF-8");
+    }
+    JsonDocument document;
+    document.memory_ = std::make_unique<WipingMemory>();
+    json::parse_options options;
+    options.max_depth = 64;
+    json::parser parser(document.memory_.get(), options);
+    boost::system::error_code failure;
+    const std::size_t read = parser.write_some(text.data(), text.size(), failure);
+    if (failure) return malformed(text, read, failure.message());
+    const auto rest = text.find_first_not_of(" \t\r\n", read);
+    if (rest != std::string_view::npos) return malformed(text, rest, "something follows its end");
+    document.root_ = std::make_unique<json::value>(parser.release());
+    return document;
+}
+
+const json::value* member(const json::object& object, std::string_view name) {
+    return object.if_contains(json::string_view(name.data(), name.size()));
+}
+
+std::string_view text_member(const json::object& object, std::string_view name) {
+    const json::value* const found = member(object, name);
+    if (found == nullptr || !found->is_string()) return {};
+    const json::string& text = found->get_string();
+    return {text.data(), text.size()};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,21 @@
+// Helper programs: what needs libraries that the main program does not carry (QR pictures).
+//
+// Found beside the program itself (../libexec/sparekey), never by PATH; input by a pipe, never by
+// argument; with an empty environment.
+#pragma once
+
+#include "core/base/result.h"
+#include "core/secret/secret_bytes.h"
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace sparekey::cli {
+
+/// What the helper prints, at most 16 MiB. ErrorCode::failed if it is missing or fails.
+core::Result<core::SecretText> run_helper(const std::string& name,
+                                          const std::vector<std::string>& arguments,
+                                          std::string_view input);
+
+}  // namespace sparekey::cli

@@ -1,0 +1,59 @@
+// The program `sparekey`: hardens its process, parses, runs one command, turns errors into exit codes.
+#include "cli/command_line.h"
+#include "core/crypto/system_random.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+#include <csignal>
+#include <new>
+
+namespace sparekey::cli {
+namespace {
+
+/// No core dump, no tracing by the same user, no file that others can read, no death by a closed pipe.
+void harden_process() {
+    const rlimit none{0, 0};
+    ::setrlimit(RLIMIT_CORE, &none);
+    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+    ::umask(077);
+    ::signal(SIGPIPE, SIG_IGN);
+}
+
+core::Result<void> run(const std::vector<std::string>& arguments) {
+    SPAREKEY_TRY(ParsedLine line, parse_command_line(arguments));
+    if (line.print) {
+        Output(false, false).raw(*line.print);
+        return {};
+    }
+    SPAREKEY_TRY(Paths paths, paths_from_environment());
+    Session session(std::move(line.globals), std::move(paths));
+    session.set_command(std::string(line.command->name));
+    return line.command->run(session, line.arguments);
+}
+
+core::Result<void> run_guarded(const std::vector<std::string>& arguments) try {
+    core::start_crypto();
+    return run(arguments);
+} catch (const storage::CorruptDatabase& failure) {
+    return core::unexpected(core::ErrorCode::integrity, failure.what(),
+                            "run sparekey doctor; a backup has the last good state");
+} catch (const core::SystemFailure& failure) {
+    return core::unexpected(core::ErrorCode::failed, failure.what());
+} catch (const std::bad_alloc&) {
+    return core::unexpected(core::ErrorCode::failed, "there is not enough memory");
+}
+
+}  // namespace
+}  // namespace sparekey::cli
+
+int main(int argc, char** argv) {
+    using namespace sparekey;
+    cli::harden_process();
+    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    const core::Result<void> result = cli::run_guarded(arguments);
+    if (result) return 0;
+    cli::Output(cli::wants_json(arguments), false).error(result.error());
+    return core::exit_code(result.error().code);
+}

@@ -1,0 +1,144 @@
+#include "cli/output.h"
+
+#include "core/text/unicode.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+
+namespace sparekey::cli {
+namespace {
+
+constexpr std::string_view kBold = "\x1b[1m";
+constexpr std::string_view kPlain = "\x1b[0m";
+
+/// False if the other end is gone.
+bool write_fully(int descriptor, std::string_view text) {
+    while (!text.empty()) {
+        const ssize_t written = ::write(descriptor, text.data(), text.size());
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return false;
+        text.remove_prefix(static_cast<std::size_t>(written));
+    }
+    return true;
+}
+
+/// Columns on a terminal: code points, which is right for most scripts.
+std::size_t width(std::string_view text) {
+    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
+        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
+    }));
+}
+
+}  // namespace
+
+Output::Output(bool json, bool quiet)
+    : json_(json),
+      quiet_(quiet),
+      stdout_is_terminal_(::isatty(STDOUT_FILENO) == 1),
+      colour_(stdout_is_terminal_ && std::getenv("NO_COLOR") == nullptr) {}
+
+void Output::raw(std::string_view text) {
+    if (!write_fully(STDOUT_FILENO, text)) {
+        throw core::SystemFailure(std::string("cannot write to standard output: ") +
+                                  std::strerror(errno));
+    }
+}
+
+void Output::raw(core::ByteView bytes) { raw(core::text_of(bytes)); }
+
+void Output::line(std::string_view text) {
+    if (stdout_is_terminal_) {
+        const core::SecretText safe = core::SecretText::copy_of(core::printable(text));
+        raw(safe.expose());
+    } else {
+        raw(text);
+    }
+    raw("\n");
+}
+
+void Output::table(const std::vector<std::string>& header,
+                   const std::vector<std::vector<std::string>>& rows) {
+    core::SecretBuilder text;
+    std::vector<std::size_t> widths(header.size(), 0);
+    std::vector<std::vector<std::string>> cells;
+    if (stdout_is_terminal_) {
+        cells.push_back(header);
+        for (const auto& row : rows) {
+            cells.emplace_back();
+            for (const std::string& cell : row) cells.back().push_back(core::printable(cell));
+        }
+        for (const auto& row : cells) {
+            for (std::size_t i = 0; i < row.size(); ++i) {
+                widths[i] = std::max(widths[i], std::min<std::size_t>(width(row[i]), 40));
+            }
+        }
+    }
+    const auto& shown = stdout_is_terminal_ ? cells : rows;
+    for (std::size_t at = 0; at < shown.size(); ++at) {
+        const bool heading = colour_ && at == 0;
+        if (heading) text.append(kBold);
+        for (std::size_t i = 0; i < shown[at].size(); ++i) {
+            const bool last = i + 1 == shown[at].size();
+            // Between programs a cell is one cell: no tab and no line break inside it.
+            const std::string cell =
+                stdout_is_terminal_ ? shown[at][i] : core::printable(shown[at][i]);
+            text.append(cell);
+            if (last) break;
+            if (!stdout_is_terminal_) {
+                text.append('\t');
+                continue;
+            }
+            const std::size_t filled = width(cell);
+            text.append(std::string(widths[i] > filled ? widths[i] - filled + 2 : 2, ' '));
+        }
+        if (heading) text.append(kPlain);
+        text.append('\n');
+    }
+    raw(text.expose());
+}
+
+void Output::note(std::string_view text) {
+    if (!quiet_) warn(text);
+}
+
+void Output::warn(std::string_view text) {
+    write_fully(STDERR_FILENO, core::printable(text) + "\n");
+}
+
+void Output::error(const core::Error& error) {
+    if (!json_) {
+        std::string text = "sparekey: " + core::printable(error.message) + "\n";
+        if (!error.hint.empty()) text += "  " + core::printable(error.hint) + "\n";
+        for (const core::Candidate& candidate : error.candidates) {
+            text += "  " + candidate.id + "  " + core::printable(candidate.title);
+            if (!candidate.username.empty()) text += " / " + core::printable(candidate.username);
+            text += "\n";
+        }
+        write_fully(STDERR_FILENO, text);
+        return;
+    }
+    JsonWriter json;
+    json.begin_object().key("error").begin_object();
+    json.field("code", core::code_name(error.code)).field("message", error.message);
+    json.field("hint", error.hint);
+    if (error.code == core::ErrorCode::ambiguous) {
+        json.key("candidates").begin_array();
+        for (const core::Candidate& candidate : error.candidates) {
+            json.begin_object()
+                .field("id", candidate.id)
+                .field("title", candidate.title)
+                .field("username", candidate.username)
+                .end_object();
+        }
+        json.end_array();
+    }
+    json.end_object().end_object();
+    write_fully(STDERR_FILENO, json.expose());
+    write_fully(STDERR_FILENO, "\n");
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,65 @@
+#include "cli/session.h"
+
+#include "cli/credentials.h"
+#include "storage/folder/opened_folder.h"
+
+#include <chrono>
+
+namespace sparekey::cli {
+
+std::uint64_t SystemClock::now_ms() const {
+    const auto since = std::chrono::system_clock::now().time_since_epoch();
+    const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
+    return ms > 0 ? static_cast<std::uint64_t>(ms) : 0;
+}
+
+Session::Session(GlobalOptions options, Paths paths)
+    : options_(std::move(options)),
+      paths_(std::move(paths)),
+      output_(options_.json, options_.quiet) {}
+
+Session::~Session() = default;
+
+storage::FolderPaths Session::folder_paths() const {
+    return {paths_.vault_folder(options_.vault_name), paths_.state_folder(options_.vault_name)};
+}
+
+core::Result<core::Credential> Session::credential() {
+    return read_credential({options_.password_file, options_.key_file, options_.recovery_file},
+                           input_, terminal_);
+}
+
+core::Result<void> Session::confirm(std::string_view question) {
+    if (options_.yes) return {};
+    if (!terminal_.present()) {
+        return core::unexpected(core::ErrorCode::usage,
+                                "this asks for a confirmation and there is no terminal",
+                                "say --yes");
+    }
+    SPAREKEY_TRY(const bool yes, terminal_.ask_yes(question));
+    if (!yes) return core::unexpected(core::ErrorCode::interrupted, "nothing was changed");
+    return {};
+}
+
+core::Result<storage::OpenedFolder*> Session::folder() {
+    if (folder_) return folder_.get();
+    // A vault that is not there is said before anything is asked.
+    SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
+    SPAREKEY_TRY(credential_, credential());
+    storage::OpenOptions options = open_options_;
+    options.command = "sparekey " + command_;
+    SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *credential_, options,
+                                                      clock_.now_ms(), random_));
+    for (const std::string& warning : folder_->warnings()) output_.warn(warning);
+    return folder_.get();
+}
+
+core::Result<core::Vault*> Session::vault() {
+    if (vault_) return vault_.get();
+    SPAREKEY_TRY(storage::OpenedFolder* const opened, folder());
+    vault_ = std::make_unique<core::Vault>(opened->key_slots().vault, opened->device(),
+                                           opened->keyring(), opened->store(), clock_, random_);
+    return vault_.get();
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,194 @@
+#include "cli/terminal/terminal.h"
+
+#include "core/text/unicode.h"
+#include "storage/folder/files.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+
+namespace sparekey::cli {
+namespace {
+
+using storage::File;
+
+constexpr std::size_t kLongestLine = 64 * 1024;
+constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM};
+
+volatile sig_atomic_t caught_signal = 0;
+
+void remember_signal(int number) { caught_signal = number; }
+
+File open_terminal() { return File(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)); }
+
+/// While it lives, signals are remembered instead of acted on and the terminal does not echo; both
+/// are put back on every way out. SIGTSTP is acted on by the caller, after the echo is back.
+class Prompting {
+  public:
+    Prompting(const File& terminal, bool echo) : terminal_(terminal) {
+        caught_signal = 0;
+        struct sigaction remember {};
+        remember.sa_handler = remember_signal;
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals[i], &remember, &previous_[i]);
+        }
+        attributes_known_ = ::tcgetattr(terminal_.descriptor(), &attributes_) == 0;
+        if (echo || !attributes_known_) return;
+        struct termios silent = attributes_;
+        silent.c_lflag &= ~static_cast<tcflag_t>(ECHO | ECHOE | ECHOK | ECHONL);
+        ::tcsetattr(terminal_.descriptor(), TCSAFLUSH, &silent);
+        silenced_ = true;
+    }
+    ~Prompting() {
+        if (silenced_) ::tcsetattr(terminal_.descriptor(), TCSAFLUSH, &attributes_);
+        for (std::size_t i = 0; i < kSignals.size(); ++i) {
+            ::sigaction(kSignals[i], &previous_[i], nullptr);
+        }
+    }
+    Prompting(const Prompting&) = delete;
+    Prompting& operator=(const Prompting&) = delete;
+
+  private:
+    const File& terminal_;
+    std::array<struct sigaction, kSignals.size()> previous_{};
+    struct termios attributes_ {};
+    bool attributes_known_ = false;
+    bool silenced_ = false;
+};
+
+core::Unexpected interrupted() {
+    return core::unexpected(core::ErrorCode::interrupted, "interrupted");
+}
+
+/// One line into a buffer that was made at its final size, so that no copy is left behind.
+core::Result<core::SecretText> read_line(const File& terminal) {
+    core::SecretBytes line(kLongestLine);
+    std::size_t size = 0;
+    for (;;) {
+        std::uint8_t byte = 0;
+        const ssize_t got = ::read(terminal.descriptor(), &byte, 1);
+        if (caught_signal != 0) return interrupted();
+        if (got < 0 && errno == EINTR) continue;
+        if (got <= 0) {
+            if (size == 0) return interrupted();
+            break;
+        }
+        if (byte == '\n') break;
+        if (size == line.size()) {
+            return core::unexpected(core::ErrorCode::usage, "the line is too long");
+        }
+        line.expose_mutable()[size++] = byte;
+    }
+    line.truncate(size);
+    return core::SecretText(std::move(line));
+}
+
+void say(const File& terminal, std::string_view text) {
+    [[maybe_unused]] const ssize_t written =
+        ::write(terminal.descriptor(), text.data(), text.size());
+}
+
+core::Result<core::SecretText> ask(std::string_view prompt, bool echo) {
+    const File terminal = open_terminal();
+    if (!terminal.is_open()) {
+        return core::unexpected(core::ErrorCode::locked, "there is no terminal to ask on");
+    }
+    int signal = 0;
+    auto line = [&] {
+        const Prompting prompting(terminal, echo);
+        say(terminal, core::printable(prompt));
+        auto read = read_line(terminal);
+        if (!echo) say(terminal, "\n");
+        signal = caught_signal;
+        return read;
+    }();
+    // The echo is back: now the signal does what it would have done.
+    if (signal == SIGTSTP) ::raise(SIGTSTP);
+    return line;
+}
+
+}  // namespace
+
+bool Terminal::present() const {
+    if (::isatty(STDIN_FILENO) != 1 && ::isatty(STDERR_FILENO) != 1) return false;
+    return open_terminal().is_open();
+}
+
+core::Result<core::SecretText> Terminal::ask_secret(std::string_view prompt) {
+    return ask(prompt, false);
+}
+
+core::Result<core::SecretText> Terminal::ask_new_secret(std::string_view prompt) {
+    for (int tries = 0; tries < 3; ++tries) {
+        SPAREKEY_TRY(core::SecretText first, ask(prompt, false));
+        if (first.empty()) continue;
+        SPAREKEY_TRY(const core::SecretText second, ask("The same again: ", false));
+        if (core::equal_constant_time(core::bytes_of(first.expose()),
+                                      core::bytes_of(second.expose()))) {
+            return first;
+        }
+    }
+    return core::unexpected(core::ErrorCode::usage, "the two were not the same");
+}
+
+core::Result<std::string> Terminal::ask_line(std::string_view prompt) {
+    SPAREKEY_TRY(const core::SecretText line, ask(prompt, true));
+    return std::string(line.expose());
+}
+
+core::Result<bool> Terminal::ask_yes(std::string_view question) {
+    SPAREKEY_TRY(const std::string answer, ask_line(std::string(question) + " [y/N] "));
+    return answer == "y" || answer == "Y" || answer == "yes";
+}
+
+core::Result<core::SecretText> StandardInput::line() {
+    for (;;) {
+        const std::string_view seen = core::text_of(pending_.expose()).substr(taken_);
+        const auto end = seen.find('\n');
+        if (end != std::string_view::npos || ended_) {
+            if (end == std::string_view::npos && seen.empty()) break;
+            std::string_view line = seen.substr(0, end);
+            taken_ += line.size() + (end == std::string_view::npos ? 0 : 1);
+            if (line.ends_with('\r')) line.remove_suffix(1);
+            return core::SecretText::copy_of(line);
+        }
+        if (seen.size() > kLongestLine) {
+            return core::unexpected(core::ErrorCode::usage, "standard input's line is too long");
+        }
+        read_more();
+    }
+    return core::unexpected(core::ErrorCode::usage, "standard input has no more lines");
+}
+
+core::Result<core::SecretText> StandardInput::rest(std::size_t limit) {
+    while (!ended_) {
+        if (pending_.size() - taken_ > limit) {
+            return core::unexpected(core::ErrorCode::usage, "standard input is too long");
+        }
+        read_more();
+    }
+    const std::string_view seen = core::text_of(pending_.expose()).substr(taken_);
+    taken_ = pending_.size();
+    if (seen.size() > limit) {
+        return core::unexpected(core::ErrorCode::usage, "standard input is too long");
+    }
+    return core::SecretText::copy_of(seen);
+}
+
+void StandardInput::read_more() {
+    core::SecretBytes block(64 * 1024);
+    const ssize_t got = ::read(STDIN_FILENO, block.expose_mutable().data(), block.size());
+    if (got < 0 && errno == EINTR) return;
+    if (got <= 0) {
+        ended_ = true;
+        return;
+    }
+    pending_.append(block.expose().first(static_cast<std::size_t>(got)));
+}
+
+}  // namespace sparekey::cli
