@@ -142,6 +142,7 @@ core::Result<Arguments> parse_arguments(const CommandSpec& command,
         } else {
             parsed.push_back(app.add_option(name, values[i])
                                  ->expected(1)
+                                 ->allow_extra_args(false)
                                  ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
         }
     }

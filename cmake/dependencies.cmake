@@ -17,7 +17,15 @@ target_link_libraries(crypto INTERFACE zlib zstd Threads::Threads ${CMAKE_DL_LIB
 sparekey_static_library(utf8proc utf8proc)
 target_compile_definitions(utf8proc INTERFACE UTF8PROC_STATIC)
 sparekey_static_library(pugixml pugixml)
-sparekey_static_library(zxcvbn zxcvbn)
+
+# Shared: for helper programs only.
+find_library(SPAREKEY_zxcvbn_LIBRARY NAMES libzxcvbn.so REQUIRED)
+add_library(zxcvbn SHARED IMPORTED)
+set_target_properties(zxcvbn PROPERTIES IMPORTED_LOCATION ${SPAREKEY_zxcvbn_LIBRARY})
+find_library(SPAREKEY_qrencode_LIBRARY NAMES libqrencode.so REQUIRED)
+add_library(qrencode SHARED IMPORTED)
+set_target_properties(qrencode PROPERTIES IMPORTED_LOCATION ${SPAREKEY_qrencode_LIBRARY})
+
 sparekey_static_library(boost_json boost_json)
 
 sparekey_static_library(sqlcipher sqlcipher)

@@ -2,8 +2,8 @@
 #include "cli/commands/kdf_options.h"
 #include "cli/credentials.h"
 #include "cli/kit_page.h"
+#include "cli/libexec.h"
 #include "cli/session.h"
-#include "core/strength/strength.h"
 
 #include <unistd.h>
 
@@ -25,6 +25,18 @@ core::Result<void> check_no_vault(Session& session) {
     return core::unexpected(core::ErrorCode::conflict,
                             "there is a vault \"" + session.options().vault_name + "\" already",
                             "choose another name with --vault");
+}
+
+/// A weak password is the person's own choice, but not one made unknowingly.
+void warn_if_weak(Session& session, const core::SecretText& password) {
+    const auto word = run_helper("sparekey-strength", {}, password.expose());
+    if (!word) return;
+    const std::string_view strength = word->expose();
+    if (strength.starts_with("very weak") || strength.starts_with("weak")) {
+        session.out().warn("this master password is easy to guess (" +
+                           std::string(strength.substr(0, strength.find('\n'))) +
+                           "); sparekey gen --words 6 makes a strong one");
+    }
 }
 
 void report(Session& session, const KitContent& kit) {
@@ -53,11 +65,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::SecretText password,
                  read_password({options.password_file, {}, {}}, session.input(),
                                session.terminal(), "New master password: ", true));
-    const core::Strength strength = core::estimate_strength(password.expose());
-    if (strength.bits < 40) {
-        session.out().warn("this master password is " + std::string(strength.word) +
-                           "; sparekey gen --words 6 makes a strong one");
-    }
+    warn_if_weak(session, password);
     const core::Credential credential{
         core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
     const std::uint64_t now = session.clock().now_ms();

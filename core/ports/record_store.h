@@ -65,6 +65,9 @@ class RecordStore {
 
     /// ErrorCode::not_found or ErrorCode::integrity.
     virtual Result<Record> load(const RecordId& id) = 0;
+    /// Inside a transaction: as load(), for a record that the transaction may have written, which the
+    /// state root does not cover yet.
+    virtual Result<Record> load_uncommitted(const RecordId& id) = 0;
     virtual bool contains(const RecordId& id) = 0;
     /// Records of `type` whose parent is `parent`, in no particular order.
     virtual std::vector<RecordId> children(const RecordId& parent, RecordType type) = 0;

@@ -203,6 +203,16 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 }
 
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
+    SPAREKEY_TRY(core::Record record, load_uncommitted(id));
+    if (!SPAREKEY_LEFT_OUT("record-freshness") && !tree_->holds(core::bucket_of(id), top_)) {
+        return damaged("record " + id.text() + " is older than the vault's last change");
+    }
+    return record;
+} catch (const CorruptDatabase& failure) {
+    return damaged(failure.what());
+}
+
+core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id) try {
     find_id_->bind(1, core::ByteView(id.bytes));
     if (!find_id_->step()) {
         find_id_->reset();
@@ -227,9 +237,6 @@ core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
     // SQLCipher's own page check misses a zeroed overflow page and any page put back whole.
     if (!SPAREKEY_LEFT_OUT("blob-hash") && (!present || core::sha256(record.blob) != hash)) {
         return damaged("record " + id.text() + " is damaged");
-    }
-    if (!SPAREKEY_LEFT_OUT("record-freshness") && !tree_->holds(core::bucket_of(id), top_)) {
-        return damaged("record " + id.text() + " is an older one than the vault's last change");
     }
     return record;
 } catch (const CorruptDatabase& failure) {

@@ -35,6 +35,7 @@ class VaultStore final : public core::RecordStore {
                                                           Workload workload);
 
     core::Result<core::Record> load(const core::RecordId& id) override;
+    core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
     std::vector<core::RecordId> children(const core::RecordId& parent,
                                          core::RecordType type) override;

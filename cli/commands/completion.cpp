@@ -1,0 +1,24 @@
+#include "cli/commands/commands.h"
+#include "cli/completion.h"
+#include "cli/session.h"
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const std::string script, completion_script(*arguments.positional(0)));
+    session.out().raw(script);
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::completion() {
+    return {"completion",
+            "print the completion script of a shell",
+            {{"SHELL", "bash, zsh or fish"}},
+            {},
+            run};
+}
+
+}  // namespace sparekey::cli

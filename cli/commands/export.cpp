@@ -1,0 +1,75 @@
+#include "cli/commands/commands.h"
+#include "cli/formats/own_json.h"
+#include "cli/session.h"
+
+#include <unistd.h>
+
+namespace sparekey::cli {
+namespace {
+
+core::Result<void> write_items(Session& session, core::Vault& vault,
+                               const std::function<void(core::ByteView)>& write) {
+    std::vector<core::RecordId> ids;
+    vault.store().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
+        ids.push_back(row.id);
+        return true;
+    });
+    ExportWriter writer(session.clock().now_ms(), write);
+    for (const core::RecordId& id : ids) SPAREKEY_CHECK(writer.item(vault, id));
+    writer.finish();
+    return {};
+}
+
+/// A new file, 0600, that does not stay half written.
+core::Result<void> write_file(Session& session, core::Vault& vault, const std::string& path) {
+    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
+    core::Result<void> written;
+    try {
+        written = write_items(session, vault,
+                              [&](core::ByteView piece) { storage::write_all(file, piece); });
+        if (written) storage::sync_file(file);
+    } catch (...) {
+        ::unlink(path.c_str());
+        throw;
+    }
+    if (!written) ::unlink(path.c_str());
+    return written;
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    const std::string format = arguments.value("--format").value_or("json");
+    if (format != "json") {
+        return core::unexpected(core::ErrorCode::usage,
+                                "there is no export format \"" + format + "\"", "json");
+    }
+    const auto path = arguments.value("--output");
+    if (path && ::access(path->c_str(), F_OK) == 0) {
+        return core::unexpected(core::ErrorCode::conflict, *path + " exists already",
+                                "name another file");
+    }
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_CHECK(session.confirm("Everything in the vault will be written without encryption. Go on?"));
+    // The index decides what is written: it has to be the records' own.
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    SPAREKEY_CHECK(folder->store().check_index());
+    if (!path) {
+        return write_items(session, *vault,
+                           [&](core::ByteView piece) { session.out().raw(piece); });
+    }
+    SPAREKEY_CHECK(write_file(session, *vault, *path));
+    session.out().note("everything is in " + *path + ", unencrypted: delete it when done");
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::export_items() {
+    return {"export",
+            "write everything, unencrypted: items, history, trash, attachments",
+            {},
+            {{"--format", "FORMAT", "json"},
+             {"--output", "FILE", "a new file, 0600; else standard output"}},
+            run};
+}
+
+}  // namespace sparekey::cli

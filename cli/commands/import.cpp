@@ -1,0 +1,125 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/importer.h"
+#include "cli/session.h"
+#include "core/text/unicode.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sparekey::cli {
+namespace {
+
+/// The whole file in wiped memory, refused by its size before anything is read.
+core::Result<core::SecretBytes> read_import(const std::string& path) {
+    const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (!file.is_open() || ::fstat(file.descriptor(), &status) != 0) {
+        return core::unexpected(
+            errno == ENOENT ? core::ErrorCode::not_found : core::ErrorCode::failed,
+            "cannot read " + path + ": " + std::strerror(errno));
+    }
+    if (!S_ISREG(status.st_mode)) {
+        return core::unexpected(core::ErrorCode::usage, path + " is not a file");
+    }
+    const auto size = static_cast<std::uint64_t>(status.st_size);
+    if (size > kLargestImport) {
+        return core::unexpected(core::ErrorCode::usage, path + " is larger than 1 GiB");
+    }
+    core::SecretBytes bytes(size);
+    std::size_t filled = 0;
+    while (filled < bytes.size()) {
+        const ssize_t got = ::read(file.descriptor(), bytes.expose_mutable().data() + filled,
+                                   bytes.size() - filled);
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw core::SystemFailure("cannot read " + path);
+        if (got == 0) break;
+        filled += static_cast<std::size_t>(got);
+    }
+    bytes.truncate(filled);
+    return bytes;
+}
+
+void report_json(Session& session, std::string_view format, const ImportCounts& counts,
+                 const ImportNotes& notes) {
+    JsonWriter json;
+    json.begin_object()
+        .field("format", format)
+        .field("created", static_cast<std::int64_t>(counts.created))
+        .field("updated", static_cast<std::int64_t>(counts.updated))
+        .field("unchanged", static_cast<std::int64_t>(counts.unchanged))
+        .key("skipped")
+        .begin_array();
+    for (const ImportNotes::Skipped& skipped : notes.skipped) {
+        json.begin_object()
+            .field("where", skipped.where)
+            .field("reason", skipped.reason)
+            .end_object();
+    }
+    json.end_array().key("unmapped").begin_array();
+    for (const auto& [field, items] : notes.unmapped) {
+        json.begin_object()
+            .field("field", field)
+            .field("items", static_cast<std::int64_t>(items))
+            .end_object();
+    }
+    json.end_array().end_object();
+    session.out().raw(json.expose());
+    session.out().raw("\n");
+}
+
+void report_text(Session& session, const ImportCounts& counts, const ImportNotes& notes,
+                 bool dry_run) {
+    Output& out = session.out();
+    out.line(std::string(dry_run ? "would be " : "") + "created " +
+             std::to_string(counts.created) + ", updated " + std::to_string(counts.updated) +
+             ", unchanged " + std::to_string(counts.unchanged));
+    for (const ImportNotes::Skipped& skipped : notes.skipped) {
+        out.line("skipped " + skipped.where + ": " + skipped.reason);
+    }
+    for (const auto& [field, items] : notes.unmapped) {
+        out.line("no place of its own for \"" + field + "\" (" + std::to_string(items) +
+                 (items == 1 ? " item)" : " items)"));
+    }
+    if (!dry_run) out.note("the file still holds every secret: delete it when you are done");
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const ImportFormat* const format, find_import_format(*arguments.positional(0)));
+    SPAREKEY_TRY(core::SecretBytes file, read_import(*arguments.positional(1)));
+    session.open_options().workload = storage::Workload::bulk;
+    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    const bool dry_run = arguments.has("--dry-run");
+    Importer importer(*vault, format->name);
+    ImportNotes notes;
+    SPAREKEY_CHECK(format->read(
+        file, [&](ImportedItem&& item) { return importer.take(std::move(item)); }, notes));
+    if (!dry_run && importer.counts().created + importer.counts().updated > 0) importer.commit();
+    if (session.out().json()) {
+        report_json(session, format->name, importer.counts(), notes);
+    } else {
+        report_text(session, importer.counts(), notes, dry_run);
+    }
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::import_items() {
+    return {"import",
+            "take in another password manager's export; twice changes nothing",
+            {{"FORMAT",
+              "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, chrome-csv, "
+              "firefox-csv"},
+             {"FILE", "the export"}},
+            {{"--dry-run", "", "say what would happen, and do nothing"}},
+            run,
+            "",
+            "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
+            "into\ncustom fields; what is left out is listed."};
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,176 @@
+#include "cli/commands/commands.h"
+#include "cli/commands/items.h"
+#include "cli/commands/new_password.h"
+#include "cli/formats/time_text.h"
+#include "core/vault/paper_code.h"
+#include "storage/folder/files.h"
+
+#include <fcntl.h>
+
+#include <algorithm>
+
+namespace sparekey::cli {
+namespace {
+
+void write_slot(JsonWriter& json, const core::KeySlot& slot) {
+    json.begin_object()
+        .field("id", slot.id.text())
+        .field("kind", core::slot_kind_name(slot.kind))
+        .field("created", format_time(slot.created_ms))
+        .key("kdf");
+    if (slot.kind == core::SlotKind::password) {
+        json.begin_object()
+            .field("memory", static_cast<std::int64_t>(slot.cost.memory))
+            .field("passes", static_cast<std::int64_t>(slot.cost.passes))
+            .end_object();
+    } else {
+        json.null();
+    }
+    json.end_object();
+}
+
+void list(Session& session, const core::KeySlots& slots) {
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_array();
+        for (const core::KeySlot& slot : slots.slots) write_slot(json, slot);
+        json.end_array();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+        return;
+    }
+    std::vector<std::vector<std::string>> rows;
+    for (const core::KeySlot& slot : slots.slots) {
+        const bool password = slot.kind == core::SlotKind::password;
+        rows.push_back({slot.id.text(), std::string(core::slot_kind_name(slot.kind)),
+                        short_time(slot.created_ms),
+                        password ? std::to_string(slot.cost.memory >> 20) + " MiB, " +
+                                       std::to_string(slot.cost.passes) + " passes"
+                                 : ""});
+    }
+    session.out().table({"ID", "KIND", "CREATED", "COST"}, rows);
+}
+
+core::Unexpected usage(std::string message) {
+    return core::unexpected(core::ErrorCode::usage, std::move(message),
+                            "sparekey slots [list | add password|recovery|keyfile FILE | "
+                            "remove ID]");
+}
+
+/// An existing file's bytes, or 32 random ones in a new file.
+core::Result<core::Credential> key_file(Session& session, const std::string& path) {
+    auto present = storage::read_file(path, core::kLargestKeyFile);
+    if (present) {
+        core::Credential credential{core::SlotKind::key_file,
+                                    core::SecretBytes::copy_of(*present)};
+        core::wipe(*present);
+        return credential;
+    }
+    if (present.error().code != core::ErrorCode::not_found) {
+        return core::unexpected(std::move(present).error());
+    }
+    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
+    core::SecretBytes bytes(core::kSmallestKeyFile);
+    session.random().fill(bytes.expose_mutable());
+    storage::write_all(file, bytes.expose());
+    storage::sync_file(file);
+    return core::Credential{core::SlotKind::key_file, std::move(bytes)};
+}
+
+core::Result<core::Credential> new_credential(Session& session, const Arguments& arguments,
+                                              const std::string& kind) {
+    if (kind == "password") return new_password(session, arguments);
+    if (kind == "recovery") {
+        core::SecretBytes code(core::kSecretKeySize);
+        session.random().fill(code.expose_mutable());
+        return core::Credential{core::SlotKind::recovery, std::move(code)};
+    }
+    if (kind == "keyfile") {
+        const auto path = arguments.positional(2);
+        if (!path) return usage("slots add keyfile wants a FILE");
+        return key_file(session, *path);
+    }
+    return usage("there is no kind of slot \"" + kind + "\"");
+}
+
+core::Result<void> add(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    SPAREKEY_TRY(const core::Credential credential,
+                 new_credential(session, arguments, arguments.positional(1).value_or("")));
+    core::KeySlots slots = folder->key_slots().clone();
+    SPAREKEY_TRY(core::KeySlot slot,
+                 core::make_slot(slots.vault, folder->vault_key(), slots.generation, credential,
+                                 slots.secret_key, slots.policy, session.clock().now_ms(),
+                                 session.random()));
+    const std::string id = slot.id.text();
+    slots.slots.push_back(std::move(slot));
+    const core::VaultId vault = slots.vault;
+    folder->replace_key_slots(std::move(slots));
+    core::SecretText code;
+    if (credential.kind == core::SlotKind::recovery) {
+        code = core::paper_code(core::PaperKind::recovery_code, vault, credential.bytes.expose());
+    }
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object().field("id", id).field("kind", core::slot_kind_name(credential.kind));
+        if (!code.empty()) json.field("recovery_code", code.expose());
+        json.end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+    } else if (!code.empty()) {
+        session.out().line(code.expose());
+    } else {
+        session.out().line(id);
+    }
+    return {};
+}
+
+core::Result<void> remove(Session& session, const Arguments& arguments) {
+    const auto id = core::SlotId::parse(arguments.positional(1).value_or(""));
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    core::KeySlots slots = folder->key_slots().clone();
+    const auto at = std::find_if(slots.slots.begin(), slots.slots.end(),
+                                 [&](const core::KeySlot& slot) { return id && slot.id == *id; });
+    if (at == slots.slots.end()) {
+        return core::unexpected(core::ErrorCode::not_found, "there is no such slot",
+                                "sparekey slots list shows them");
+    }
+    if (slots.slots.size() == 1) {
+        return core::unexpected(core::ErrorCode::conflict, "the last slot cannot be removed",
+                                "add another way in first");
+    }
+    SPAREKEY_CHECK(session.confirm("Remove this way into the vault?"));
+    slots.slots.erase(at);
+    folder->replace_key_slots(std::move(slots));
+    if (session.out().json()) {
+        session.out().raw("{\"removed\":true}\n");
+    } else {
+        session.out().note("removed");
+    }
+    return {};
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    const std::string action = arguments.positional(0).value_or("list");
+    if (action == "add") return add(session, arguments);
+    if (action == "remove") return remove(session, arguments);
+    if (action != "list") return usage("slots does not know \"" + action + "\"");
+    SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
+    list(session, file.slots);
+    return {};
+}
+
+}  // namespace
+
+CommandSpec commands::slots() {
+    return {"slots",
+            "the ways to open the vault: list, add, remove",
+            {{"[ACTION]", "list, add or remove", false},
+             {"[KIND|ID]", "password, recovery or keyfile to add; the slot's id to remove", false},
+             {"[FILE]", "of a key file: made if it does not exist", false}},
+            {{"--new-password-file", "FILE",
+              "the new password is FILE's first line; - is the next line of stdin"}},
+            run};
+}
+
+}  // namespace sparekey::cli
