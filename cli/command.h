@@ -1,5 +1,5 @@
-// One command of `sparekey`: a row of the one table that the parser, --help, the completions and the
-// man pages are made from, and the function that does it. One file per command in cli/commands.
+// One command of `sparekey`: a row of the one table that the parser, --help, the completions and
+// the man pages are made from, and the function that does it. One file per command in cli/commands.
 #pragma once
 
 #include "cli/arguments.h"

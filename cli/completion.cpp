@@ -53,15 +53,17 @@ std::string bash() {
             commands += std::string(command.alias) + " ";
             pattern += "|" + std::string(command.alias);
         }
-        cases += "        " + pattern + ") words=" +
-                 quoted(first_words(command) + option_words(command.options)) + " ;;\n";
+        cases += "        " + pattern +
+                 ") words=" + quoted(first_words(command) + option_words(command.options)) +
+                 " ;;\n";
     }
     return "# bash completion for sparekey\n"
            "_sparekey() {\n"
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
            "    local word command= words=\n"
            "    case $previous in\n"
-           "        --*-file|--kit|--output|--verify) COMPREPLY=($(compgen -f -- \"$current\")); return ;;\n"
+           "        --*-file|--kit|--output|--verify) COMPREPLY=($(compgen -f -- \"$current\")); "
+           "return ;;\n"
            "    esac\n"
            "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
            "        case $word in -*) ;; *) command=$word; break ;; esac\n"
@@ -112,9 +114,8 @@ std::string zsh() {
                     "\n";
         cases += "        " + std::string(command.name) + ") _arguments" +
                  zsh_options(command.options) + " \\\n            " +
-                 (first_words(command).empty()
-                      ? quoted("*: :_files")
-                      : quoted("*: :(" + first_words(command) + ")")) +
+                 (first_words(command).empty() ? quoted("*: :_files")
+                                               : quoted("*: :(" + first_words(command) + ")")) +
                  " ;;\n";
     }
     return "#compdef sparekey\n"
@@ -140,8 +141,7 @@ std::string zsh() {
 void append_fish_options(std::string& script, const std::vector<OptionSpec>& options,
                          const std::string& condition) {
     for (const OptionSpec& option : options) {
-        script += "complete -c sparekey" + condition + " -l " +
-                  std::string(option.name.substr(2)) +
+        script += "complete -c sparekey" + condition + " -l " + std::string(option.name.substr(2)) +
                   (option.value.empty() || option.optional_value ? ""
                    : option.value == "FILE"                      ? " -r -F"
                                                                  : " -x") +
@@ -157,8 +157,8 @@ std::string fish() {
         const std::string condition =
             " -n '__fish_seen_subcommand_from " + std::string(command.name) + "'";
         if (!first_words(command).empty()) {
-            script += "complete -c sparekey" + condition + " -a " + quoted(first_words(command)) +
-                      "\n";
+            script +=
+                "complete -c sparekey" + condition + " -a " + quoted(first_words(command)) + "\n";
         }
         append_fish_options(script, command.options, condition);
     }

@@ -82,11 +82,11 @@ core::Result<core::SecretText> run_password_command(const char* command) {
 }
 
 core::Unexpected no_source() {
-    return core::unexpected(
-        core::ErrorCode::locked, "the vault is locked and there is no terminal to ask for the "
-                                 "master password on",
-        "give --password-file FILE (- is stdin), $SPAREKEY_PASSWORD_FILE, "
-        "$SPAREKEY_PASSWORD_COMMAND, --key-file or --recovery-file");
+    return core::unexpected(core::ErrorCode::locked,
+                            "the vault is locked and there is no terminal to ask for the "
+                            "master password on",
+                            "give --password-file FILE (- is stdin), $SPAREKEY_PASSWORD_FILE, "
+                            "$SPAREKEY_PASSWORD_COMMAND, --key-file or --recovery-file");
 }
 
 core::Result<core::SecretText> from_any_source(const CredentialSources& sources,
@@ -122,9 +122,9 @@ core::Result<core::SecretText> read_secret_line(const std::string& file, Standar
     return first_line(bytes);
 }
 
-core::Result<core::SecretText> read_password(const CredentialSources& sources,
-                                             StandardInput& input, Terminal& terminal,
-                                             std::string_view prompt, bool twice) {
+core::Result<core::SecretText> read_password(const CredentialSources& sources, StandardInput& input,
+                                             Terminal& terminal, std::string_view prompt,
+                                             bool twice) {
     SPAREKEY_TRY(core::SecretText password,
                  from_any_source(sources, input, terminal, prompt, twice));
     SPAREKEY_CHECK(check_password(password));
@@ -139,8 +139,7 @@ core::Result<core::Credential> read_credential(const CredentialSources& sources,
         return core::Credential{core::SlotKind::key_file, std::move(bytes)};
     }
     if (sources.recovery_file) {
-        SPAREKEY_TRY(const core::SecretText line,
-                     read_secret_line(*sources.recovery_file, input));
+        SPAREKEY_TRY(const core::SecretText line, read_secret_line(*sources.recovery_file, input));
         SPAREKEY_TRY(core::PaperCode code,
                      core::parse_paper_code(core::PaperKind::recovery_code, line.expose()));
         return core::Credential{core::SlotKind::recovery, std::move(code.secret)};

@@ -23,9 +23,9 @@ core::Result<core::Credential> read_credential(const CredentialSources& sources,
                                                StandardInput& input, Terminal& terminal);
 
 /// The same without the two files: the sources of a password, for `init`.
-core::Result<core::SecretText> read_password(const CredentialSources& sources,
-                                             StandardInput& input, Terminal& terminal,
-                                             std::string_view prompt, bool twice);
+core::Result<core::SecretText> read_password(const CredentialSources& sources, StandardInput& input,
+                                             Terminal& terminal, std::string_view prompt,
+                                             bool twice);
 
 /// FILE's first line, or the next line of standard input for "-".
 core::Result<core::SecretText> read_secret_line(const std::string& file, StandardInput& input);

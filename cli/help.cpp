@@ -15,7 +15,8 @@ std::string option_title(const OptionSpec& option) {
 void append_rows(std::string& text,
                  const std::vector<std::pair<std::string, std::string_view>>& rows) {
     std::size_t width = 0;
-    for (const auto& [title, help] : rows) width = std::max(width, std::min<std::size_t>(title.size(), 26));
+    for (const auto& [title, help] : rows)
+        width = std::max(width, std::min<std::size_t>(title.size(), 26));
     for (const auto& [title, help] : rows) {
         text += "  " + title;
         if (title.size() > width) text += "\n" + std::string(width + 2, ' ');

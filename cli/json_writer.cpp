@@ -92,6 +92,8 @@ JsonWriter& JsonWriter::null() {
     return *this;
 }
 
-core::SecretBytes JsonWriter::drain() { return std::exchange(buffer_, {}).take(); }
+core::SecretBytes JsonWriter::drain() {
+    return std::exchange(buffer_, {}).take();
+}
 
 }  // namespace sparekey::cli

@@ -87,8 +87,7 @@ core::Result<void> append_code(core::SecretBuilder& page, std::string_view headi
 KitContent kit_content(const std::string& vault_name, const core::VaultId& vault,
                        core::ByteView secret_key, core::ByteView recovery_code,
                        std::uint64_t made_ms) {
-    return {vault_name, vault,
-            core::paper_code(core::PaperKind::secret_key, vault, secret_key),
+    return {vault_name, vault, core::paper_code(core::PaperKind::secret_key, vault, secret_key),
             core::paper_code(core::PaperKind::recovery_code, vault, recovery_code), made_ms};
 }
 
@@ -127,8 +126,9 @@ core::SecretText kit_text(const KitContent& kit) {
     text.append(kit.secret_key.expose());
     text.append("\n  recovery code  ");
     text.append(kit.recovery_code.expose());
-    text.append("\n\nWrite these down, or print them (sparekey kit FILE makes a page), and keep them "
-                "off this\ncomputer: the recovery code opens the vault without the master password.");
+    text.append(
+        "\n\nWrite these down, or print them (sparekey kit FILE makes a page), and keep them "
+        "off this\ncomputer: the recovery code opens the vault without the master password.");
     return core::SecretText(std::move(text).take());
 }
 

@@ -36,7 +36,8 @@ core::Unexpected failed(const std::string& name, const std::string& why) {
     ::dup2(input.descriptor(), STDIN_FILENO);
     ::dup2(output.descriptor(), STDOUT_FILENO);
     std::vector<char*> argv{const_cast<char*>(path.c_str())};
-    for (const std::string& argument : arguments) argv.push_back(const_cast<char*>(argument.c_str()));
+    for (const std::string& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     char* environment[] = {nullptr};
     ::execve(path.c_str(), argv.data(), environment);

@@ -1,4 +1,5 @@
-// The program `sparekey`: hardens its process, parses, runs one command, turns errors into exit codes.
+// The program `sparekey`: hardens its process, parses, runs one command, turns errors into exit
+// codes.
 #include "cli/command_line.h"
 #include "core/crypto/system_random.h"
 
@@ -12,7 +13,8 @@
 namespace sparekey::cli {
 namespace {
 
-/// No core dump, no tracing by the same user, no file that others can read, no death by a closed pipe.
+/// No core dump, no tracing by the same user, no file that others can read, no death by a closed
+/// pipe.
 void harden_process() {
     const rlimit none{0, 0};
     ::setrlimit(RLIMIT_CORE, &none);

@@ -48,7 +48,9 @@ void Output::raw(std::string_view text) {
     }
 }
 
-void Output::raw(core::ByteView bytes) { raw(core::text_of(bytes)); }
+void Output::raw(core::ByteView bytes) {
+    raw(core::text_of(bytes));
+}
 
 void Output::line(std::string_view text) {
     if (stdout_is_terminal_) {

@@ -23,8 +23,8 @@ class Output {
     bool conceal() const { return stdout_is_terminal_; }
     bool colour() const { return colour_; }
 
-    /// Bytes to stdout as they are (attachments, scripts, JSON text). A short write or a closed pipe
-    /// is a SystemFailure.
+    /// Bytes to stdout as they are (attachments, scripts, JSON text). A short write or a closed
+    /// pipe is a SystemFailure.
     void raw(core::ByteView bytes);
     void raw(std::string_view text);
     /// One line of text to stdout; made printable if stdout is a terminal.
@@ -60,12 +60,15 @@ class JsonWriter {
     JsonWriter& boolean(bool value);
     JsonWriter& null();
     /// key + text, key + number …
-    JsonWriter& field(std::string_view name, std::string_view value) { return key(name).text(value); }
+    JsonWriter& field(std::string_view name, std::string_view value) {
+        return key(name).text(value);
+    }
     JsonWriter& field(std::string_view name, std::int64_t value) { return key(name).number(value); }
     JsonWriter& field_bool(std::string_view name, bool value) { return key(name).boolean(value); }
 
     std::string_view expose() const { return core::text_of(buffer_.expose()); }
-    /// What has been written so far, which is forgotten: for documents larger than memory should be.
+    /// What has been written so far, which is forgotten: for documents larger than memory should
+    /// be.
     core::SecretBytes drain();
 
   private:

@@ -16,7 +16,9 @@ struct Paths {
 
     /// The base folders that must exist already (the XDG folders' parents are made as needed).
     std::string vault_folder(std::string_view name) const { return data + "/" + std::string(name); }
-    std::string state_folder(std::string_view name) const { return state + "/" + std::string(name); }
+    std::string state_folder(std::string_view name) const {
+        return state + "/" + std::string(name);
+    }
 };
 
 /// Relative XDG values are ignored, as the specification says. ErrorCode::failed without HOME.

@@ -43,7 +43,10 @@ core::Result<void> Session::confirm(std::string_view question) {
 
 core::Result<storage::OpenedFolder*> Session::folder() {
     if (folder_) return folder_.get();
-    // A vault that is not there is said before anything is asked.
+    std::vector<std::string> mended;
+    SPAREKEY_CHECK(storage::vault_exists(folder_paths(), mended));
+    for (const std::string& warning : mended) output_.warn(warning);
+    // A vault that is not there, or damaged, is said before anything is asked.
     SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
     SPAREKEY_TRY(credential_, credential());
     storage::OpenOptions options = open_options_;

@@ -16,7 +16,6 @@
 #include <memory>
 #include <optional>
 
-
 namespace sparekey::cli {
 
 struct GlobalOptions {

@@ -44,16 +44,18 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 
 CommandSpec commands::add() {
     std::vector<OptionSpec> options = patch_options();
-    options.insert(options.begin(),
-                   {"--type", "TYPE",
-                    "login, note, card, identity, ssh-key, api-token, idp-account, recovery-codes"});
-    return {"add",
-            "add an item and print its id",
-            {{"[TITLE]", "what it is called; may stand in the document of --stdin", false}},
-            std::move(options),
-            run,
-            "",
-            "Without --stdin or --generate the password is asked for on the terminal, without echo."};
+    options.insert(
+        options.begin(),
+        {"--type", "TYPE",
+         "login, note, card, identity, ssh-key, api-token, idp-account, recovery-codes"});
+    return {
+        "add",
+        "add an item and print its id",
+        {{"[TITLE]", "what it is called; may stand in the document of --stdin", false}},
+        std::move(options),
+        run,
+        "",
+        "Without --stdin or --generate the password is asked for on the terminal, without echo."};
 }
 
 }  // namespace sparekey::cli

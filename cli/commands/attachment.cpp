@@ -8,8 +8,8 @@ namespace sparekey::cli {
 namespace {
 
 /// Into a new file, 0600, which does not stay if the attachment turns out to be damaged.
-core::Result<void> write_file(core::Vault& vault, const core::RecordId& id,
-                              const std::string& name, const std::string& path) {
+core::Result<void> write_file(core::Vault& vault, const core::RecordId& id, const std::string& name,
+                              const std::string& path) {
     SPAREKEY_TRY(const storage::File file, storage::create_file(path));
     auto written = vault.read_attachment(
         id, name, [&](core::ByteView chunk) { storage::write_all(file, chunk); });

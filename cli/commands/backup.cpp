@@ -1,6 +1,7 @@
+#include "storage/folder/backup.h"
+
 #include "cli/commands/commands.h"
 #include "cli/session.h"
-#include "storage/folder/backup.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -40,9 +41,9 @@ core::Result<std::size_t> open_copy(Session& session, const std::string& source)
     SPAREKEY_CHECK(storage::restore_backup(source, paths));
     SPAREKEY_TRY(const core::Credential credential, session.credential());
     storage::OpenOptions options;
-    SPAREKEY_TRY(const auto folder, storage::OpenedFolder::open(paths, credential, options,
-                                                                session.clock().now_ms(),
-                                                                session.random()));
+    SPAREKEY_TRY(const auto folder,
+                 storage::OpenedFolder::open(paths, credential, options, session.clock().now_ms(),
+                                             session.random()));
     SPAREKEY_CHECK(folder->store().verify());
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), session.clock(), session.random());
@@ -67,7 +68,8 @@ core::Result<void> verify(Session& session, const std::string& source) {
     } else if (items) {
         session.out().note("the backup opens: " + std::to_string(*items) + " items, all readable");
     } else {
-        session.out().note("the backup is as it was written; name a password source to open it too");
+        session.out().note(
+            "the backup is as it was written; name a password source to open it too");
     }
     return {};
 }
@@ -94,13 +96,14 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::backup() {
-    return {"backup",
-            "copy the vault into one file, still encrypted; or verify such a file",
-            {{"[DEST]", "a new file", false}},
-            {{"--verify", "FILE", "check a backup, byte by byte; open it too if a password is given"}},
-            run,
-            "",
-            "Needs no password. The copy is consistent and readable only by you (0600)."};
+    return {
+        "backup",
+        "copy the vault into one file, still encrypted; or verify such a file",
+        {{"[DEST]", "a new file", false}},
+        {{"--verify", "FILE", "check a backup, byte by byte; open it too if a password is given"}},
+        run,
+        "",
+        "Needs no password. The copy is consistent and readable only by you (0600)."};
 }
 
 }  // namespace sparekey::cli

@@ -1,5 +1,6 @@
-#include "cli/commands/commands.h"
 #include "cli/completion.h"
+
+#include "cli/commands/commands.h"
 #include "cli/session.h"
 
 namespace sparekey::cli {

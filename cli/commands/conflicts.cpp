@@ -24,7 +24,9 @@ core::Result<std::vector<Listed>> all_conflicts(core::Vault& vault) {
     return listed;
 }
 
-std::string_view text_of(const core::Dot& dot) { return dot.value.text.expose(); }
+std::string_view text_of(const core::Dot& dot) {
+    return dot.value.text.expose();
+}
 
 void write_value(JsonWriter& json, std::string_view name, const core::Dot& dot) {
     json.key(name)
@@ -61,14 +63,13 @@ void print_table(Session& session, const std::vector<Listed>& listed, bool revea
     for (const Listed& one : listed) {
         for (const core::Conflict& conflict : one.conflicts) {
             const auto shown = [&](const core::Dot& dot) {
-                const bool conceal = session.out().conceal() && !reveal &&
-                                     core::is_secret(conflict.key, dot.value);
+                const bool conceal =
+                    session.out().conceal() && !reveal && core::is_secret(conflict.key, dot.value);
                 return std::string(conceal ? kConcealed : text_of(dot));
             };
             for (const core::Dot& other : conflict.others) {
-                rows.push_back({one.title, core::field_label(conflict.key),
-                                shown(conflict.current), shown(other),
-                                short_time(other.stamp.at.wall_ms)});
+                rows.push_back({one.title, core::field_label(conflict.key), shown(conflict.current),
+                                shown(other), short_time(other.stamp.at.wall_ms)});
             }
         }
     }
@@ -84,9 +85,9 @@ core::Result<void> settle(Session& session, core::Vault& vault, const Arguments&
                                 "sparekey conflicts resolve QUERY FIELD --keep current|other");
     }
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *query));
-    SPAREKEY_TRY(const core::Item item,
-                 vault.resolve(id, *field,
-                               keep == "current" ? core::Keep::current : core::Keep::other));
+    SPAREKEY_TRY(
+        const core::Item item,
+        vault.resolve(id, *field, keep == "current" ? core::Keep::current : core::Keep::other));
     report_item(session, item, quoted(item.title) + ": " + *field + " is settled");
     return {};
 }

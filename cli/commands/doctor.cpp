@@ -62,7 +62,8 @@ Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
 core::Result<Check> check_database(storage::OpenedFolder& folder, core::Vault& vault) {
     SPAREKEY_CHECK(folder.store().verify());
     SPAREKEY_CHECK(vault.verify_all());
-    return passed("database", "every page, record, attachment and index entry is as it was written");
+    return passed("database",
+                  "every page, record, attachment and index entry is as it was written");
 }
 
 Check check_sidecar(const storage::OpenedFolder& folder) {
@@ -99,8 +100,9 @@ core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vau
         }
         if (found) {
             return Check{"circle", false,
-                         "\"" + item.title + "\" holds this vault's own spare key, which is no use "
-                         "in here",
+                         "\"" + item.title +
+                             "\" holds this vault's own spare key, which is no use "
+                             "in here",
                          "keep it on paper: sparekey kit FILE"};
         }
     }

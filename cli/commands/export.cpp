@@ -48,7 +48,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                                 "name another file");
     }
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    SPAREKEY_CHECK(session.confirm("Everything in the vault will be written without encryption. Go on?"));
+    SPAREKEY_CHECK(
+        session.confirm("Everything in the vault will be written without encryption. Go on?"));
     // The index decides what is written: it has to be the records' own.
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
     SPAREKEY_CHECK(folder->store().check_index());

@@ -34,9 +34,8 @@ void print_line(Output& out, std::string_view label, std::string_view value) {
 
 }  // namespace
 
-core::Result<SecretText> field_value(Session& session, core::Vault& vault,
-                                     const core::RecordId& id, std::string_view field,
-                                     Codes codes) {
+core::Result<SecretText> field_value(Session& session, core::Vault& vault, const core::RecordId& id,
+                                     std::string_view field, Codes codes) {
     if (field == "recovery-code") {
         return codes == Codes::use ? vault.use_recovery_code(id) : vault.peek_recovery_code(id);
     }

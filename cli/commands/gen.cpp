@@ -18,8 +18,8 @@ std::string spec_text(const Arguments& arguments) {
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
-    if (arguments.has("--words") && (arguments.has("--length") || arguments.has("--pin") ||
-                                     arguments.has("--charset"))) {
+    if (arguments.has("--words") &&
+        (arguments.has("--length") || arguments.has("--pin") || arguments.has("--charset"))) {
         return core::unexpected(core::ErrorCode::usage,
                                 "--words stands alone: words have no length or charset");
     }

@@ -51,17 +51,18 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::get() {
-    return {"get",
-            "show an item, or print one field's value",
-            {{"QUERY", "the item: id, title, title/username, or part of a title, user name, host, tag"},
-             {"[FIELD]",
-              "password, username, totp (the code), totp-seed, url, notes, title, recovery-code, or "
-              "a custom field's name",
-              false}},
-            {{"--reveal", "", "show secret values on a terminal too"},
-             {"--qr", "", "the value as a QR code (the password, if no FIELD is named)"},
-             {"--peek", "", "leave the recovery code unused"}},
-            run};
+    return {
+        "get",
+        "show an item, or print one field's value",
+        {{"QUERY", "the item: id, title, title/username, or part of a title, user name, host, tag"},
+         {"[FIELD]",
+          "password, username, totp (the code), totp-seed, url, notes, title, recovery-code, or "
+          "a custom field's name",
+          false}},
+        {{"--reveal", "", "show secret values on a terminal too"},
+         {"--qr", "", "the value as a QR code (the password, if no FIELD is named)"},
+         {"--peek", "", "leave the recovery code unused"}},
+        run};
 }
 
 }  // namespace sparekey::cli

@@ -74,9 +74,9 @@ void report_json(Session& session, std::string_view format, const ImportCounts& 
 void report_text(Session& session, const ImportCounts& counts, const ImportNotes& notes,
                  bool dry_run) {
     Output& out = session.out();
-    out.line(std::string(dry_run ? "would be " : "") + "created " +
-             std::to_string(counts.created) + ", updated " + std::to_string(counts.updated) +
-             ", unchanged " + std::to_string(counts.unchanged));
+    out.line(std::string(dry_run ? "would be " : "") + "created " + std::to_string(counts.created) +
+             ", updated " + std::to_string(counts.updated) + ", unchanged " +
+             std::to_string(counts.unchanged));
     for (const ImportNotes::Skipped& skipped : notes.skipped) {
         out.line("skipped " + skipped.where + ": " + skipped.reason);
     }
@@ -109,17 +109,18 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::import_items() {
-    return {"import",
-            "take in another password manager's export; twice changes nothing",
-            {{"FORMAT",
-              "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, chrome-csv, "
-              "firefox-csv"},
-             {"FILE", "the export"}},
-            {{"--dry-run", "", "say what would happen, and do nothing"}},
-            run,
-            "",
-            "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
-            "into\ncustom fields; what is left out is listed."};
+    return {
+        "import",
+        "take in another password manager's export; twice changes nothing",
+        {{"FORMAT",
+          "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, chrome-csv, "
+          "firefox-csv"},
+         {"FILE", "the export"}},
+        {{"--dry-run", "", "say what would happen, and do nothing"}},
+        run,
+        "",
+        "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
+        "into\ncustom fields; what is left out is listed."};
 }
 
 }  // namespace sparekey::cli

@@ -8,7 +8,9 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr core::FieldKey mark_key() { return {core::FieldKind::import_mark, {}, 0}; }
+constexpr core::FieldKey mark_key() {
+    return {core::FieldKind::import_mark, {}, 0};
+}
 
 core::Result<void> at(const ImportedItem& item, core::Result<void> result) {
     if (result) return result;
@@ -36,8 +38,7 @@ core::RecordId Importer::id_for(const ImportedItem& item) {
     if (item.id) return *item.id;
     const std::size_t ordinal = repeated_[item.source]++;
     const std::string name = format_ + '\x1f' + std::to_string(ordinal) + '\x1f' + item.source;
-    return core::RecordId::cut_from(
-        vault_.sealer().keyed_hash("import-id", core::bytes_of(name)));
+    return core::RecordId::cut_from(vault_.sealer().keyed_hash("import-id", core::bytes_of(name)));
 }
 
 /// A keyed hash over everything that the row says.
@@ -80,9 +81,8 @@ core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedI
     for (const ImportedAttachment& attachment : item.attachments) {
         const core::Hash digest = core::sha256(attachment.data.expose());
         auto& all = *item.patch.attachments;
-        const auto same_name = std::find_if(all.begin(), all.end(), [&](const auto& one) {
-            return one.name == attachment.name;
-        });
+        const auto same_name = std::find_if(
+            all.begin(), all.end(), [&](const auto& one) { return one.name == attachment.name; });
         if (same_name != all.end() && same_name->sha256 == digest) continue;
         core::ByteView left = attachment.data.expose();
         const auto read = [&](core::MutableBytes into) {
@@ -91,8 +91,7 @@ core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedI
             left = left.subspan(size);
             return size;
         };
-        SPAREKEY_TRY(core::Attachment written,
-                     writer_.write_attachment(id, attachment.name, read));
+        SPAREKEY_TRY(core::Attachment written, writer_.write_attachment(id, attachment.name, read));
         if (same_name != all.end()) {
             *same_name = std::move(written);
         } else {
@@ -107,8 +106,10 @@ core::Result<void> Importer::write_history(const core::RecordId& id, const Impor
     auto counter = static_cast<std::uint32_t>(item.history.size());
     for (const ImportedValue& value : item.history) {
         core::HistoryEntry entry{id, value.key, {}};
-        entry.dot.stamp = {{std::min(value.at_ms, core::kLatestTimeMs), --counter},
-                           value.device.value_or(vault_.device())};
+        --counter;
+        entry.dot.stamp = {
+            {std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(counter)},
+            value.device.value_or(vault_.device())};
         entry.dot.value = value.value.clone();
         SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
         SPAREKEY_CHECK(writer_.write_history(entry));
@@ -134,8 +135,7 @@ core::Result<void> Importer::update(const core::RecordId& id, ImportedItem& item
     const bool same_row = mark != nullptr && item.patch.import_mark &&
                           core::shown(*mark).value.text.expose() == *item.patch.import_mark;
     // Our own export knows when it was current: an older one never undoes later edits.
-    const bool older =
-        item.id && item.modified_ms <= present.state.context.highest().wall_ms;
+    const bool older = item.id && item.modified_ms <= present.state.context.highest().wall_ms;
     if (same_row || older) {
         ++counts_.unchanged;
         return {};

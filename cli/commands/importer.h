@@ -1,7 +1,7 @@
 // Puts imported items into the vault: new, updated or unchanged, all in one transaction.
 //
-// An item keeps a keyed mark of the row it was made from. The same row again changes nothing, whatever
-// was edited since; a changed row is an edit, and what it replaces goes to the history.
+// An item keeps a keyed mark of the row it was made from. The same row again changes nothing,
+// whatever was edited since; a changed row is an edit, and what it replaces goes to the history.
 #pragma once
 
 #include "cli/formats/import.h"
@@ -33,8 +33,7 @@ class Importer {
     core::Result<std::optional<Present>> present(const core::RecordId& id);
     std::string mark_for(const ImportedItem& item);
     core::Result<void> create(const core::RecordId& id, ImportedItem& item);
-    core::Result<void> update(const core::RecordId& id, ImportedItem& item,
-                              const Present& present);
+    core::Result<void> update(const core::RecordId& id, ImportedItem& item, const Present& present);
     core::Result<void> add_attachments(const core::RecordId& id, ImportedItem& item,
                                        const std::vector<core::Attachment>& present);
     core::Result<void> write_history(const core::RecordId& id, const ImportedItem& item);

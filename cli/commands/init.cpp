@@ -20,8 +20,10 @@ core::Result<void> check_kit_target(const Arguments& arguments) {
 }
 
 core::Result<void> check_no_vault(Session& session) {
-    const auto there = storage::read_key_slots(session.folder_paths());
-    if (!there && there.error().code == core::ErrorCode::not_found) return {};
+    std::vector<std::string> mended;
+    SPAREKEY_TRY(const bool there, storage::vault_exists(session.folder_paths(), mended));
+    for (const std::string& warning : mended) session.out().warn(warning);
+    if (!there) return {};
     return core::unexpected(core::ErrorCode::conflict,
                             "there is a vault \"" + session.options().vault_name + "\" already",
                             "choose another name with --vault");
@@ -63,8 +65,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                  kdf_cost(arguments, told ? core::kKdfDefault : calibrated_cost()));
     const GlobalOptions& options = session.options();
     SPAREKEY_TRY(const core::SecretText password,
-                 read_password({options.password_file, {}, {}}, session.input(),
-                               session.terminal(), "New master password: ", true));
+                 read_password({options.password_file, {}, {}}, session.input(), session.terminal(),
+                               "New master password: ", true));
     warn_if_weak(session, password);
     const core::Credential credential{
         core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
@@ -72,9 +74,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const auto made, storage::OpenedFolder::create(session.folder_paths(), credential,
                                                                 cost, now, session.random()));
     for (const std::string& warning : made->warnings()) session.out().warn(warning);
-    const KitContent kit =
-        kit_content(options.vault_name, made->key_slots().vault,
-                    made->keyring().secret_key.expose(), made->keyring().recovery_code.expose(), now);
+    const KitContent kit = kit_content(options.vault_name, made->key_slots().vault,
+                                       made->keyring().secret_key.expose(),
+                                       made->keyring().recovery_code.expose(), now);
     report(session, kit);
     if (const auto path = arguments.value("--kit")) {
         SPAREKEY_CHECK(write_kit_page(kit, *path));

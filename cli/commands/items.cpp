@@ -23,7 +23,9 @@ void report_item(Session& session, const core::Item& item, const std::string& te
     session.out().raw("\n");
 }
 
-std::string quoted(std::string_view title) { return "\"" + core::printable(title) + "\""; }
+std::string quoted(std::string_view title) {
+    return "\"" + core::printable(title) + "\"";
+}
 
 std::string short_time(std::uint64_t ms) {
     std::string text = format_time(ms);

@@ -71,9 +71,9 @@ core::KdfCost calibrated_cost() {
         return cost;
     }
     const std::chrono::duration<double> floor_seconds = std::chrono::steady_clock::now() - started;
-    const double per_byte_pass = floor_seconds.count() /
-                                 (static_cast<double>(core::kKdfFloor.memory) *
-                                  static_cast<double>(core::kKdfFloor.passes));
+    const double per_byte_pass =
+        floor_seconds.count() /
+        (static_cast<double>(core::kKdfFloor.memory) * static_cast<double>(core::kKdfFloor.passes));
     const double fitting = 1.0 / (per_byte_pass * static_cast<double>(cost.memory));
     // More passes on a quick machine; less memory on one that would take far longer than a second.
     while (static_cast<double>(cost.passes) + 1 <= fitting &&

@@ -11,10 +11,10 @@ namespace {
 
 core::Result<void> print(Session& session, const std::optional<std::string>& path) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    const KitContent kit = kit_content(
-        session.options().vault_name, folder->key_slots().vault,
-        folder->keyring().secret_key.expose(), folder->keyring().recovery_code.expose(),
-        session.clock().now_ms());
+    const KitContent kit =
+        kit_content(session.options().vault_name, folder->key_slots().vault,
+                    folder->keyring().secret_key.expose(), folder->keyring().recovery_code.expose(),
+                    session.clock().now_ms());
     if (path) {
         SPAREKEY_CHECK(write_kit_page(kit, *path));
         session.out().note("the kit is in " + *path + ": print it, then delete the file");
@@ -56,8 +56,8 @@ core::Result<void> drill(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::locked,
                                 "this recovery code belongs to another vault");
     }
-    SPAREKEY_CHECK(core::open_slots(folder->key_slots(),
-                                    {core::SlotKind::recovery, std::move(code.secret)}));
+    SPAREKEY_CHECK(
+        core::open_slots(folder->key_slots(), {core::SlotKind::recovery, std::move(code.secret)}));
     const std::uint64_t now = session.clock().now_ms();
     SPAREKEY_CHECK(core::remember_kit_proved(*vault, now));
     if (session.out().json()) {

@@ -31,11 +31,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::otp() {
-    return {"otp",
-            "the current one-time code (TOTP, HOTP, Steam)",
-            {{"QUERY", "the item"}},
-            {},
-            run};
+    return {
+        "otp", "the current one-time code (TOTP, HOTP, Steam)", {{"QUERY", "the item"}}, {}, run};
 }
 
 }  // namespace sparekey::cli

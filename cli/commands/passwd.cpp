@@ -22,10 +22,10 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::KdfCost policy, kdf_cost(arguments, slots.policy));
     SPAREKEY_TRY(const core::Credential password, new_password(session, arguments));
     slots.policy = policy;
-    SPAREKEY_TRY(core::KeySlot slot,
-                 core::make_slot(slots.vault, folder->vault_key(), slots.generation, password,
-                                 slots.secret_key, policy, session.clock().now_ms(),
-                                 session.random()));
+    SPAREKEY_TRY(
+        core::KeySlot slot,
+        core::make_slot(slots.vault, folder->vault_key(), slots.generation, password,
+                        slots.secret_key, policy, session.clock().now_ms(), session.random()));
     drop_old(slots, folder->opened_by(), session.opened_with().kind);
     slots.slots.insert(slots.slots.begin(), std::move(slot));
     folder->replace_key_slots(std::move(slots));

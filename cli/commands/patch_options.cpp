@@ -42,8 +42,8 @@ core::Result<void> add_identity_fields(const Arguments& arguments, const core::I
                                        core::ItemPatch& patch) {
     if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
     if (!patch.fields) patch.fields = current.clone().fields;
-    for (const auto& [option, name] : {std::pair{"--identity", "identity"},
-                                       std::pair{"--second-factor", "second_factor"}}) {
+    for (const auto& [option, name] :
+         {std::pair{"--identity", "identity"}, std::pair{"--second-factor", "second_factor"}}) {
         SPAREKEY_TRY(const Texts given, identities(arguments.values(option)));
         for (const std::string& text : given) {
             const bool there = std::any_of(
@@ -80,7 +80,8 @@ std::vector<OptionSpec> patch_options() {
         {"--username", "NAME", "the user name"},
         {"--url", "URL", "an address it is for", true},
         {"--tag", "TAG", "a tag", true},
-        {"--sign-in-with", "ID", "signs in with this identity, such as google:alice@gmail.com", true},
+        {"--sign-in-with", "ID", "signs in with this identity, such as google:alice@gmail.com",
+         true},
         {"--recovers-via", "ID", "can be recovered through it, such as email:alice@post.example",
          true},
         {"--identity", "ID", "this login holds the identity", true},

@@ -61,8 +61,7 @@ core::Unexpected usage(std::string message) {
 core::Result<core::Credential> key_file(Session& session, const std::string& path) {
     auto present = storage::read_file(path, core::kLargestKeyFile);
     if (present) {
-        core::Credential credential{core::SlotKind::key_file,
-                                    core::SecretBytes::copy_of(*present)};
+        core::Credential credential{core::SlotKind::key_file, core::SecretBytes::copy_of(*present)};
         core::wipe(*present);
         return credential;
     }

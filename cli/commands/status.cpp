@@ -42,9 +42,7 @@ core::Result<void> fill_from_vault(Session& session, Status& status) {
 
 void print_json(Session& session, const Status& status) {
     JsonWriter json;
-    json.begin_object()
-        .field("vault_id", status.vault.text())
-        .field_bool("locked", status.locked);
+    json.begin_object().field("vault_id", status.vault.text()).field_bool("locked", status.locked);
     const auto number = [&](std::string_view name, std::size_t value) {
         json.key(name);
         if (status.locked) {
@@ -87,8 +85,8 @@ void print_text(Session& session, const Status& status) {
         out.line("state:      locked");
         return;
     }
-    out.line("items:      " + std::to_string(status.items) + ", " +
-             std::to_string(status.trashed) + " in the trash");
+    out.line("items:      " + std::to_string(status.items) + ", " + std::to_string(status.trashed) +
+             " in the trash");
     out.line("conflicts:  " + std::to_string(status.conflicts));
     out.line("kit proved: " +
              (status.kit_proved ? format_time(*status.kit_proved) : "never; sparekey kit drill"));

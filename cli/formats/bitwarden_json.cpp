@@ -23,13 +23,12 @@ struct Section {
 };
 constexpr std::array kSections = {
     Section{"card", core::ItemType::card, {"number", "code", "", ""}},
-    Section{"identity", core::ItemType::identity,
-            {"ssn", "passportNumber", "licenseNumber", ""}},
+    Section{"identity", core::ItemType::identity, {"ssn", "passportNumber", "licenseNumber", ""}},
     Section{"sshKey", core::ItemType::ssh_key, {"privateKey", "", "", ""}},
-    Section{"bankAccount", core::ItemType::note,
-            {"accountNumber", "routingNumber", "iban", "pin"}},
+    Section{"bankAccount", core::ItemType::note, {"accountNumber", "routingNumber", "iban", "pin"}},
     Section{"driversLicense", core::ItemType::identity, {"licenseNumber", "", "", ""}},
-    Section{"passport", core::ItemType::identity,
+    Section{"passport",
+            core::ItemType::identity,
             {"passportNumber", "nationalIdentificationNumber", "", ""}},
 };
 
@@ -50,8 +49,8 @@ void read_section(core::ItemPatch& patch, const Section& section, const json::ob
     for (const auto& pair : members) {
         const std::string_view key(pair.key().data(), pair.key().size());
         if (pair.value().is_null()) continue;
-        const bool secret = std::find(section.secrets.begin(), section.secrets.end(), key) !=
-                            section.secrets.end();
+        const bool secret =
+            std::find(section.secrets.begin(), section.secrets.end(), key) != section.secrets.end();
         add_field(patch, section_field(section.name, key), text_of_value(pair.value()), secret);
     }
 }
@@ -135,11 +134,11 @@ void read_tags(core::ItemPatch& patch, const json::object& members, const Folder
 /// Members of an item that are not read: those with a value are named in the report.
 void note_unknown(const json::object& members, ImportNotes& notes) {
     constexpr std::array<std::string_view, 24> kRead = {
-        "id",           "organizationId", "folderId",       "collectionIds", "type",
-        "name",         "notes",          "favorite",       "fields",        "passwordHistory",
-        "creationDate", "revisionDate",   "deletedDate",    "key",           "login",
-        "secureNote",   "card",           "identity",       "sshKey",        "bankAccount",
-        "passport",     "driversLicense", "archivedDate",   "object"};
+        "id",           "organizationId", "folderId",     "collectionIds", "type",
+        "name",         "notes",          "favorite",     "fields",        "passwordHistory",
+        "creationDate", "revisionDate",   "deletedDate",  "key",           "login",
+        "secureNote",   "card",           "identity",     "sshKey",        "bankAccount",
+        "passport",     "driversLicense", "archivedDate", "object"};
     for (const auto& pair : members) {
         const std::string_view key(pair.key().data(), pair.key().size());
         const json::value& value = pair.value();
@@ -150,8 +149,8 @@ void note_unknown(const json::object& members, ImportNotes& notes) {
     }
 }
 
-core::Result<void> read_item(const json::object& members, std::string where,
-                             const Folders& folders, const ImportSink& sink, ImportNotes& notes) {
+core::Result<void> read_item(const json::object& members, std::string where, const Folders& folders,
+                             const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item;
     item.where = std::move(where);
     item.source = std::string(text_member(members, "id"));
@@ -202,8 +201,7 @@ Folders read_folders(const json::object& root) {
 
 core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink& sink,
                                        ImportNotes& notes) {
-    SPAREKEY_TRY(const JsonDocument document,
-                 JsonDocument::parse(core::text_of(file.expose())));
+    SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
     const json::object* const root = document.root().if_object();
     const json::value* const encrypted = root == nullptr ? nullptr : member(*root, "encrypted");
     if (encrypted != nullptr && encrypted->is_bool() && encrypted->get_bool()) {

@@ -13,7 +13,9 @@ namespace {
 
 using core::SecretText;
 
-std::string_view text(const core::SecretBytes& file) { return core::text_of(file.expose()); }
+std::string_view text(const core::SecretBytes& file) {
+    return core::text_of(file.expose());
+}
 
 std::string first_of(std::string_view first, std::string_view second, std::string_view last) {
     return std::string(!first.empty() ? first : !second.empty() ? second : last);
@@ -97,8 +99,7 @@ std::vector<std::string> split_urls(std::string_view joined) {
     return urls;
 }
 
-core::Result<void> bitwarden_row(const CsvReader& row, const ImportSink& sink,
-                                 ImportNotes& notes) {
+core::Result<void> bitwarden_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item = start(row);
     core::ItemPatch& patch = item.patch;
     patch.type = row.cell("type") == "note" ? core::ItemType::note : core::ItemType::login;
@@ -129,8 +130,7 @@ std::string group_tag(std::string_view group) {
     return slash == std::string_view::npos ? std::string() : std::string(group.substr(slash + 1));
 }
 
-core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink,
-                                 ImportNotes& notes) {
+core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item = start(row);
     core::ItemPatch& patch = item.patch;
     const std::string tag = group_tag(row.cell("Group"));
@@ -158,8 +158,7 @@ core::Result<void> chrome_row(const CsvReader& row, const ImportSink& sink, Impo
     set_url(patch, row.cell("url"));
     patch.title = first_of(row.cell("name"), row.cell("url"), "Untitled");
     set_login(patch, row.cell("username"), row.cell("password"));
-    const std::string_view note =
-        row.cell("note").empty() ? row.cell("notes") : row.cell("note");
+    const std::string_view note = row.cell("note").empty() ? row.cell("notes") : row.cell("note");
     if (!note.empty()) patch.notes = SecretText::copy_of(note);
     keep_unknown(row, {"name", "url", "username", "password", "note", "notes"}, patch, notes);
     item.source = source_of(patch);

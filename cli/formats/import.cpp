@@ -26,12 +26,11 @@ core::Result<const ImportFormat*> find_import_format(std::string_view name) {
                             "one of " + names);
 }
 
-void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value,
-               bool secret) {
+void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret) {
     if (value.empty()) return;
     if (!patch.fields) patch.fields.emplace();
-    patch.fields->push_back({name.empty() ? "field" : std::string(name),
-                             core::SecretText::copy_of(value), secret});
+    patch.fields->push_back(
+        {name.empty() ? "field" : std::string(name), core::SecretText::copy_of(value), secret});
 }
 
 }  // namespace sparekey::cli

@@ -1,8 +1,9 @@
 // Reading exports of other password managers, and our own: one reader a format, all with the same
 // shape, so that the import itself (cli/commands/import.cpp) knows none of them.
 //
-// A reader hands one item after the other to a sink. Data that has no home in an item becomes custom
-// fields; what is left out is reported. ErrorCode::usage, naming the place, for what is malformed.
+// A reader hands one item after the other to a sink. Data that has no home in an item becomes
+// custom fields; what is left out is reported. ErrorCode::usage, naming the place, for what is
+// malformed.
 #pragma once
 
 #include "core/model/item.h"
@@ -23,6 +24,7 @@ struct ImportedValue {
     core::Value value;
     std::uint64_t at_ms = 0;
     std::optional<core::DeviceId> device = {};
+    std::optional<std::uint32_t> counter = {};  // of the stamp; our own format only
 };
 
 struct ImportedAttachment {

@@ -22,7 +22,9 @@ core::Unexpected wrong_type(std::string_view key, std::string_view wanted) {
                             "\"" + core::printable(key) + "\" has to be " + std::string(wanted));
 }
 
-std::string_view view_of(const json::string& text) { return {text.data(), text.size()}; }
+std::string_view view_of(const json::string& text) {
+    return {text.data(), text.size()};
+}
 
 Result<SecretText> read_secret(std::string_view key, const json::value& value) {
     if (value.is_null()) return SecretText();
@@ -86,8 +88,7 @@ Result<core::CustomField> read_field(const json::value& value) {
     return field;
 }
 
-Result<std::vector<core::CustomField>> read_fields(std::string_view key,
-                                                   const json::value& value) {
+Result<std::vector<core::CustomField>> read_fields(std::string_view key, const json::value& value) {
     std::vector<core::CustomField> fields;
     if (value.is_null()) return fields;
     if (!value.is_array()) return wrong_type(key, "an array");
@@ -150,8 +151,8 @@ Result<core::ItemPatch> patch_from_object(const json::object& object,
     core::ItemPatch patch;
     for (const auto& pair : object) {
         const std::string_view name(pair.key().data(), pair.key().size());
-        const auto known =
-            std::find_if(kKeys.begin(), kKeys.end(), [&](const Key& key) { return key.name == name; });
+        const auto known = std::find_if(kKeys.begin(), kKeys.end(),
+                                        [&](const Key& key) { return key.name == name; });
         if (known != kKeys.end()) {
             SPAREKEY_CHECK(known->read(patch, name, pair.value()));
         } else if (!contains(kIgnored, name) && !contains(extra, name)) {

@@ -13,8 +13,8 @@ namespace {
 namespace json = boost::json;
 
 core::Unexpected malformed(std::string_view text, std::size_t at, const std::string& why) {
-    const auto line = 1 + std::count(text.begin(),
-                                     text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
     return core::unexpected(core::ErrorCode::usage,
                             "line " + std::to_string(line) + " is not JSON: " + why);
 }

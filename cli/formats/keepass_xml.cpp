@@ -31,7 +31,9 @@ struct Source {
     std::size_t entries = 0;
 };
 
-bool is_true(std::string_view text) { return core::fold(text) == "true"; }
+bool is_true(std::string_view text) {
+    return core::fold(text) == "true";
+}
 
 /// KDBX 3 writes ISO 8601; KDBX 4 writes base64 of the seconds since year 1, little-endian.
 std::uint64_t read_time(std::string_view text) {
@@ -41,7 +43,8 @@ std::uint64_t read_time(std::string_view text) {
     std::uint64_t seconds = 0;
     for (std::size_t i = 0; i < 8; ++i) seconds |= std::uint64_t{(*bytes)[i]} << (8 * i);
     constexpr std::uint64_t kYearOneToEpoch = 62135596800;
-    if (seconds < kYearOneToEpoch || seconds - kYearOneToEpoch > core::kLatestTimeMs / 1000) return 0;
+    if (seconds < kYearOneToEpoch || seconds - kYearOneToEpoch > core::kLatestTimeMs / 1000)
+        return 0;
     return (seconds - kYearOneToEpoch) * 1000;
 }
 
@@ -77,8 +80,9 @@ SecretText otp_text(const xml_node& entry) {
     if (const auto seed = string_value(entry, "TOTP Seed"); !seed.empty()) {
         const std::string_view settings = string_value(entry, "TOTP Settings");
         const auto semicolon = settings.find(';');
-        const std::string_view digits =
-            semicolon == std::string_view::npos ? std::string_view() : settings.substr(semicolon + 1);
+        const std::string_view digits = semicolon == std::string_view::npos
+                                            ? std::string_view()
+                                            : settings.substr(semicolon + 1);
         uri = "otpauth://totp/?secret=" + without_spaces(seed);
         append_parameter(uri, "period", settings.substr(0, semicolon));
         if (digits.starts_with("S")) {
@@ -101,10 +105,20 @@ SecretText otp_text(const xml_node& entry) {
 }
 
 bool is_standard(std::string_view key) {
-    constexpr std::array<std::string_view, 14> kKeys = {
-        "Title", "UserName", "Password", "URL", "Notes", "otp", "TOTP Seed", "TOTP Settings",
-        "TimeOtp-Secret-Base32", "TimeOtp-Algorithm", "TimeOtp-Length", "TimeOtp-Period",
-        "HmacOtp-Secret-Base32", "HmacOtp-Counter"};
+    constexpr std::array<std::string_view, 14> kKeys = {"Title",
+                                                        "UserName",
+                                                        "Password",
+                                                        "URL",
+                                                        "Notes",
+                                                        "otp",
+                                                        "TOTP Seed",
+                                                        "TOTP Settings",
+                                                        "TimeOtp-Secret-Base32",
+                                                        "TimeOtp-Algorithm",
+                                                        "TimeOtp-Length",
+                                                        "TimeOtp-Period",
+                                                        "HmacOtp-Secret-Base32",
+                                                        "HmacOtp-Counter"};
     return std::find(kKeys.begin(), kKeys.end(), key) != kKeys.end();
 }
 
@@ -195,8 +209,7 @@ core::Result<void> read_attachments(const xml_node& entry, Source& source, Impor
         const std::string name = binary.child_value("Key");
         const xml_node value = binary.child("Value");
         const auto reference = source.binaries.find(value.attribute("Ref").value());
-        const xml_node content =
-            reference == source.binaries.end() ? value : reference->second;
+        const xml_node content = reference == source.binaries.end() ? value : reference->second;
         auto bytes = core::from_base64(content.child_value());
         if (!bytes || name.empty()) {
             return core::unexpected(core::ErrorCode::usage,
@@ -240,8 +253,8 @@ core::Result<void> read_group(const xml_node& group, const std::string& path, bo
     }
     for (const xml_node& child : group.children("Group")) {
         const std::string name = child.child_value("Name");
-        const bool bin = !source.recycle_bin.empty() &&
-                         source.recycle_bin == child.child_value("UUID");
+        const bool bin =
+            !source.recycle_bin.empty() && source.recycle_bin == child.child_value("UUID");
         // What lies directly in the bin has no group of its own any more.
         const std::string below = bin ? "" : path.empty() ? name : path + "/" + name;
         SPAREKEY_CHECK(read_group(child, below, trashed || bin, depth + 1, source));
@@ -282,11 +295,11 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     }
     const core::SecretBytes original = file.clone();  // parsing in place writes over the text
     pugi::xml_document document;
-    const auto result = document.load_buffer_inplace(
-        file.expose_mutable().data(), file.size(),
-        pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol | pugi::parse_doctype |
-            pugi::parse_ws_pcdata_single,
-        pugi::encoding_utf8);
+    const auto result =
+        document.load_buffer_inplace(file.expose_mutable().data(), file.size(),
+                                     pugi::parse_cdata | pugi::parse_escapes | pugi::parse_eol |
+                                         pugi::parse_doctype | pugi::parse_ws_pcdata_single,
+                                     pugi::encoding_utf8);
     if (!result) return malformed(original, result);
     SPAREKEY_CHECK(check_shape(document));
     const xml_node root = document.child("KeePassFile");

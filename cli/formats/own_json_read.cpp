@@ -40,10 +40,11 @@ core::Result<ImportedValue> read_history_line(const json::value& line, const std
     const auto kind = number_member(stored, "kind", 255);
     const auto ordinal = number_member(stored, "ordinal", 65535);
     const auto order = number_member(stored, "order", 0xffffffff);
+    const auto counter = number_member(stored, "counter", 0xffffffff);
     const auto at = parse_time(text_member(*members, "at"));
     const auto device = core::DeviceId::parse(text_member(*members, "device"));
-    if (!kind || !core::is_known(static_cast<core::FieldKind>(*kind)) || !ordinal || !order || !at ||
-        !device) {
+    if (!kind || !core::is_known(static_cast<core::FieldKind>(*kind)) || !ordinal || !order ||
+        !counter || !at || !device) {
         return malformed(where, "a history entry is malformed");
     }
     ImportedValue value;
@@ -53,13 +54,13 @@ core::Result<ImportedValue> read_history_line(const json::value& line, const std
                    static_cast<std::uint32_t>(*order)};
     value.at_ms = *at;
     value.device = device;
+    value.counter = static_cast<std::uint32_t>(*counter);
     SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
     SPAREKEY_CHECK(core::check_text("history field", value.key.name));
     return value;
 }
 
-core::Result<ImportedAttachment> read_attachment(const json::value& one,
-                                                 const std::string& where) {
+core::Result<ImportedAttachment> read_attachment(const json::value& one, const std::string& where) {
     const json::object* const members = one.if_object();
     if (members == nullptr) return malformed(where, "an attachment is not an object");
     auto data = core::from_base64(text_member(*members, "data"));
@@ -108,8 +109,7 @@ core::Result<ImportedItem> read_item(const json::value& one, const std::string& 
 }  // namespace
 
 core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink, ImportNotes&) {
-    SPAREKEY_TRY(const JsonDocument document,
-                 JsonDocument::parse(core::text_of(file.expose())));
+    SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
     const json::object* const root = document.root().if_object();
     const json::value* const version = root == nullptr ? nullptr : member(*root, "sparekey_export");
     const json::value* const items = root == nullptr ? nullptr : member(*root, "items");
@@ -117,8 +117,8 @@ core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink
         return core::unexpected(core::ErrorCode::usage, "this is not a Sparekey export");
     }
     if (!version->is_int64() || version->get_int64() != 1) {
-        return core::unexpected(core::ErrorCode::usage,
-                                "this export was made by a newer Sparekey", "update this program");
+        return core::unexpected(core::ErrorCode::usage, "this export was made by a newer Sparekey",
+                                "update this program");
     }
     std::size_t count = 0;
     for (const json::value& one : items->get_array()) {

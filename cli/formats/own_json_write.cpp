@@ -57,8 +57,7 @@ core::Result<void> ExportWriter::attachments(core::Vault& vault, const core::Ite
         core::SecretBuilder data;
         SPAREKEY_CHECK(vault.read_attachment(item.id, attachment.name,
                                              [&](core::ByteView chunk) { data.append(chunk); }));
-        const core::SecretText encoded =
-            core::SecretText::copy_of(core::to_base64(data.expose()));
+        const core::SecretText encoded = core::SecretText::copy_of(core::to_base64(data.expose()));
         json_.begin_object()
             .field("name", attachment.name)
             .field("size", static_cast<std::int64_t>(attachment.size))

@@ -21,16 +21,15 @@ bool dark(const QRcode& code, int x, int y) {
 
 std::string svg(const QRcode& code) {
     const int size = code.width + 2 * kQuiet;
-    std::string text = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " +
-                       std::to_string(size) + " " + std::to_string(size) +
-                       "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h" +
-                       std::to_string(size) + "v" + std::to_string(size) +
-                       "H0z\"/><path fill=\"#000\" d=\"";
+    std::string text =
+        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 " + std::to_string(size) + " " +
+        std::to_string(size) + "\" shape-rendering=\"crispEdges\"><path fill=\"#fff\" d=\"M0 0h" +
+        std::to_string(size) + "v" + std::to_string(size) + "H0z\"/><path fill=\"#000\" d=\"";
     for (int y = 0; y < code.width; ++y) {
         for (int x = 0; x < code.width; ++x) {
             if (!dark(code, x, y)) continue;
-            text += "M" + std::to_string(x + kQuiet) + " " + std::to_string(y + kQuiet) +
-                    "h1v1h-1z";
+            text +=
+                "M" + std::to_string(x + kQuiet) + " " + std::to_string(y + kQuiet) + "h1v1h-1z";
         }
     }
     return text + "\"/></svg>\n";
@@ -65,10 +64,10 @@ int main(int argc, char** argv) {
         std::fputs("sparekey-qr: nothing, or too much for a QR code\n", stderr);
         return 1;
     }
-    const Code code(QRcode_encodeData(static_cast<int>(size),
-                                      reinterpret_cast<const unsigned char*>(input.data()), 0,
-                                      QR_ECLEVEL_M),
-                    &QRcode_free);
+    const Code code(
+        QRcode_encodeData(static_cast<int>(size),
+                          reinterpret_cast<const unsigned char*>(input.data()), 0, QR_ECLEVEL_M),
+        &QRcode_free);
     if (!code) {
         std::fputs("sparekey-qr: too much for a QR code\n", stderr);
         return 1;

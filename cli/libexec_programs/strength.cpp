@@ -1,6 +1,7 @@
 // sparekey-strength: how hard the text on standard input is to guess, in a word.
-#include "core/secret/secret_bytes.h"
 #include "core/strength/strength.h"
+
+#include "core/secret/secret_bytes.h"
 
 #include <unistd.h>
 

@@ -22,9 +22,13 @@ constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGA
 
 volatile sig_atomic_t caught_signal = 0;
 
-void remember_signal(int number) { caught_signal = number; }
+void remember_signal(int number) {
+    caught_signal = number;
+}
 
-File open_terminal() { return File(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY)); }
+File open_terminal() {
+    return File(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
+}
 
 /// While it lives, signals are remembered instead of acted on and the terminal does not echo; both
 /// are put back on every way out. SIGTSTP is acted on by the caller, after the echo is back.

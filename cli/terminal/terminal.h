@@ -27,8 +27,8 @@ class Terminal {
 /// one line after the other, the document last.
 class StandardInput {
   public:
-    /// Up to and without the next '\n' (a '\r' before it is dropped too). ErrorCode::usage over 64 KiB
-    /// or at the end of input.
+    /// Up to and without the next '\n' (a '\r' before it is dropped too). ErrorCode::usage over 64
+    /// KiB or at the end of input.
     core::Result<core::SecretText> line();
     /// All that is left, at most `limit` bytes; more is ErrorCode::usage.
     core::Result<core::SecretText> rest(std::size_t limit);

@@ -8,7 +8,9 @@ constexpr std::string_view kBase32Digits = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 std::string encode(ByteView bytes, std::string_view digits, unsigned bits_per_digit) {
     std::string text;
@@ -51,7 +53,9 @@ std::optional<Bytes> decode(std::string_view text, std::string_view digits,
 
 }  // namespace
 
-std::string to_hex(ByteView bytes) { return encode(bytes, kHexDigits, 4); }
+std::string to_hex(ByteView bytes) {
+    return encode(bytes, kHexDigits, 4);
+}
 
 std::optional<Bytes> from_hex(std::string_view text) {
     std::string folded(text);
@@ -59,7 +63,9 @@ std::optional<Bytes> from_hex(std::string_view text) {
     return decode(folded, kHexDigits, 4);
 }
 
-std::string to_base32(ByteView bytes) { return encode(bytes, kBase32Digits, 5); }
+std::string to_base32(ByteView bytes) {
+    return encode(bytes, kBase32Digits, 5);
+}
 
 std::optional<Bytes> from_base32(std::string_view text) {
     std::string folded(text);

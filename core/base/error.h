@@ -45,8 +45,8 @@ int exit_code(ErrorCode code);
 /// The word that stands for `code` in JSON, such as "not_found".
 std::string_view code_name(ErrorCode code);
 
-/// What a correct program on a healthy machine does not meet: a failing disk, no entropy, no memory.
-/// Thrown where it happens, caught once at the border of a command or a session.
+/// What a correct program on a healthy machine does not meet: a failing disk, no entropy, no
+/// memory. Thrown where it happens, caught once at the border of a command or a session.
 class SystemFailure : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;

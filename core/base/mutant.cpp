@@ -18,8 +18,12 @@ std::string& chosen() {
 
 }  // namespace
 
-bool left_out(std::string_view name) { return chosen() == name; }
-void leave_out(std::string_view name) { chosen() = name; }
+bool left_out(std::string_view name) {
+    return chosen() == name;
+}
+void leave_out(std::string_view name) {
+    chosen() = name;
+}
 
 }  // namespace sparekey::core
 

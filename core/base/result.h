@@ -17,7 +17,9 @@ struct Unexpected {
     Error error;
 };
 
-inline Unexpected unexpected(Error error) { return Unexpected{std::move(error)}; }
+inline Unexpected unexpected(Error error) {
+    return Unexpected{std::move(error)};
+}
 inline Unexpected unexpected(ErrorCode code, std::string message, std::string hint = {}) {
     return Unexpected{Error{code, std::move(message), std::move(hint), {}}};
 }
@@ -25,8 +27,9 @@ inline Unexpected unexpected(ErrorCode code, std::string message, std::string hi
 template <class T>
 class [[nodiscard]] Result {
   public:
-    Result(T value) : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: as std::expected
-    Result(Unexpected failure)                                             // NOLINT: as std::expected
+    Result(T value)
+        : state_(std::in_place_index<0>, std::move(value)) {}  // NOLINT: as std::expected
+    Result(Unexpected failure)                                 // NOLINT: as std::expected
         : state_(std::in_place_index<1>, std::move(failure.error)) {}
 
     bool has_value() const { return state_.index() == 0; }
@@ -71,13 +74,14 @@ class [[nodiscard]] Result<void> {
 #define SPAREKEY_CONCAT(a, b) SPAREKEY_CONCAT_INNER(a, b)
 
 // NOLINTBEGIN(bugprone-macro-parentheses): `name` declares a variable
-#define SPAREKEY_TRY(name, expression)                                                           \
-    auto SPAREKEY_CONCAT(result_, __LINE__) = (expression);                                      \
-    if (!SPAREKEY_CONCAT(result_, __LINE__))                                                     \
-        return ::sparekey::core::unexpected(std::move(SPAREKEY_CONCAT(result_, __LINE__)).error()); \
+#define SPAREKEY_TRY(name, expression)                              \
+    auto SPAREKEY_CONCAT(result_, __LINE__) = (expression);         \
+    if (!SPAREKEY_CONCAT(result_, __LINE__))                        \
+        return ::sparekey::core::unexpected(                        \
+            std::move(SPAREKEY_CONCAT(result_, __LINE__)).error()); \
     name = std::move(SPAREKEY_CONCAT(result_, __LINE__)).value()
 
-#define SPAREKEY_CHECK(expression)                                              \
-    if (auto result_of_check = (expression); !result_of_check)                  \
+#define SPAREKEY_CHECK(expression)                             \
+    if (auto result_of_check = (expression); !result_of_check) \
     return ::sparekey::core::unexpected(std::move(result_of_check).error())
 // NOLINTEND(bugprone-macro-parentheses)

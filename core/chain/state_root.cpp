@@ -36,7 +36,9 @@ Hash bucket_hash(std::span<const Leaf> leaves) {
     return hash.finish();
 }
 
-Hash node_hash(const Hash& left, const Hash& right) { return sha256({kNodeTag, left, right}); }
+Hash node_hash(const Hash& left, const Hash& right) {
+    return sha256({kNodeTag, left, right});
+}
 
 Hash root_hash(std::uint64_t count, const Hash& top) {
     return sha256({kRootTag, little_endian(count), top});

@@ -1,8 +1,8 @@
 // The Merkle root over all live records (DESIGN section 6): what makes a rollback visible.
 //
-// Leaves are sorted by id into 4096 buckets by the first 12 bits; a bucket is H(00 ‖ leaves), a node
-// H(01 ‖ left ‖ right), the root H(02 ‖ count ‖ top), with SHA-256. Nodes are numbered as in a heap:
-// 1 is the top, 4096…8191 are the buckets, so a change costs one bucket and twelve nodes.
+// Leaves are sorted by id into 4096 buckets by the first 12 bits; a bucket is H(00 ‖ leaves), a
+// node H(01 ‖ left ‖ right), the root H(02 ‖ count ‖ top), with SHA-256. Nodes are numbered as in a
+// heap: 1 is the top, 4096…8191 are the buckets, so a change costs one bucket and twelve nodes.
 #pragma once
 
 #include "core/model/ids.h"
@@ -25,7 +25,9 @@ inline constexpr std::uint32_t kTopNode = 1;
 
 /// 0 … 4095: the first 12 bits of the id.
 std::uint32_t bucket_of(const RecordId& id);
-inline std::uint32_t bucket_node(std::uint32_t bucket) { return kBuckets + bucket; }
+inline std::uint32_t bucket_node(std::uint32_t bucket) {
+    return kBuckets + bucket;
+}
 
 /// `leaves` are those of one bucket, sorted by id.
 Hash bucket_hash(std::span<const Leaf> leaves);

@@ -1,9 +1,10 @@
 // The codec's two cereal archives. Private to core/codec.
 //
-// cereal gives the shape (one `serialize` per type for both directions); its stock archives and type
-// headers are not used, since they believe lengths that they read (docs/decisions/0003). Here a length
-// is held against the bytes that are left and a bound of its own before anything is allocated,
-// containers grow element by element, and every value has exactly one encoding, or DecodeFailure.
+// cereal gives the shape (one `serialize` per type for both directions); its stock archives and
+// type headers are not used, since they believe lengths that they read (docs/decisions/0003). Here
+// a length is held against the bytes that are left and a bound of its own before anything is
+// allocated, containers grow element by element, and every value has exactly one encoding, or
+// DecodeFailure.
 #pragma once
 
 #include "core/base/result.h"
@@ -88,7 +89,9 @@ void load(Reader& archive, T& value) {
     value = archive.number<T>();
 }
 
-inline void put(Writer& archive, bool flag) { archive.number<std::uint8_t>(flag ? 1 : 0); }
+inline void put(Writer& archive, bool flag) {
+    archive.number<std::uint8_t>(flag ? 1 : 0);
+}
 inline bool get_flag(Reader& archive) {
     const auto value = archive.number<std::uint8_t>();
     require(value <= 1);

@@ -1,4 +1,5 @@
-// The one bounded codec: everything that is sealed, signed, hashed or read from outside passes here.
+// The one bounded codec: everything that is sealed, signed, hashed or read from outside passes
+// here.
 //
 // Fixed little-endian layout, deterministic (the same value always gives the same bytes), lengths
 // checked against the bytes that are left before anything is allocated, trailing bytes refused.
@@ -38,8 +39,8 @@ Result<DeviceSecrets> decode_device_secrets(ByteView bytes);
 Bytes encode(const KeySlots& slots);
 Result<KeySlots> decode_key_slots(ByteView bytes);
 
-/// The associated data of a slot's AEAD: suite, vault id, slot id, kind, KDF parameters, generation,
-/// opener.
+/// The associated data of a slot's AEAD: suite, vault id, slot id, kind, KDF parameters,
+/// generation, opener.
 Bytes encode_slot_context(const VaultId& vault, const KeySlot& slot);
 
 /// The associated data of a record's blob.

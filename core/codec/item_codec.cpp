@@ -28,7 +28,9 @@ std::string_view get_text(Reader& archive) {
     return text;
 }
 
-void put(Writer& archive, const Instant& at) { archive(at.wall_ms, at.counter); }
+void put(Writer& archive, const Instant& at) {
+    archive(at.wall_ms, at.counter);
+}
 void get(Reader& archive, Instant& at) {
     archive(at.wall_ms, at.counter);
     require(at.wall_ms <= kLatestTimeMs);

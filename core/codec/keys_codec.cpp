@@ -16,8 +16,12 @@ constexpr std::size_t kMostGenerations = 10000;
 constexpr std::size_t kSlotSize = 16 + 1 + 8 + 4 + 16 + 12 + 32 + 32 + 4;
 constexpr std::size_t kLongestSealed = 4096;
 
-void put(Writer& archive, const KdfCost& cost) { archive(cost.memory, cost.passes); }
-void get(Reader& archive, KdfCost& cost) { archive(cost.memory, cost.passes); }
+void put(Writer& archive, const KdfCost& cost) {
+    archive(cost.memory, cost.passes);
+}
+void get(Reader& archive, KdfCost& cost) {
+    archive(cost.memory, cost.passes);
+}
 
 void put(Writer& archive, const KeySlot& slot) {
     put(archive, slot.id.bytes);

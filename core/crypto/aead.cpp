@@ -11,10 +11,9 @@ Bytes seal_with_nonce(KeyView key, std::span<const std::uint8_t, kNonceSize> non
     Bytes sealed(kOverhead + plaintext.size());
     std::copy(nonce.begin(), nonce.end(), sealed.begin());
     unsigned long long written = 0;
-    crypto_aead_xchacha20poly1305_ietf_encrypt(sealed.data() + kNonceSize, &written,
-                                               plaintext.data(), plaintext.size(),
-                                               associated.data(), associated.size(), nullptr,
-                                               nonce.data(), key.data());
+    crypto_aead_xchacha20poly1305_ietf_encrypt(
+        sealed.data() + kNonceSize, &written, plaintext.data(), plaintext.size(), associated.data(),
+        associated.size(), nullptr, nonce.data(), key.data());
     return sealed;
 }
 

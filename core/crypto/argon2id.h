@@ -16,8 +16,8 @@ struct KdfCost {
     friend bool operator==(const KdfCost&, const KdfCost&) = default;
 };
 
-/// Three bounds (DESIGN section 3): what is made is at or above the floor, what the local file holds
-/// is opened from kKdfLowestOpened on, and nothing above the ceiling is ever computed.
+/// Three bounds (DESIGN section 3): what is made is at or above the floor, what the local file
+/// holds is opened from kKdfLowestOpened on, and nothing above the ceiling is ever computed.
 inline constexpr KdfCost kKdfFloor{std::uint64_t{64} << 20, 3};
 inline constexpr KdfCost kKdfLowestOpened{std::uint64_t{8} << 20, 1};
 inline constexpr KdfCost kKdfCeiling{std::uint64_t{1} << 30, 16};

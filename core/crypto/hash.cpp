@@ -37,7 +37,9 @@ Hash sha256(std::initializer_list<ByteView> parts) {
     return digest;
 }
 
-Sha256::Sha256() : context_(std::make_unique<Context>()) { SHA256_Init(&context_->state); }
+Sha256::Sha256() : context_(std::make_unique<Context>()) {
+    SHA256_Init(&context_->state);
+}
 Sha256::~Sha256() {
     if (context_) sodium_memzero(context_.get(), sizeof(Context));
 }
@@ -74,8 +76,8 @@ void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableByt
     if (!context) throw SystemFailure("OpenSSL offers no HKDF");
     char digest[] = "SHA256";
     const auto octets = [](const char* name, ByteView bytes) {
-        return OSSL_PARAM_construct_octet_string(
-            name, const_cast<std::uint8_t*>(bytes.data()), bytes.size());
+        return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
+                                                 bytes.size());
     };
     // An absent salt is not an empty one to OpenSSL 3.0, which refuses empty strings.
     OSSL_PARAM parameters[5];

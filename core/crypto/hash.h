@@ -10,7 +10,9 @@ namespace sparekey::core {
 
 /// SHA-256 over the concatenation of `parts`.
 Hash sha256(std::initializer_list<ByteView> parts);
-inline Hash sha256(ByteView bytes) { return sha256({bytes}); }
+inline Hash sha256(ByteView bytes) {
+    return sha256({bytes});
+}
 
 /// SHA-256 over bytes that come piece by piece.
 class Sha256 {

@@ -10,9 +10,12 @@ namespace {
 
 const EVP_MD* digest(HmacHash hash) {
     switch (hash) {
-        case HmacHash::sha1: return EVP_sha1();
-        case HmacHash::sha256: return EVP_sha256();
-        case HmacHash::sha512: return EVP_sha512();
+        case HmacHash::sha1:
+            return EVP_sha1();
+        case HmacHash::sha256:
+            return EVP_sha256();
+        case HmacHash::sha512:
+            return EVP_sha512();
     }
     return EVP_sha1();
 }

@@ -10,6 +10,8 @@ void start_crypto() {
     if (sodium_init() < 0) throw SystemFailure("the system's random generator does not answer");
 }
 
-void SystemRandom::fill(MutableBytes bytes) { randombytes_buf(bytes.data(), bytes.size()); }
+void SystemRandom::fill(MutableBytes bytes) {
+    randombytes_buf(bytes.data(), bytes.size());
+}
 
 }  // namespace sparekey::core

@@ -5,7 +5,8 @@
 
 namespace sparekey::core {
 
-/// Once a process, before anything of core/crypto or core/secret. Throws SystemFailure (no entropy).
+/// Once a process, before anything of core/crypto or core/secret. Throws SystemFailure (no
+/// entropy).
 void start_crypto();
 
 class SystemRandom final : public Random {

@@ -39,8 +39,7 @@ Alphabet code_points(std::string_view text) {
 }
 
 Unexpected malformed(std::string_view text) {
-    return unexpected(ErrorCode::usage,
-                      "\"" + printable(text) + "\" does not say what to generate",
+    return unexpected(ErrorCode::usage, "\"" + printable(text) + "\" does not say what to generate",
                       "LENGTH[,CLASSES], words:N or pin:N; CLASSES is any of "
                       "lower+upper+digits+symbols, or =characters");
 }
@@ -102,7 +101,9 @@ std::size_t alphabet_size(const GenerateSpec& spec) {
     return size;
 }
 
-bool wants_every_class(const GenerateSpec& spec) { return spec.length >= spec.classes.size(); }
+bool wants_every_class(const GenerateSpec& spec) {
+    return spec.length >= spec.classes.size();
+}
 
 SecretText generate_words(const GenerateSpec& spec, Random& random) {
     SecretBuilder text;

@@ -1,7 +1,7 @@
 // Passwords, passphrases and PINs from a Random, without modulo bias.
 //
-// SPEC (INTERFACE, "Generators"): LENGTH[,CLASSES] | words:N | pin:N, where CLASSES is any choice of
-// lower+upper+digits+symbols, or =characters. A password that is long enough holds at least one
+// SPEC (INTERFACE, "Generators"): LENGTH[,CLASSES] | words:N | pin:N, where CLASSES is any choice
+// of lower+upper+digits+symbols, or =characters. A password that is long enough holds at least one
 // character of each chosen class: whole passwords are drawn until one does, so that all that do are
 // equally likely.
 #pragma once

@@ -49,8 +49,8 @@ std::uint32_t edit_distance(std::string_view left, std::string_view right) {
         for (std::size_t j = 1; j <= right.size(); ++j) {
             const std::uint32_t replaced = above[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
             current[j] = std::min({above[j] + 1, current[j - 1] + 1, replaced});
-            const bool swapped = i > 1 && j > 1 && left[i - 1] == right[j - 2] &&
-                                 left[i - 2] == right[j - 1];
+            const bool swapped =
+                i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1];
             if (swapped) current[j] = std::min(current[j], before[j - 2] + 1);
         }
         before = above;

@@ -14,14 +14,16 @@ constexpr std::size_t kMostCandidates = 20;
 constexpr std::size_t kNearest = 3;
 
 constexpr std::array kRanks = {
-    Match::title_equals,       Match::title_and_username_equal, Match::title_prefix,
-    Match::title_substring,    Match::username_substring,       Match::host_substring,
+    Match::title_equals,    Match::title_and_username_equal, Match::title_prefix,
+    Match::title_substring, Match::username_substring,       Match::host_substring,
     Match::tag_substring,
 };
 
 Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) {
-    Error error{ErrorCode::ambiguous, "several items match \"" + std::string(query) + "\"",
-                "name one by its id, or by title/username", {}};
+    Error error{ErrorCode::ambiguous,
+                "several items match \"" + std::string(query) + "\"",
+                "name one by its id, or by title/username",
+                {}};
     for (const IndexRow& row : rows) {
         error.candidates.push_back({row.id.text(), row.summary.title, row.summary.username});
     }
@@ -106,8 +108,7 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
     const std::string folded = fold(query);
     if (!folded.empty()) {
         for (const Match match : kRanks) {
-            const std::vector<IndexRow> rows =
-                store.lookup(match, folded, shelf, kMostCandidates);
+            const std::vector<IndexRow> rows = store.lookup(match, folded, shelf, kMostCandidates);
             if (rows.size() == 1) return rows.front().id;
             if (rows.size() > 1) return ambiguous(query, rows);
         }

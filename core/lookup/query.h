@@ -6,8 +6,8 @@
 
 namespace sparekey::core {
 
-/// The one item meant. An exact id finds it on either shelf; else only `shelf` is searched. A miss is
-/// ErrorCode::not_found and names the nearest three titles in its hint.
+/// The one item meant. An exact id finds it on either shelf; else only `shelf` is searched. A miss
+/// is ErrorCode::not_found and names the nearest three titles in its hint.
 Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf shelf);
 
 struct Filter {

@@ -36,8 +36,8 @@ void apply_optional(Draft& draft, FieldKind kind, const std::optional<Text>& tex
     }
 }
 
-/// Makes the elements of `kind` be `wishes`, in that order. Positions are kept as they are as long as
-/// they rise, so that adding at the end rewrites nothing.
+/// Makes the elements of `kind` be `wishes`, in that order. Positions are kept as they are as long
+/// as they rise, so that adding at the end rewrites nothing.
 void apply_set(Draft& draft, FieldKind kind, const std::vector<Wish>& wishes) {
     std::set<FieldKey> wanted;
     for (const Wish& wish : wishes) wanted.insert(wish.key);
@@ -137,8 +137,7 @@ Result<MergeResult> create_item(const ItemPatch& patch, const Edit& edit) {
     return apply_patch(empty, patch, edit);
 }
 
-Result<MergeResult> apply_patch(const ItemState& state, const ItemPatch& patch,
-                                const Edit& edit) {
+Result<MergeResult> apply_patch(const ItemState& state, const ItemPatch& patch, const Edit& edit) {
     Draft draft(state, edit);
     apply_all(draft, patch);
     SPAREKEY_CHECK(check_limits(view(draft.state(), RecordId{}, 0)));
@@ -164,8 +163,7 @@ Result<MergeResult> resolve(const ItemState& state, const FieldKey& key, Keep ke
         const Dot& kept = keep == Keep::current ? conflict.current : conflict.others.front();
         return set_value(state, key, kept.value, edit);
     }
-    return unexpected(ErrorCode::not_found,
-                      "the field " + field_label(key) + " has no conflict");
+    return unexpected(ErrorCode::not_found, "the field " + field_label(key) + " has no conflict");
 }
 
 MergeResult set_value(const ItemState& state, const FieldKey& key, const Value& value,

@@ -85,9 +85,8 @@ std::vector<TrashMark> merge_trash(const ItemState& left, const ItemState& right
             merged.push_back(mark);
         }
     }
-    std::sort(merged.begin(), merged.end(), [](const TrashMark& a, const TrashMark& b) {
-        return a.stamp < b.stamp;
-    });
+    std::sort(merged.begin(), merged.end(),
+              [](const TrashMark& a, const TrashMark& b) { return a.stamp < b.stamp; });
     return merged;
 }
 
@@ -124,11 +123,9 @@ std::vector<Conflict> conflicts(const ItemState& state) {
     for (const Field& field : state.fields) {
         Conflict conflict{field.key, shown(field.dots).clone(), {}};
         for (auto dot = field.dots.rbegin(); dot != field.dots.rend(); ++dot) {
-            const auto same = [&](const Dot& other) {
-                return same_value(other.value, dot->value);
-            };
-            const bool known = same(conflict.current) || std::any_of(conflict.others.begin(),
-                                                                     conflict.others.end(), same);
+            const auto same = [&](const Dot& other) { return same_value(other.value, dot->value); };
+            const bool known = same(conflict.current) ||
+                               std::any_of(conflict.others.begin(), conflict.others.end(), same);
             if (!known) conflict.others.push_back(dot->clone());
         }
         if (!conflict.others.empty()) found.push_back(std::move(conflict));

@@ -10,9 +10,8 @@ namespace {
 bool is_kind(std::string_view kind) {
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
     return !kind.empty() && lower(kind.front()) &&
-           std::all_of(kind.begin(), kind.end(), [&](char c) {
-               return lower(c) || (c >= '0' && c <= '9') || c == '-';
-           });
+           std::all_of(kind.begin(), kind.end(),
+                       [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 Unexpected wrong_form(std::string_view text, const std::string& form) {

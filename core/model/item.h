@@ -71,7 +71,8 @@ struct Item {
     Item clone() const;
 };
 
-/// What to change; what is left out stays. Scalars: empty text clears. Vectors replace the whole set.
+/// What to change; what is left out stays. Scalars: empty text clears. Vectors replace the whole
+/// set.
 struct ItemPatch {
     std::optional<ItemType> type = {};
     std::optional<std::string> title = {};

@@ -12,23 +12,36 @@ bool is_known(FieldKind kind) {
 
 std::string field_label(const FieldKey& key) {
     switch (key.kind) {
-        case FieldKind::type: return "type";
-        case FieldKind::title: return "title";
-        case FieldKind::username: return "username";
-        case FieldKind::password: return "password";
-        case FieldKind::totp: return "totp";
-        case FieldKind::notes: return "notes";
-        case FieldKind::favorite: return "favorite";
-        case FieldKind::import_mark: return "import mark";
-        case FieldKind::url: return "url";
-        case FieldKind::tag: return "tag";
+        case FieldKind::type:
+            return "type";
+        case FieldKind::title:
+            return "title";
+        case FieldKind::username:
+            return "username";
+        case FieldKind::password:
+            return "password";
+        case FieldKind::totp:
+            return "totp";
+        case FieldKind::notes:
+            return "notes";
+        case FieldKind::favorite:
+            return "favorite";
+        case FieldKind::import_mark:
+            return "import mark";
+        case FieldKind::url:
+            return "url";
+        case FieldKind::tag:
+            return "tag";
         case FieldKind::custom:
-            return key.ordinal == 0 ? key.name
-                                    : key.name + "#" + std::to_string(key.ordinal + 1);
-        case FieldKind::sign_in_with: return "sign_in_with";
-        case FieldKind::recovers_via: return "recovers_via";
-        case FieldKind::recovery_code: return "recovery_codes";
-        case FieldKind::attachment: return "attachment";
+            return key.ordinal == 0 ? key.name : key.name + "#" + std::to_string(key.ordinal + 1);
+        case FieldKind::sign_in_with:
+            return "sign_in_with";
+        case FieldKind::recovers_via:
+            return "recovers_via";
+        case FieldKind::recovery_code:
+            return "recovery_codes";
+        case FieldKind::attachment:
+            return "attachment";
     }
     return "unknown";
 }
@@ -78,9 +91,8 @@ const Register* ItemState::find(const FieldKey& key) const {
 bool ItemState::trashed() const {
     if (trash.empty()) return false;
     const auto seen_by_a_mark = [&](const Dot& dot) {
-        return std::any_of(trash.begin(), trash.end(), [&](const TrashMark& mark) {
-            return mark.context.covers(dot.stamp);
-        });
+        return std::any_of(trash.begin(), trash.end(),
+                           [&](const TrashMark& mark) { return mark.context.covers(dot.stamp); });
     };
     return std::all_of(fields.begin(), fields.end(), [&](const Field& field) {
         return std::all_of(field.dots.begin(), field.dots.end(), seen_by_a_mark);
@@ -94,10 +106,9 @@ const Dot& shown(const Register& dots) {
 
 bool identical(const ItemState& left, const ItemState& right) {
     const auto same_field = [](const Field& a, const Field& b) {
-        return a.key == b.key && std::equal(a.dots.begin(), a.dots.end(), b.dots.begin(),
-                                            b.dots.end(), [](const Dot& x, const Dot& y) {
-                                                return identical(x, y);
-                                            });
+        return a.key == b.key &&
+               std::equal(a.dots.begin(), a.dots.end(), b.dots.begin(), b.dots.end(),
+                          [](const Dot& x, const Dot& y) { return identical(x, y); });
     };
     return left.created_ms == right.created_ms && left.context == right.context &&
            left.trash == right.trash && left.counters == right.counters &&
@@ -110,8 +121,10 @@ bool is_secret(const FieldKey& key, const Value& value) {
         case FieldKind::password:
         case FieldKind::totp:
         case FieldKind::notes:
-        case FieldKind::recovery_code: return true;
-        default: return value.secret;
+        case FieldKind::recovery_code:
+            return true;
+        default:
+            return value.secret;
     }
 }
 
@@ -121,8 +134,10 @@ std::string_view history_text(const HistoryEntry& entry) {
         case FieldKind::tag:
         case FieldKind::sign_in_with:
         case FieldKind::recovers_via:
-        case FieldKind::attachment: return entry.key.name;
-        default: return entry.dot.value.text.expose();
+        case FieldKind::attachment:
+            return entry.key.name;
+        default:
+            return entry.dot.value.text.expose();
     }
 }
 

@@ -32,7 +32,9 @@ enum class FieldKind : std::uint8_t {
     recovery_code = 21,  // name: hex of a hash of the code, so that no secret stands in a key
     attachment = 22,     // name: the file name; value: its manifest as text
 };
-inline constexpr bool is_element(FieldKind kind) { return kind >= FieldKind::url; }
+inline constexpr bool is_element(FieldKind kind) {
+    return kind >= FieldKind::url;
+}
 bool is_known(FieldKind kind);
 
 /// Names one register of an item. Ordered, so that a state has one encoding.
@@ -129,7 +131,9 @@ struct HistoryEntry {
 
 /// Concealed on a terminal: passwords, seeds, notes, recovery codes, secret custom fields.
 bool is_secret(const FieldKey& key, const Value& value);
-inline bool is_secret(const HistoryEntry& entry) { return is_secret(entry.key, entry.dot.value); }
+inline bool is_secret(const HistoryEntry& entry) {
+    return is_secret(entry.key, entry.dot.value);
+}
 /// What the entry held, as people see it: the element itself for a set, else the value.
 std::string_view history_text(const HistoryEntry& entry);
 

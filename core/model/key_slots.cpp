@@ -6,9 +6,12 @@ namespace sparekey::core {
 
 std::string_view slot_kind_name(SlotKind kind) {
     switch (kind) {
-        case SlotKind::password: return "password";
-        case SlotKind::recovery: return "recovery";
-        case SlotKind::key_file: return "keyfile";
+        case SlotKind::password:
+            return "password";
+        case SlotKind::recovery:
+            return "recovery";
+        case SlotKind::key_file:
+            return "keyfile";
     }
     return "unknown";
 }

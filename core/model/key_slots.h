@@ -37,10 +37,10 @@ inline constexpr std::size_t kSecretKeySize = 20;
 struct KeySlots {
     VaultId vault;
     std::uint32_t generation = 1;
-    KdfCost policy{};          // what a password slot of this vault must cost at least
+    KdfCost policy{};  // what a password slot of this vault must cost at least
     std::vector<KeySlot> slots;
-    SecretBytes secret_key;    // in the clear in the file, as DESIGN section 3 says
-    Bytes sealed_device;       // AEAD under a wrapping key: DeviceSecrets
+    SecretBytes secret_key;  // in the clear in the file, as DESIGN section 3 says
+    Bytes sealed_device;     // AEAD under a wrapping key: DeviceSecrets
 
     KeySlots clone() const;
 };

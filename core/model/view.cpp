@@ -35,9 +35,8 @@ std::vector<std::string> names(const ItemState& state, FieldKind kind) {
 }
 
 bool has_conflict(const Register& dots) {
-    return std::any_of(dots.begin(), dots.end(), [&](const Dot& dot) {
-        return !same_value(dot.value, shown(dots).value);
-    });
+    return std::any_of(dots.begin(), dots.end(),
+                       [&](const Dot& dot) { return !same_value(dot.value, shown(dots).value); });
 }
 
 std::size_t count_conflicts(const ItemState& state) {

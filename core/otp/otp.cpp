@@ -7,8 +7,8 @@ namespace {
 
 constexpr std::string_view kSteamLetters = "23456789BCDFGHJKMNPQRTVWXY";
 constexpr unsigned kSteamLength = 5;
-constexpr std::array<std::uint32_t, 9> kPowersOfTen = {
-    1, 10, 100, 1000, 10000, 100000, 1000000, 10000000, 100000000};
+constexpr std::array<std::uint32_t, 9> kPowersOfTen = {1,      10,      100,      1000,     10000,
+                                                       100000, 1000000, 10000000, 100000000};
 
 /// RFC 4226 section 5.3.
 std::uint32_t dynamic_truncation(const Bytes& mac) {

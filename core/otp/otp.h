@@ -19,10 +19,10 @@ enum class OtpKind { totp, hotp, steam };
 struct OtpSpec {
     OtpKind kind = OtpKind::totp;
     HmacHash hash = HmacHash::sha1;
-    unsigned digits = 6;         // 6–8; Steam has 5 letters
-    std::uint32_t period = 30;   // seconds, 1…86,400
-    std::uint64_t counter = 0;   // where a HOTP starts
-    SecretBytes secret;          // 1…1,024 bytes
+    unsigned digits = 6;        // 6–8; Steam has 5 letters
+    std::uint32_t period = 30;  // seconds, 1…86,400
+    std::uint64_t counter = 0;  // where a HOTP starts
+    SecretBytes secret;         // 1…1,024 bytes
 };
 
 Result<OtpSpec> parse_otp(std::string_view text);

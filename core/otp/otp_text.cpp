@@ -15,7 +15,9 @@ Unexpected malformed(const std::string& what) {
                       "base32, an otpauth:// URI or steam://SECRET");
 }
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 bool same_folded(std::string_view left, std::string_view right) {
     return std::equal(left.begin(), left.end(), right.begin(), right.end(),
@@ -26,8 +28,8 @@ bool starts_folded(std::string_view text, std::string_view prefix) {
     return text.size() >= prefix.size() && same_folded(text.substr(0, prefix.size()), prefix);
 }
 
-/// Base32 as people type it: spaces, hyphens, lower case, with or without padding. Left-over bits are
-/// dropped, as authenticator apps do.
+/// Base32 as people type it: spaces, hyphens, lower case, with or without padding. Left-over bits
+/// are dropped, as authenticator apps do.
 Result<SecretBytes> lenient_base32(std::string_view text) {
     SecretBytes decoded(text.size() * 5 / 8 + 1);
     std::uint32_t buffer = 0;
@@ -74,8 +76,7 @@ SecretText percent_decoded(std::string_view text) {
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '%' && i + 2 < text.size() && hex_digit(text[i + 1]) >= 0 &&
             hex_digit(text[i + 2]) >= 0) {
-            decoded.append(
-                static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
+            decoded.append(static_cast<char>(hex_digit(text[i + 1]) * 16 + hex_digit(text[i + 2])));
             i += 2;
         } else {
             decoded.append(text[i] == '+' ? ' ' : text[i]);

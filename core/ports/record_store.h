@@ -1,8 +1,8 @@
 // Where sealed records live, as the core sees it: the local store, or memory in tests.
 //
 // The store keeps blobs and a search index derived from them; it never opens a blob. It answers for
-// freshness: what load() returns has been checked against the state root, so an old page put back is
-// ErrorCode::integrity, never old data. Disk failures are SystemFailure.
+// freshness: what load() returns has been checked against the state root, so an old page put back
+// is ErrorCode::integrity, never old data. Disk failures are SystemFailure.
 #pragma once
 
 #include "core/base/result.h"
@@ -65,8 +65,8 @@ class RecordStore {
 
     /// ErrorCode::not_found or ErrorCode::integrity.
     virtual Result<Record> load(const RecordId& id) = 0;
-    /// Inside a transaction: as load(), for a record that the transaction may have written, which the
-    /// state root does not cover yet.
+    /// Inside a transaction: as load(), for a record that the transaction may have written, which
+    /// the state root does not cover yet.
     virtual Result<Record> load_uncommitted(const RecordId& id) = 0;
     virtual bool contains(const RecordId& id) = 0;
     /// Records of `type` whose parent is `parent`, in no particular order.
@@ -78,8 +78,7 @@ class RecordStore {
                                          std::size_t limit) = 0;
     virtual std::optional<IndexRow> index_row(const RecordId& id) = 0;
     /// Every index row in order of title; stops when `visit` returns false.
-    virtual void each_index_row(Shelf shelf,
-                                const std::function<bool(const IndexRow&)>& visit) = 0;
+    virtual void each_index_row(Shelf shelf, const std::function<bool(const IndexRow&)>& visit) = 0;
     virtual std::size_t count(Shelf shelf) = 0;
 };
 

@@ -11,7 +11,9 @@ namespace {
 std::atomic<bool> all_locked{true};
 }
 
-bool memory_is_locked() { return all_locked.load(); }
+bool memory_is_locked() {
+    return all_locked.load();
+}
 
 GuardedMemory::GuardedMemory(std::size_t size)
     : data_(static_cast<std::uint8_t*>(sodium_malloc(size))), size_(size) {

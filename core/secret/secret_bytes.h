@@ -2,7 +2,8 @@
 //
 // Move-only, wiped when they end, never printed: there is no operator<<, no begin()/end() and no
 // operator==. The one way to the content is expose(), a word that a reviewer can grep for. A value
-// is born at its final size, so no reallocation leaves a copy behind. Keys of 32 bytes are Key<Tag>.
+// is born at its final size, so no reallocation leaves a copy behind. Keys of 32 bytes are
+// Key<Tag>.
 #pragma once
 
 #include "core/base/bytes.h"

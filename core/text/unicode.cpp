@@ -31,7 +31,8 @@ void append_escape(std::string& out, char kind, unsigned value, int digits) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     out += '\\';
     out += kind;
-    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4) out += kDigits[(value >> shift) & 15];
+    for (int shift = 4 * (digits - 1); shift >= 0; shift -= 4)
+        out += kDigits[(value >> shift) & 15];
 }
 
 }  // namespace
@@ -56,9 +57,8 @@ std::string fold(std::string_view text) {
         return folded;
     }
     utf8proc_uint8_t* mapped = nullptr;
-    const auto options = static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_COMPOSE |
-                                                        UTF8PROC_COMPAT | UTF8PROC_CASEFOLD |
-                                                        UTF8PROC_IGNORE);
+    const auto options = static_cast<utf8proc_option_t>(
+        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     const auto length =
         utf8proc_map(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
     const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);

@@ -15,7 +15,8 @@ bool is_utf8(std::string_view text);
 /// What is not UTF-8 comes back unchanged.
 std::string fold(std::string_view text);
 
-/// NFKD, as master passwords are normalized before Argon2id. What is not UTF-8 comes back unchanged.
+/// NFKD, as master passwords are normalized before Argon2id. What is not UTF-8 comes back
+/// unchanged.
 SecretBytes nfkd(std::string_view password);
 
 /// For a terminal: control characters (C0, C1, DEL), bidirectional overrides and what is not UTF-8

@@ -7,7 +7,9 @@
 namespace sparekey::core {
 namespace {
 
-std::size_t encoded_size(const ItemState& state) { return encode(state).size(); }
+std::size_t encoded_size(const ItemState& state) {
+    return encode(state).size();
+}
 
 /// Fills `chunk` as far as `read` has bytes.
 std::size_t fill(MutableBytes chunk, const std::function<std::size_t(MutableBytes)>& read) {

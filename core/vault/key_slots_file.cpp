@@ -58,8 +58,7 @@ Result<KeySlotsFile> read_key_slots_file(ByteView bytes) {
 }
 
 Result<void> verify_key_slots_file(const KeySlotsFile& file, const VaultKey& key) {
-    if (!SPAREKEY_LEFT_OUT("keyslots-mac") &&
-        !equal_constant_time(mac(key, file.body), file.mac)) {
+    if (!SPAREKEY_LEFT_OUT("keyslots-mac") && !equal_constant_time(mac(key, file.body), file.mac)) {
         return unexpected(ErrorCode::integrity,
                           "keyslots was changed by somebody who does not hold the vault key",
                           "restore the vault from a backup (sparekey restore-vault)");

@@ -7,8 +7,8 @@ namespace sparekey::core {
 namespace {
 
 constexpr std::string_view kAlphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";  // BIP-173
-constexpr std::uint32_t kBech32m = 0x2bc830a3;                            // BIP-350
-constexpr std::size_t kSecretSymbols = 32;                                // 160 bits
+constexpr std::uint32_t kBech32m = 0x2bc830a3;                              // BIP-350
+constexpr std::size_t kSecretSymbols = 32;                                  // 160 bits
 constexpr std::size_t kHintSymbols = 2;
 constexpr std::size_t kCheckSymbols = 6;
 constexpr std::size_t kSymbols = kSecretSymbols + kHintSymbols + kCheckSymbols;
@@ -65,9 +65,13 @@ SecretBytes gather(ByteView symbols) {
     return secret;
 }
 
-bool is_separator(char c) { return c == '-' || c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
+bool is_separator(char c) {
+    return c == '-' || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+char lower(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
 
 /// The characters that count, lower case, without the kind's prefix.
 SecretText compact(PaperKind kind, std::string_view text) {
@@ -84,7 +88,8 @@ SecretText compact(PaperKind kind, std::string_view text) {
 }
 
 Unexpected malformed(PaperKind kind, const std::string& what) {
-    return unexpected(ErrorCode::usage, "this is not a " + std::string(kind_words(kind)) + ": " + what,
+    return unexpected(ErrorCode::usage,
+                      "this is not a " + std::string(kind_words(kind)) + ": " + what,
                       "it has eight groups of five letters and digits after " +
                           std::string(kind == PaperKind::secret_key ? "SK" : "RC"));
 }

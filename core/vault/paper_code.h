@@ -16,8 +16,8 @@ enum class PaperKind { secret_key, recovery_code };
 SecretText paper_code(PaperKind kind, const VaultId& vault, ByteView secret);
 
 struct PaperCode {
-    SecretBytes secret;         // 20 bytes
-    std::uint16_t vault_hint;   // the first ten bits of the vault id it was made for
+    SecretBytes secret;        // 20 bytes
+    std::uint16_t vault_hint;  // the first ten bits of the vault id it was made for
 };
 /// Either case, with or without the prefix, hyphens and spaces anywhere. ErrorCode::usage for what
 /// is not well-formed, saying what kind of slip it looks like.

@@ -35,8 +35,7 @@ Result<SecretBytes> key_material(const SlotInput& slot, const Credential& creden
     struct StretchedTag;
     Key<StretchedTag> stretched;
     const SecretBytes normalized = nfkd(text_of(credential.bytes.expose()));
-    SPAREKEY_CHECK(
-        argon2id(normalized.expose(), slot.salt, slot.cost, stretched.expose_mutable()));
+    SPAREKEY_CHECK(argon2id(normalized.expose(), slot.salt, slot.cost, stretched.expose_mutable()));
     SecretBuilder material;
     material.append(stretched.expose());
     material.append(secret_key.expose());
@@ -123,15 +122,17 @@ Result<std::optional<VaultKey>> try_slot(const KeySlots& slots, const KeySlot& s
     const auto opened = aead::open(keys.wrapping.expose(), slot.wrapped_key,
                                    encode_slot_context(slots.vault, slot));
     if (!opened || opened->size() != VaultKey::kSize) return std::optional<VaultKey>();
-    return std::optional<VaultKey>(
-        VaultKey::from_bytes(opened->expose().first<VaultKey::kSize>()));
+    return std::optional<VaultKey>(VaultKey::from_bytes(opened->expose().first<VaultKey::kSize>()));
 }
 
 std::string_view refusal(SlotKind kind) {
     switch (kind) {
-        case SlotKind::password: return "the master password does not open this vault";
-        case SlotKind::recovery: return "the recovery code does not open this vault";
-        case SlotKind::key_file: return "the key file does not open this vault";
+        case SlotKind::password:
+            return "the master password does not open this vault";
+        case SlotKind::recovery:
+            return "the recovery code does not open this vault";
+        case SlotKind::key_file:
+            return "the key file does not open this vault";
     }
     return "this does not open the vault";
 }
@@ -149,21 +150,19 @@ Result<KeySlot> make_slot(const VaultId& vault, const VaultKey& key, std::uint32
     slot.generation = generation;
     if (slot.kind == SlotKind::password) {
         if (!within_bounds(cost, kKdfFloor)) {
-            return unexpected(ErrorCode::usage,
-                              "the key derivation cost is out of bounds",
+            return unexpected(ErrorCode::usage, "the key derivation cost is out of bounds",
                               "64MiB to 1GiB, 3 to 16 passes, at most 8GiB in their product");
         }
         slot.cost = cost;
         slot.salt = random.bytes<kKdfSaltSize>();
     }
-    const SigningSeed opener =
-        opener_seed(vault, slot.kind, long_secret(credential, secret_key));
+    const SigningSeed opener = opener_seed(vault, slot.kind, long_secret(credential, secret_key));
     slot.opener = signing_public_key(opener.expose());
-    SPAREKEY_TRY(const SlotKeys keys, derive({vault, slot.id, slot.kind, slot.salt, slot.cost},
-                                             credential, secret_key));
+    SPAREKEY_TRY(const SlotKeys keys,
+                 derive({vault, slot.id, slot.kind, slot.salt, slot.cost}, credential, secret_key));
     slot.commitment = keys.commitment;
-    slot.wrapped_key = aead::seal(keys.wrapping.expose(), key.expose(),
-                                  encode_slot_context(vault, slot), random);
+    slot.wrapped_key =
+        aead::seal(keys.wrapping.expose(), key.expose(), encode_slot_context(vault, slot), random);
     return slot;
 }
 
@@ -192,8 +191,8 @@ SigningSeed opener_seed(const VaultId& vault, SlotKind kind, ByteView long_secre
     return seed;
 }
 
-Bytes seal_device_secrets(const VaultKey& key, const KeySlots& slots,
-                          const DeviceSecrets& secrets, Random& random) {
+Bytes seal_device_secrets(const VaultKey& key, const KeySlots& slots, const DeviceSecrets& secrets,
+                          Random& random) {
     return aead::seal(wrapping_key(key, kDeviceLabel).expose(), encode(secrets).expose(),
                       wrap_context(kDeviceLabel, slots.vault, slots.generation), random);
 }

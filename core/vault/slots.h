@@ -1,7 +1,8 @@
 // Key slots: wrapping the vault key VK under a password, a recovery code or a key file, and back.
 //
-// docs/CRYPTO.md has every derivation as a formula. A slot is made at or above the KDF floor, opened
-// from kKdfLowestOpened on. Which slot was close is never told: a wrong secret is one answer.
+// docs/CRYPTO.md has every derivation as a formula. A slot is made at or above the KDF floor,
+// opened from kKdfLowestOpened on. Which slot was close is never told: a wrong secret is one
+// answer.
 #pragma once
 
 #include "core/model/keyring.h"
@@ -22,7 +23,7 @@ struct Credential {
     Credential clone() const { return {kind, bytes.clone()}; }
 };
 
-inline constexpr std::size_t kSmallestKeyFile = 32;                  // bytes
+inline constexpr std::size_t kSmallestKeyFile = 32;                   // bytes
 inline constexpr std::size_t kLargestKeyFile = std::size_t{1} << 20;  // bytes
 
 /// Wraps `key`. A password's cost is `cost`; ErrorCode::usage if it is below the floor or above the
@@ -31,8 +32,8 @@ Result<KeySlot> make_slot(const VaultId& vault, const VaultKey& key, std::uint32
                           const Credential& credential, const SecretBytes& secret_key,
                           const KdfCost& cost, std::uint64_t now_ms, Random& random);
 
-/// Tries every slot of the credential's kind. ErrorCode::locked if none opens; ErrorCode::integrity,
-/// before Argon2id runs, if any slot's cost is out of bounds.
+/// Tries every slot of the credential's kind. ErrorCode::locked if none opens;
+/// ErrorCode::integrity, before Argon2id runs, if any slot's cost is out of bounds.
 struct OpenedSlot {
     VaultKey key;
     SlotId slot;
@@ -43,8 +44,8 @@ Result<OpenedSlot> open_slots(const KeySlots& slots, const Credential& credentia
 SigningSeed opener_seed(const VaultId& vault, SlotKind kind, ByteView long_secret);
 
 /// DeviceSecrets and the keyring, sealed under keys derived from VK.
-Bytes seal_device_secrets(const VaultKey& key, const KeySlots& slots,
-                          const DeviceSecrets& secrets, Random& random);
+Bytes seal_device_secrets(const VaultKey& key, const KeySlots& slots, const DeviceSecrets& secrets,
+                          Random& random);
 Result<DeviceSecrets> open_device_secrets(const VaultKey& key, const KeySlots& slots);
 Bytes seal_keyring(const VaultKey& key, const VaultId& vault, std::uint32_t generation,
                    const Keyring& keyring, Random& random);

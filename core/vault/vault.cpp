@@ -8,7 +8,9 @@
 namespace sparekey::core {
 namespace {
 
-Unexpected no_such(std::string what) { return unexpected(ErrorCode::not_found, std::move(what)); }
+Unexpected no_such(std::string what) {
+    return unexpected(ErrorCode::not_found, std::move(what));
+}
 
 Result<AttachmentChunk> open_chunk(const RecordSealer& sealer, RecordStore& store,
                                    const RecordId& id) {

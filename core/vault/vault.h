@@ -1,5 +1,5 @@
-// An open vault: items in, items out, over a RecordStore. Every change is one transaction that holds
-// the new item, its history records and its index row, or nothing.
+// An open vault: items in, items out, over a RecordStore. Every change is one transaction that
+// holds the new item, its history records and its index row, or nothing.
 #pragma once
 
 #include "core/merge/edit.h"

@@ -42,8 +42,7 @@ core::Result<File> open_regular(const std::string& path) {
 std::size_t read_some(const File& file, core::MutableBytes into) {
     std::size_t filled = 0;
     while (filled < into.size()) {
-        const ssize_t got =
-            ::read(file.descriptor(), into.data() + filled, into.size() - filled);
+        const ssize_t got = ::read(file.descriptor(), into.data() + filled, into.size() - filled);
         if (got < 0 && errno == EINTR) continue;
         if (got < 0) throw core::SystemFailure(std::string("cannot read: ") + std::strerror(errno));
         if (got == 0) break;
@@ -194,8 +193,7 @@ core::Result<void> restore_backup(const std::string& source, const FolderPaths& 
                                 "name one that does not exist with --vault");
     }
     std::vector<std::string> warnings;
-    SPAREKEY_TRY(const std::string folder,
-                 private_folder(paths.vault, Missing::create, warnings));
+    SPAREKEY_TRY(const std::string folder, private_folder(paths.vault, Missing::create, warnings));
     SPAREKEY_TRY(const File lock, lock_folder(folder, "sparekey restore-vault"));
     // Whatever vault had this name before is gone: its head says nothing about this one.
     ::unlink((paths.state + "/head").c_str());

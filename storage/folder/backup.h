@@ -1,7 +1,8 @@
 // One file with a consistent copy of a vault's folder; made and checked without any key.
 //
-// magic "sparekey backup 1\n" ‖ for each file: name length (1) ‖ name ‖ size (8) ‖ bytes ‖ then a zero
-// byte ‖ SHA-256 of all before. The names are vault.db, vault.db-wal and keyslots, nothing else.
+// magic "sparekey backup 1\n" ‖ for each file: name length (1) ‖ name ‖ size (8) ‖ bytes ‖ then a
+// zero byte ‖ SHA-256 of all before. The names are vault.db, vault.db-wal and keyslots, nothing
+// else.
 #pragma once
 
 #include "storage/folder/opened_folder.h"

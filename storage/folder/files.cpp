@@ -28,9 +28,8 @@ core::Unexpected not_ours(const std::string& path, const std::string& why) {
 }
 
 /// Opens, checks and mends one of our folders below `parent`.
-core::Result<File> open_folder(const File& parent, const std::string& name,
-                               const std::string& path, Missing missing,
-                               std::vector<std::string>& warnings) {
+core::Result<File> open_folder(const File& parent, const std::string& name, const std::string& path,
+                               Missing missing, std::vector<std::string>& warnings) {
     const int at = parent.descriptor();
     if (missing == Missing::create && ::mkdirat(at, name.c_str(), 0700) != 0 && errno != EEXIST) {
         throw_failure("cannot make " + path);
@@ -137,8 +136,8 @@ void replace_file(const std::string& path, core::ByteView bytes, Durability dura
 core::Result<std::string> private_folder(const std::string& path, Missing missing,
                                          std::vector<std::string>& warnings) {
     const fs::path whole(path);
-    const fs::path ours = whole.parent_path();   // …/sparekey
-    const fs::path above = ours.parent_path();   // the XDG folder: as the user has it
+    const fs::path ours = whole.parent_path();  // …/sparekey
+    const fs::path above = ours.parent_path();  // the XDG folder: as the user has it
     std::error_code failure;
     if (missing == Missing::create) fs::create_directories(above, failure);
     const fs::path resolved = fs::canonical(above, failure);
@@ -150,8 +149,8 @@ core::Result<std::string> private_folder(const std::string& path, Missing missin
     }
     const File base(::open(resolved.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!base.is_open()) throw_failure("cannot open " + resolved.string());
-    SPAREKEY_TRY(const File first, open_folder(base, ours.filename(), ours.string(), missing,
-                                               warnings));
+    SPAREKEY_TRY(const File first,
+                 open_folder(base, ours.filename(), ours.string(), missing, warnings));
     SPAREKEY_CHECK(open_folder(first, whole.filename(), path, missing, warnings));
     return (resolved / ours.filename() / whole.filename()).string();
 }

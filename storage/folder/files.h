@@ -48,9 +48,9 @@ enum class Durability { none, synced };
 void replace_file(const std::string& path, core::ByteView bytes, Durability durability);
 
 enum class Missing { create, refuse };
-/// `path`'s last two folders are ours: real folders, owned by this user, 0700. Open modes are mended
-/// and told in `warnings`; a symlink or another owner is ErrorCode::integrity; missing ones are made
-/// or ErrorCode::not_found. Returns the path with what lies above resolved.
+/// `path`'s last two folders are ours: real folders, owned by this user, 0700. Open modes are
+/// mended and told in `warnings`; a symlink or another owner is ErrorCode::integrity; missing ones
+/// are made or ErrorCode::not_found. Returns the path with what lies above resolved.
 core::Result<std::string> private_folder(const std::string& path, Missing missing,
                                          std::vector<std::string>& warnings);
 

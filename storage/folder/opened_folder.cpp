@@ -7,13 +7,21 @@
 namespace sparekey::storage {
 namespace {
 
-std::string key_slots_path(const FolderPaths& paths) { return paths.vault + "/keyslots"; }
-std::string database_path(const FolderPaths& paths) { return paths.vault + "/vault.db"; }
+std::string key_slots_path(const FolderPaths& paths) {
+    return paths.vault + "/keyslots";
+}
+std::string database_path(const FolderPaths& paths) {
+    return paths.vault + "/vault.db";
+}
 
 /// Stands while `init` is at work: what lies beside it without keyslots is nobody's vault.
-std::string unfinished_path(const FolderPaths& paths) { return paths.vault + "/unfinished"; }
+std::string unfinished_path(const FolderPaths& paths) {
+    return paths.vault + "/unfinished";
+}
 
-bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
+bool exists(const std::string& path) {
+    return ::access(path.c_str(), F_OK) == 0;
+}
 
 core::Unexpected no_vault(const FolderPaths& paths) {
     return core::unexpected(core::ErrorCode::not_found, "there is no vault in " + paths.vault,
@@ -76,6 +84,14 @@ core::Keyring new_keyring(core::Random& random) {
 
 OpenedFolder::~OpenedFolder() = default;
 
+core::Result<bool> vault_exists(const FolderPaths& given, std::vector<std::string>& warnings) {
+    const auto paths = resolve(given, Missing::refuse, warnings);
+    if (!paths && paths.error().code == core::ErrorCode::not_found) return false;
+    if (!paths) return core::unexpected(paths.error());
+    if (exists(key_slots_path(*paths))) return true;
+    return exists(database_path(*paths)) && !exists(unfinished_path(*paths));
+}
+
 core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& given) {
     std::vector<std::string> warnings;
     SPAREKEY_TRY(const FolderPaths paths, resolve(given, Missing::refuse, warnings));
@@ -99,8 +115,7 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::create(const FolderPat
     slots.vault = core::VaultId::random(random);
     slots.policy = cost;
     slots.secret_key = made->keyring_.secret_key.clone();
-    const core::Credential recovery{core::SlotKind::recovery,
-                                    made->keyring_.recovery_code.clone()};
+    const core::Credential recovery{core::SlotKind::recovery, made->keyring_.recovery_code.clone()};
     for (const core::Credential* credential : {&password, &recovery}) {
         SPAREKEY_TRY(core::KeySlot slot,
                      core::make_slot(slots.vault, *made->key_, slots.generation, *credential,
@@ -154,8 +169,8 @@ core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
 core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
     SPAREKEY_TRY(store_, VaultStore::open(database_path(paths_), device_.database, slots_.vault,
                                           options.workload));
-    SPAREKEY_TRY(keyring_, core::open_keyring(*key_, slots_.vault, slots_.generation,
-                                              store_->keyring()));
+    SPAREKEY_TRY(keyring_,
+                 core::open_keyring(*key_, slots_.vault, slots_.generation, store_->keyring()));
     sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
     if (options.restored == Restored::refuse) {
         SPAREKEY_TRY(const std::optional<StoreHead> known, sidecar_->read());
@@ -190,10 +205,10 @@ core::Result<void> OpenedFolder::raise_slot(const core::Credential& credential,
     core::KeySlots raised = slots_.clone();
     for (core::KeySlot& slot : raised.slots) {
         if (slot.id != opened_by_ || core::at_least(slot.cost, wanted) == slot.cost) continue;
-        SPAREKEY_TRY(core::KeySlot stronger,
-                     core::make_slot(raised.vault, *key_, raised.generation, credential,
-                                     raised.secret_key, core::at_least(slot.cost, wanted), now_ms,
-                                     random));
+        SPAREKEY_TRY(
+            core::KeySlot stronger,
+            core::make_slot(raised.vault, *key_, raised.generation, credential, raised.secret_key,
+                            core::at_least(slot.cost, wanted), now_ms, random));
         opened_by_ = stronger.id;
         slot = std::move(stronger);
         replace_key_slots(std::move(raised));

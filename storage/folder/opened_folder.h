@@ -38,8 +38,8 @@ struct NewVault {
 
 class OpenedFolder {
   public:
-    /// Makes the vault: device keys, keyring, password and recovery slots, database. The folder must
-    /// not hold a vault (ErrorCode::conflict). `cost` is the vault's policy from now on.
+    /// Makes the vault: device keys, keyring, password and recovery slots, database. The folder
+    /// must not hold a vault (ErrorCode::conflict). `cost` is the vault's policy from now on.
     static core::Result<std::unique_ptr<OpenedFolder>> create(const FolderPaths& paths,
                                                               const core::Credential& password,
                                                               const core::KdfCost& cost,
@@ -90,6 +90,10 @@ class OpenedFolder {
     std::vector<std::string> warnings_;
     bool sidecar_missing_ = false;
 };
+
+/// Something of a vault lies there, whole or damaged. ErrorCode::integrity if the folder is not
+/// ours; what was mended on the way is in `warnings`.
+core::Result<bool> vault_exists(const FolderPaths& paths, std::vector<std::string>& warnings);
 
 /// What can be said of a vault without opening it. ErrorCode::not_found without one.
 core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& paths);

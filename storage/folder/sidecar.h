@@ -1,8 +1,8 @@
 // The last known head of a vault, kept outside its database so that an older database is noticed.
 //
-// `head` in the state folder: magic (16) ‖ vault id (16) ‖ sequence (8) ‖ root (32) ‖ HMAC-SHA256 (32),
-// under the vault's id key. Written after each commit: one behind is what a crash leaves; ahead of
-// the database means that the database was rolled back.
+// `head` in the state folder: magic (16) ‖ vault id (16) ‖ sequence (8) ‖ root (32) ‖ HMAC-SHA256
+// (32), under the vault's id key. Written after each commit: one behind is what a crash leaves;
+// ahead of the database means that the database was rolled back.
 #pragma once
 
 #include "core/model/keyring.h"

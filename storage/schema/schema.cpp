@@ -1,8 +1,7 @@
 #include "storage/schema/schema.h"
 
-#include "storage/sqlite/statement.h"
-
 #include "core/secret/secret_bytes.h"
+#include "storage/sqlite/statement.h"
 
 #include <array>
 
@@ -71,7 +70,9 @@ void check_hash(Database& database) {
 
 }  // namespace
 
-std::span<const Migration> migrations() { return kMigrations; }
+std::span<const Migration> migrations() {
+    return kMigrations;
+}
 
 int schema_version(Database& database) {
     Statement get(database, "PRAGMA user_version");

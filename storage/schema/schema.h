@@ -27,8 +27,8 @@ std::span<const Migration> migrations();
 
 /// Brings the schema to the last of `steps`, each step in one transaction. Before the first step of
 /// an existing database `backup` is called with the version that it still has.
-/// CorruptDatabase if the schema is not the one that the steps made; core::SystemFailure with a hint
-/// if it was made by a newer program.
+/// CorruptDatabase if the schema is not the one that the steps made; core::SystemFailure with a
+/// hint if it was made by a newer program.
 void migrate(Database& database, std::span<const Migration> steps,
              const std::function<void(int version)>& backup);
 

@@ -89,13 +89,17 @@ void throw_sqlite_failure(sqlite3* handle, int code) {
     switch (code & 0xff) {
         case SQLITE_CORRUPT:
         case SQLITE_NOTADB:
-        case SQLITE_FORMAT: throw CorruptDatabase("vault.db is damaged (" + detail + ")");
-        case SQLITE_FULL: throw core::SystemFailure("the disk is full; nothing was changed");
+        case SQLITE_FORMAT:
+            throw CorruptDatabase("vault.db is damaged (" + detail + ")");
+        case SQLITE_FULL:
+            throw core::SystemFailure("the disk is full; nothing was changed");
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: throw core::SystemFailure("vault.db is in use by another program");
+        case SQLITE_LOCKED:
+            throw core::SystemFailure("vault.db is in use by another program");
         case SQLITE_READONLY:
             throw core::SystemFailure("vault.db cannot be written: the folder is read-only");
-        default: throw core::SystemFailure("vault.db: " + detail);
+        default:
+            throw core::SystemFailure("vault.db: " + detail);
     }
 }
 
@@ -106,10 +110,10 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
     } else {
         require_ciphertext(path);
     }
-    const int code = sqlite3_open_v2(path.c_str(), &handle_,
-                                     SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW |
-                                         SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-                                     nullptr);
+    const int code = sqlite3_open_v2(
+        path.c_str(), &handle_,
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
+        nullptr);
     try {
         if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
         // Before the key: it cannot be turned off again, and wipes what the key passes through.
@@ -127,7 +131,9 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
     sqlite3_set_authorizer(handle_, authorize, nullptr);
 }
 
-Database::~Database() { sqlite3_close_v2(handle_); }
+Database::~Database() {
+    sqlite3_close_v2(handle_);
+}
 
 /// The raw key, as SQLCipher's x'HEX' literal: no PBKDF2 over it.
 void Database::apply_key(const core::DatabaseKey& key) {
@@ -139,8 +145,8 @@ void Database::apply_key(const core::DatabaseKey& key) {
         literal.append(kDigits[byte & 15]);
     }
     literal.append('\'');
-    const int code = sqlite3_key_v2(handle_, "main", literal.expose().data(),
-                                    static_cast<int>(literal.size()));
+    const int code =
+        sqlite3_key_v2(handle_, "main", literal.expose().data(), static_cast<int>(literal.size()));
     if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
 }
 
@@ -159,7 +165,8 @@ void Database::apply_settings(Workload workload) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA mmap_size = 0");
     execute("PRAGMA foreign_keys = OFF");
-    execute(workload == Workload::bulk ? "PRAGMA cache_size = -65536" : "PRAGMA cache_size = -4096");
+    execute(workload == Workload::bulk ? "PRAGMA cache_size = -65536"
+                                       : "PRAGMA cache_size = -4096");
 }
 
 void Database::assert_settings() {
@@ -182,8 +189,12 @@ void Database::execute(const char* sql) {
     if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
 }
 
-std::int64_t Database::last_insert_id() const { return sqlite3_last_insert_rowid(handle_); }
-std::int64_t Database::changes() const { return sqlite3_changes64(handle_); }
+std::int64_t Database::last_insert_id() const {
+    return sqlite3_last_insert_rowid(handle_);
+}
+std::int64_t Database::changes() const {
+    return sqlite3_changes64(handle_);
+}
 
 void Database::check_integrity() {
     Statement pages(*this, "PRAGMA cipher_integrity_check");
@@ -210,8 +221,7 @@ core::Hash Database::schema_hash() {
 
 void Database::copy_to(const std::string& path, const core::DatabaseKey& key) {
     Database target(path, key, Opening::create, Workload::normal);
-    sqlite3_backup* const backup =
-        sqlite3_backup_init(target.handle(), "main", handle_, "main");
+    sqlite3_backup* const backup = sqlite3_backup_init(target.handle(), "main", handle_, "main");
     if (backup == nullptr) {
         throw_sqlite_failure(target.handle(), sqlite3_errcode(target.handle()));
     }

@@ -1,8 +1,8 @@
 // One SQLCipher connection, and the only folder of ours that names sqlite3_*.
 //
 // Opened with the settings of research into SQLCipher 4.6 set and then read back: any that does not
-// hold closes the file again. Corrupt pages, a wrong key and a foreign file are CorruptDatabase, which
-// the store turns into ErrorCode::integrity; disk failures are core::SystemFailure.
+// hold closes the file again. Corrupt pages, a wrong key and a foreign file are CorruptDatabase,
+// which the store turns into ErrorCode::integrity; disk failures are core::SystemFailure.
 #pragma once
 
 #include "core/base/error.h"
@@ -13,7 +13,6 @@
 #include <string>
 
 struct sqlite3;
-
 
 namespace sparekey::storage {
 

@@ -10,7 +10,9 @@ Statement::Statement(Database& database, std::string_view sql) : database_(datab
     if (code != SQLITE_OK) throw_sqlite_failure(database.handle(), code);
 }
 
-Statement::~Statement() { sqlite3_finalize(statement_); }
+Statement::~Statement() {
+    sqlite3_finalize(statement_);
+}
 
 Statement& Statement::bind(int at, std::int64_t value) {
     const int code = sqlite3_bind_int64(statement_, at, value);
@@ -20,8 +22,8 @@ Statement& Statement::bind(int at, std::int64_t value) {
 
 Statement& Statement::bind(int at, std::string_view text) {
     const char* const data = text.data() == nullptr ? "" : text.data();
-    const int code = sqlite3_bind_text64(statement_, at, data, text.size(), SQLITE_STATIC,
-                                         SQLITE_UTF8);
+    const int code =
+        sqlite3_bind_text64(statement_, at, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
     if (code != SQLITE_OK) throw_sqlite_failure(database_.handle(), code);
     return *this;
 }
@@ -53,9 +55,13 @@ void Statement::run() {
     reset();
 }
 
-void Statement::reset() { sqlite3_reset(statement_); }
+void Statement::reset() {
+    sqlite3_reset(statement_);
+}
 
-std::int64_t Statement::integer(int column) const { return sqlite3_column_int64(statement_, column); }
+std::int64_t Statement::integer(int column) const {
+    return sqlite3_column_int64(statement_, column);
+}
 
 std::string_view Statement::text(int column) const {
     const unsigned char* const text = sqlite3_column_text(statement_, column);

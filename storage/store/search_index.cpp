@@ -11,7 +11,8 @@ constexpr std::string_view kColumns =
     "SELECT entries.id, entries.revision, entries.type, entries.trashed, entries.favorite, "
     "entries.created, entries.modified, entries.conflicts, entries.title, entries.username, "
     "entries.urls, entries.tags FROM entries ";
-constexpr std::string_view kOrder = " ORDER BY entries.title_fold, entries.username_fold, entries.id";
+constexpr std::string_view kOrder =
+    " ORDER BY entries.title_fold, entries.username_fold, entries.id";
 constexpr std::size_t kTrigram = 3;
 
 /// Elements of a set in one column, each ended by a unit separator.
@@ -47,9 +48,12 @@ std::string folded_tags(const std::vector<std::string>& tags) {
 
 std::string_view shelf_condition(core::Shelf shelf) {
     switch (shelf) {
-        case core::Shelf::live: return " AND entries.trashed = 0";
-        case core::Shelf::trash: return " AND entries.trashed = 1";
-        case core::Shelf::both: return "";
+        case core::Shelf::live:
+            return " AND entries.trashed = 0";
+        case core::Shelf::trash:
+            return " AND entries.trashed = 1";
+        case core::Shelf::both:
+            return "";
     }
     return "";
 }
@@ -62,19 +66,27 @@ std::size_t characters(std::string_view text) {
 
 const char* fold_column(core::Match match) {
     switch (match) {
-        case core::Match::username_substring: return "username_fold";
-        case core::Match::host_substring: return "hosts_fold";
-        case core::Match::tag_substring: return "tags_fold";
-        default: return "title_fold";
+        case core::Match::username_substring:
+            return "username_fold";
+        case core::Match::host_substring:
+            return "hosts_fold";
+        case core::Match::tag_substring:
+            return "tags_fold";
+        default:
+            return "title_fold";
     }
 }
 
 const char* trigram_column(core::Match match) {
     switch (match) {
-        case core::Match::username_substring: return "username";
-        case core::Match::host_substring: return "hosts";
-        case core::Match::tag_substring: return "tags";
-        default: return "title";
+        case core::Match::username_substring:
+            return "username";
+        case core::Match::host_substring:
+            return "hosts";
+        case core::Match::tag_substring:
+            return "tags";
+        default:
+            return "title";
     }
 }
 
@@ -117,7 +129,9 @@ core::IndexRow read_row(Statement& statement) {
 std::string query_for(core::Match match, std::string_view folded, core::Shelf shelf) {
     std::string sql(kColumns);
     switch (match) {
-        case core::Match::title_equals: sql += "WHERE entries.title_fold = ?1"; break;
+        case core::Match::title_equals:
+            sql += "WHERE entries.title_fold = ?1";
+            break;
         case core::Match::title_and_username_equal:
             sql += "WHERE entries.title_fold = ?1 AND entries.username_fold = ?2";
             break;
@@ -130,7 +144,8 @@ std::string query_for(core::Match match, std::string_view folded, core::Shelf sh
                 sql += "WHERE instr(entries." + std::string(fold_column(match)) + ", ?1) > 0";
             } else {
                 sql +=
-                    "JOIN entries_fts ON entries_fts.rowid = entries.seq WHERE entries_fts MATCH ?1";
+                    "JOIN entries_fts ON entries_fts.rowid = entries.seq WHERE entries_fts MATCH "
+                    "?1";
             }
     }
     return sql + std::string(shelf_condition(shelf)) + std::string(kOrder);
@@ -140,11 +155,12 @@ std::string query_for(core::Match match, std::string_view folded, core::Shelf sh
 
 SearchIndex::SearchIndex(Database& database)
     : database_(database),
-      put_entry_(database,
-                 "INSERT OR REPLACE INTO entries(seq, id, revision, type, trashed, favorite, "
-                 "created, modified, conflicts, title, username, urls, tags, title_fold, "
-                 "username_fold, hosts_fold, tags_fold) "
-                 "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
+      put_entry_(
+          database,
+          "INSERT OR REPLACE INTO entries(seq, id, revision, type, trashed, favorite, "
+          "created, modified, conflicts, title, username, urls, tags, title_fold, "
+          "username_fold, hosts_fold, tags_fold) "
+          "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
       put_trigrams_(database,
                     "INSERT INTO entries_fts(rowid, title, username, hosts, tags) "
                     "VALUES(?1, ?2, ?3, ?4, ?5)"),
@@ -227,8 +243,7 @@ std::optional<core::IndexRow> SearchIndex::row(std::int64_t seq) {
     return read_row(statement);
 }
 
-void SearchIndex::each(core::Shelf shelf,
-                       const std::function<bool(const core::IndexRow&)>& visit) {
+void SearchIndex::each(core::Shelf shelf, const std::function<bool(const core::IndexRow&)>& visit) {
     Statement statement(database_, std::string(kColumns) + "WHERE 1" +
                                        std::string(shelf_condition(shelf)) + std::string(kOrder));
     while (statement.step() && visit(read_row(statement))) {
@@ -236,13 +251,33 @@ void SearchIndex::each(core::Shelf shelf,
 }
 
 std::size_t SearchIndex::count(core::Shelf shelf) {
-    Statement statement(database_, "SELECT count(*) FROM entries WHERE 1" +
-                                       std::string(shelf_condition(shelf)));
+    Statement statement(
+        database_, "SELECT count(*) FROM entries WHERE 1" + std::string(shelf_condition(shelf)));
     return statement.step() ? static_cast<std::size_t>(statement.integer(0)) : 0;
 }
 
 void SearchIndex::check() {
+    const auto stale = [] { return CorruptDatabase("vault.db: its search index is damaged"); };
     database_.execute("INSERT INTO entries_fts(entries_fts) VALUES('integrity-check')");
+    Statement counts(database_,
+                     "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM entries_fts)");
+    if (!counts.step() || counts.integer(0) != counts.integer(1)) throw stale();
+    // The trigrams keep no text to compare with: each entry is looked up by its own.
+    Statement found(database_,
+                    "SELECT 1 FROM entries_fts WHERE rowid = ?1 AND entries_fts MATCH ?2");
+    Statement entries(database_, "SELECT seq, title_fold, username_fold FROM entries");
+    while (entries.step()) {
+        const std::pair<core::Match, std::string_view> texts[] = {
+            {core::Match::title_substring, entries.text(1)},
+            {core::Match::username_substring, entries.text(2)}};
+        for (const auto& [match, text] : texts) {
+            if (characters(text) < kTrigram) continue;
+            const std::string wanted = phrase(match, text);
+            found.bind(1, entries.integer(0)).bind(2, std::string_view(wanted));
+            if (!found.step()) throw stale();
+            found.reset();
+        }
+    }
 }
 
 }  // namespace sparekey::storage

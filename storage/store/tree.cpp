@@ -46,14 +46,16 @@ core::Hash Tree::computed_bucket(std::uint32_t bucket) {
     while (leaves_.step()) {
         const auto id = core::RecordId::from_bytes(leaves_.bytes(0));
         if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
-        leaves.push_back({*id, static_cast<std::uint64_t>(leaves_.integer(1)),
-                          to_hash(leaves_.bytes(2))});
+        leaves.push_back(
+            {*id, static_cast<std::uint64_t>(leaves_.integer(1)), to_hash(leaves_.bytes(2))});
     }
     leaves_.reset();
     return core::bucket_hash(leaves);
 }
 
-core::Hash Tree::top() { return node(core::kTopNode); }
+core::Hash Tree::top() {
+    return node(core::kTopNode);
+}
 
 void Tree::update(const std::set<std::uint32_t>& buckets) {
     std::set<std::uint32_t> level;

@@ -155,10 +155,8 @@ void VaultStore::prepare() {
 
 std::unique_ptr<VaultStore> VaultStore::create(const std::string& path,
                                                const core::DatabaseKey& key,
-                                               const core::VaultId& vault,
-                                               core::ByteView keyring) {
-    std::unique_ptr<VaultStore> store(
-        new VaultStore(path, key, Opening::create, Workload::normal));
+                                               const core::VaultId& vault, core::ByteView keyring) {
+    std::unique_ptr<VaultStore> store(new VaultStore(path, key, Opening::create, Workload::normal));
     store->prepare();
     Transaction transaction(store->database_);
     store->top_ = core::empty_node(core::kTopNode);
@@ -176,8 +174,7 @@ core::Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::string& pa
                                                            const core::VaultId& vault,
                                                            Workload workload) {
     try {
-        std::unique_ptr<VaultStore> store(
-            new VaultStore(path, key, Opening::existing, workload));
+        std::unique_ptr<VaultStore> store(new VaultStore(path, key, Opening::existing, workload));
         store->prepare();
         SPAREKEY_CHECK(store->check_identity(vault));
         return store;
@@ -189,8 +186,7 @@ core::Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::string& pa
 /// The stored head is the tree's, and the vault is the one that keyslots names (L-12).
 core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
     const core::Bytes stored = get_state("vault");
-    if (!SPAREKEY_LEFT_OUT("vault-id") &&
-        !core::equal_constant_time(stored, vault.bytes)) {
+    if (!SPAREKEY_LEFT_OUT("vault-id") && !core::equal_constant_time(stored, vault.bytes)) {
         return damaged("vault.db belongs to another vault than keyslots");
     }
     head_ = {to_number(get_state("sequence")), to_hash(get_state("root"))};
@@ -285,7 +281,9 @@ void VaultStore::each_index_row(core::Shelf shelf,
     index_->each(shelf, visit);
 }
 
-std::size_t VaultStore::count(core::Shelf shelf) { return index_->count(shelf); }
+std::size_t VaultStore::count(core::Shelf shelf) {
+    return index_->count(shelf);
+}
 
 core::Bytes VaultStore::get_state(std::string_view key) {
     Statement get(database_, "SELECT value FROM state WHERE key = ?1");
@@ -305,7 +303,9 @@ void VaultStore::store_head(const StoreHead& head) {
     put_state("root", head.root);
 }
 
-core::Bytes VaultStore::keyring() { return get_state("keyring"); }
+core::Bytes VaultStore::keyring() {
+    return get_state("keyring");
+}
 
 void VaultStore::replace_keyring(core::ByteView keyring) {
     Transaction transaction(database_);

@@ -25,8 +25,7 @@ struct StoreHead {
 class VaultStore final : public core::RecordStore {
   public:
     /// Makes vault.db at `path`, which must not exist, with sequence 1 and no records.
-    static std::unique_ptr<VaultStore> create(const std::string& path,
-                                              const core::DatabaseKey& key,
+    static std::unique_ptr<VaultStore> create(const std::string& path, const core::DatabaseKey& key,
                                               const core::VaultId& vault, core::ByteView keyring);
     /// ErrorCode::integrity for a file that is damaged, another vault's or not a vault's.
     static core::Result<std::unique_ptr<VaultStore>> open(const std::string& path,
@@ -55,11 +54,11 @@ class VaultStore final : public core::RecordStore {
     core::Bytes keyring();
     void replace_keyring(core::ByteView keyring);
 
-    /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the search
-    /// index against the records. ErrorCode::integrity at the first that does not hold.
+    /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the
+    /// search index against the records. ErrorCode::integrity at the first that does not hold.
     core::Result<void> verify();
-    /// The search index names exactly the items that the tree vouches for: asked before a look-up is
-    /// told "not found", since an index page may have been put back.
+    /// The search index names exactly the items that the tree vouches for: asked before a look-up
+    /// is told "not found", since an index page may have been put back.
     core::Result<void> check_index();
 
   private:

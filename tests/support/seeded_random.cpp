@@ -9,10 +9,10 @@ namespace sparekey::tests {
 std::uint64_t seed() {
     static const std::uint64_t chosen = [] {
         const char* given = std::getenv("SPAREKEY_SEED");
-        const std::uint64_t value = given != nullptr
-                                        ? std::strtoull(given, nullptr, 10)
-                                        : (std::uint64_t{std::random_device{}()} << 32) |
-                                              std::random_device{}();
+        const std::uint64_t value =
+            given != nullptr
+                ? std::strtoull(given, nullptr, 10)
+                : (std::uint64_t{std::random_device{}()} << 32) | std::random_device{}();
         std::printf("SPAREKEY_SEED=%llu\n", static_cast<unsigned long long>(value));
         std::fflush(stdout);
         return value;

@@ -25,8 +25,9 @@ TEST_CASE("every text form reads back to the same bytes", "[core][base]") {
 TEST_CASE("a text with foreign characters, spare digits or spare bits is refused", "[core][base]") {
     CHECK_FALSE(from_base32("m!"));
     CHECK_FALSE(from_base32("mzxw6ytboia"));  // an eleventh digit cannot be
-    CHECK_FALSE(from_base32("mz"
-                            "x"));             // 15 bits, and the spare ones set
+    CHECK_FALSE(
+        from_base32("mz"
+                    "x"));  // 15 bits, and the spare ones set
     CHECK_FALSE(from_base64("Zm9vYmF"));
     CHECK_FALSE(from_base64("Zm9vYg=a"));
     CHECK_FALSE(from_base64("Zm9vYh=="));

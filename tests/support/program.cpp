@@ -1,0 +1,167 @@
+#include "tests/support/program.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+
+namespace sparekey::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+std::string temporary_base() {
+    const char* const given = std::getenv("TMPDIR");
+    return given != nullptr ? given : "/tmp";
+}
+
+[[noreturn]] void become(const std::string& home, const std::vector<std::string>& arguments) {
+    std::vector<std::string> environment = {"HOME=" + home, "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
+    for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name))
+            environment.push_back(std::string(name) + "=" + value);
+    }
+    std::vector<char*> argv{const_cast<char*>(SPAREKEY_PROGRAM)};
+    for (const std::string& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    std::vector<char*> variables;
+    for (const std::string& variable : environment)
+        variables.push_back(const_cast<char*>(variable.c_str()));
+    variables.push_back(nullptr);
+    ::setsid();  // no terminal to ask on
+    ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
+    ::_exit(126);
+}
+
+struct Pipe {
+    int read = -1;
+    int write = -1;
+    Pipe() {
+        int ends[2];
+        if (::pipe2(ends, O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
+        read = ends[0];
+        write = ends[1];
+    }
+};
+
+void drain(Pipe& out, Pipe& err, Pipe& in, std::string input, Outcome& outcome) {
+    bool out_open = true, err_open = true, in_open = true;
+    while (out_open || err_open) {
+        if (in_open && input.empty()) {
+            ::close(in.write);
+            in_open = false;
+        }
+        pollfd ends[3] = {{out_open ? out.read : -1, POLLIN, 0},
+                          {err_open ? err.read : -1, POLLIN, 0},
+                          {in_open ? in.write : -1, POLLOUT, 0}};
+        ::poll(ends, 3, -1);
+        char block[65536];
+        const auto take = [&](pollfd& end, int descriptor, std::string& text, bool& open) {
+            if (!open || end.revents == 0) return;
+            const ssize_t got = ::read(descriptor, block, sizeof block);
+            if (got > 0) text.append(block, static_cast<std::size_t>(got));
+            if (got <= 0) open = false;
+        };
+        take(ends[0], out.read, outcome.out, out_open);
+        take(ends[1], err.read, outcome.err, err_open);
+        if (in_open && ends[2].revents != 0) {
+            const ssize_t written = ::write(in.write, input.data(), input.size());
+            if (written > 0) input.erase(0, static_cast<std::size_t>(written));
+            if (written <= 0) input.clear();
+        }
+    }
+    if (in_open) ::close(in.write);
+}
+
+}  // namespace
+
+Home::Home() : path_(temporary_base() + "/sparekey-test-XXXXXX") {
+    std::signal(SIGPIPE, SIG_IGN);
+    if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    write_text(file("password"), "correct horse battery staple\n");
+}
+
+Home::~Home() {
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+}
+
+Outcome Home::run(std::vector<std::string> arguments, const std::string& input) const {
+    arguments.push_back("--password-file");
+    arguments.push_back(file("password"));
+    return run_bare(arguments, input);
+}
+
+Outcome Home::run_bare(const std::vector<std::string>& arguments, const std::string& input) const {
+    Pipe in, out, err;
+    const pid_t child = ::fork();
+    if (child == 0) {
+        ::dup2(in.read, 0);
+        ::dup2(out.write, 1);
+        ::dup2(err.write, 2);
+        become(path_, arguments);
+    }
+    ::close(in.read);
+    ::close(out.write);
+    ::close(err.write);
+    Outcome outcome;
+    drain(out, err, in, input, outcome);
+    ::close(out.read);
+    ::close(err.read);
+    int status = 0;
+    ::waitpid(child, &status, 0);
+    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    return outcome;
+}
+
+int Home::start(std::vector<std::string> arguments, const std::string& input) const {
+    arguments.push_back("--password-file");
+    arguments.push_back(file("password"));
+    write_text(file("input"), input);
+    const pid_t child = ::fork();
+    if (child == 0) {
+        const int in = ::open(file("input").c_str(), O_RDONLY);
+        const int out = ::open(file("output").c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+        ::dup2(in, 0);
+        ::dup2(out, 1);
+        ::dup2(out, 2);
+        become(path_, arguments);
+    }
+    return child;
+}
+
+std::string Home::init() const {
+    const Outcome made = run({"init", "--kdf-memory", "64MiB", "--kdf-passes", "3", "--json"});
+    if (made.status != 0) throw std::runtime_error("init failed: " + made.err);
+    return made.out;
+}
+
+std::string read_text(const std::string& path) {
+    std::ifstream stream(path, std::ios::binary);
+    std::stringstream text;
+    text << stream.rdbuf();
+    return text.str();
+}
+
+void write_text(const std::string& path, const std::string& text) {
+    std::ofstream(path, std::ios::binary | std::ios::trunc) << text;
+    ::chmod(path.c_str(), 0600);
+}
+
+std::string json_text(const std::string& json, const std::string& member) {
+    const std::string start = "\"" + member + "\":\"";
+    const auto at = json.find(start);
+    if (at == std::string::npos) return {};
+    return json.substr(at + start.size(), json.find('"', at + start.size()) - at - start.size());
+}
+
+}  // namespace sparekey::tests

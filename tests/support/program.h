@@ -1,0 +1,49 @@
+// Runs the real `sparekey` in a home of its own, as a person or a script would.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <string>
+#include <vector>
+
+namespace sparekey::tests {
+
+struct Outcome {
+    int status = -1;  // exit code, or 128 + the signal
+    std::string out;
+    std::string err;
+};
+
+class Home {
+  public:
+    /// A fresh folder below $TMPDIR, removed at the end. The password file holds `password`.
+    Home();
+    ~Home();
+    Home(const Home&) = delete;
+    Home& operator=(const Home&) = delete;
+
+    const std::string& path() const { return path_; }
+    std::string file(const std::string& name) const { return path_ + "/" + name; }
+    std::string vault_folder() const { return path_ + "/.local/share/sparekey/default"; }
+    std::string state_folder() const { return path_ + "/.local/state/sparekey/default"; }
+
+    /// With --password-file of this home.
+    Outcome run(std::vector<std::string> arguments, const std::string& input = {}) const;
+    /// With nothing but the arguments.
+    Outcome run_bare(const std::vector<std::string>& arguments,
+                     const std::string& input = {}) const;
+    /// Starts it and returns its process id; for killing.
+    int start(std::vector<std::string> arguments, const std::string& input = {}) const;
+    /// `init` at the lowest cost; the JSON that it prints.
+    std::string init() const;
+
+  private:
+    std::string path_;
+};
+
+std::string read_text(const std::string& path);
+void write_text(const std::string& path, const std::string& text);
+/// The text of a string member of flat JSON, such as `"id":"…"`; empty if it is not there.
+std::string json_text(const std::string& json, const std::string& member);
+
+}  // namespace sparekey::tests
