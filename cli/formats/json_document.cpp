@@ -27,7 +27,7 @@ void* WipingMemory::do_allocate(std::size_t size, std::size_t alignment) {
 
 void WipingMemory::do_deallocate(void* data, std::size_t size, std::size_t alignment) {
     core::wipe({static_cast<std::uint8_t*>(data), size});
-    ::operator delete(data, size, std::align_val_t(alignment));
+    ::operator delete(data, std::align_val_t(alignment));
 }
 
 core::Result<JsonDocument> JsonDocument::parse(std::string_view text) {
