@@ -42,15 +42,20 @@ core::Result<void> add_identity_fields(const Arguments& arguments, const core::I
                                        core::ItemPatch& patch) {
     if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
     if (!patch.fields) patch.fields = current.clone().fields;
-    for (const auto& [option, name] :
-         {std::pair{"--identity", "identity"}, std::pair{"--second-factor", "second_factor"}}) {
-        SPAREKEY_TRY(const Texts given, identities(arguments.values(option)));
+    struct Fact {
+        const char* option;
+        const char* name;
+    };
+    for (const Fact fact :
+         {Fact{"--identity", "identity"}, Fact{"--second-factor", "second_factor"}}) {
+        SPAREKEY_TRY(const Texts given, identities(arguments.values(fact.option)));
         for (const std::string& text : given) {
             const bool there = std::any_of(
                 patch.fields->begin(), patch.fields->end(), [&](const core::CustomField& field) {
-                    return field.name == name && field.value.expose() == text;
+                    return field.name == fact.name && field.value.expose() == text;
                 });
-            if (!there) patch.fields->push_back({name, core::SecretText::copy_of(text), false});
+            if (!there)
+                patch.fields->push_back({fact.name, core::SecretText::copy_of(text), false});
         }
     }
     return {};
