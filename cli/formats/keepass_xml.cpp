@@ -290,7 +290,7 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     if (!core::is_utf8(core::text_of(file.expose()))) {
         return core::unexpected(core::ErrorCode::usage, "the file is not UTF-8");
     }
-    if (std::memchr(file.expose().data(), 0, file.size()) != nullptr) {
+    if (core::text_of(file.expose()).find('\0') != std::string_view::npos) {
         return core::unexpected(core::ErrorCode::usage, "the file has a NUL character");
     }
     const core::SecretBytes original = file.clone();  // parsing in place writes over the text
