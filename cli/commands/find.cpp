@@ -14,7 +14,13 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage, "there is no type \"" + filter.type + "\"");
     }
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    print_rows(session, core::find(vault->store(), filter));
+    const std::vector<core::IndexRow> rows = core::find(vault->store(), filter);
+    if (rows.empty()) {
+        // As in find_item(): an index page that was put back must not hide an item.
+        SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+        SPAREKEY_CHECK(folder->store().check_index());
+    }
+    print_rows(session, rows);
     return {};
 }
 

@@ -9,7 +9,12 @@ namespace sparekey::cli {
 core::Result<core::RecordId> find_item(Session& session, std::string_view query,
                                        core::Shelf shelf) {
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    return core::resolve_query(vault->store(), query, shelf);
+    auto found = core::resolve_query(vault->store(), query, shelf);
+    if (found || found.error().code != core::ErrorCode::not_found) return found;
+    // "Not there" is believed only of an index that is the records' own, not of an older page.
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    SPAREKEY_CHECK(folder->store().check_index());
+    return found;
 }
 
 void report_item(Session& session, const core::Item& item, const std::string& text) {

@@ -1,5 +1,7 @@
 #include "core/crypto/argon2id.h"
 
+#include "core/base/mutant.h"
+
 #include <sodium.h>
 
 #include <algorithm>
@@ -18,7 +20,7 @@ KdfCost at_least(const KdfCost& cost, const KdfCost& lowest) {
 
 Result<void> argon2id(ByteView password, const KdfSalt& salt, const KdfCost& cost,
                       std::span<std::uint8_t, 32> out) {
-    if (!within_bounds(cost, kKdfLowestOpened)) {
+    if (!SPAREKEY_LEFT_OUT("kdf-bounds") && !within_bounds(cost, kKdfLowestOpened)) {
         return unexpected(ErrorCode::integrity, "the key derivation parameters are out of bounds");
     }
     if (crypto_pwhash(out.data(), out.size(), reinterpret_cast<const char*>(password.data()),

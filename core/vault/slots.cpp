@@ -167,7 +167,7 @@ Result<KeySlot> make_slot(const VaultId& vault, const VaultKey& key, std::uint32
 }
 
 Result<OpenedSlot> open_slots(const KeySlots& slots, const Credential& credential) {
-    if (!SPAREKEY_LEFT_OUT("kdf-bounds") && !costs_are_sane(slots)) {
+    if (!SPAREKEY_LEFT_OUT("slot-costs") && !costs_are_sane(slots)) {
         return unexpected(ErrorCode::integrity,
                           "keyslots asks for a key derivation out of all bounds",
                           "restore the vault from a backup");
