@@ -371,7 +371,7 @@ def test(program):
             items, history = open_vault(folder, kind, secret)
             assert history >= 3, history
             assert len(items) == len(wanted) == 6
-            for ours, theirs in zip(items, wanted):
+            for ours, theirs in zip(sorted(items, key=lambda item: item["id"]), wanted):
                 for key, value in ours.items():
                     default = False if key in ("favorite", "deleted") else type(value)()
                     assert theirs.get(key, default) == value, (key, value, theirs.get(key))
