@@ -65,8 +65,9 @@ Result<Item> Vault::change(const RecordId& id,
     if (identical(changed.state, loaded.state)) return view(loaded.state, id, loaded.version);
     const auto transaction = store_.begin();
     ItemWriter writer(sealer_, store_, *transaction);
-    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
+    // Before the first write: reads are checked against the root of the last commit.
     SPAREKEY_CHECK(prune_history(id, changed.dropped.size(), *transaction));
+    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
     transaction->commit();
     return view(written, id, loaded.version + 1);
 }

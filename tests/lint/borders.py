@@ -1,0 +1,76 @@
+#!/usr/bin/python3
+"""Holds what docs/ARCHITECTURE.md draws: which layer may include which, which folder may name which
+library, one namespace a layer, and no trace of a mutant's switch in the release program.
+
+usage: borders.py SOURCE-FOLDER [RELEASE-PROGRAM]
+"""
+import pathlib
+import re
+import sys
+
+LAYERS = {"core": {"core"}, "storage": {"core", "storage"}, "cli": {"core", "storage", "cli"}}
+# What may name a library: folders or files, by prefix.
+LIBRARIES = {
+    r"\bsqlite3_\w+\(|<sqlite3\.h>": ["storage/sqlite/"],
+    r"<sodium\.h>": ["core/secret/", "core/crypto/"],
+    r"<openssl/": ["core/crypto/"],
+    r"<cereal/": ["core/codec/archive.h"],
+    r"<utf8proc\.h>": ["core/text/"],
+    r"<boost/json": ["cli/formats/"],
+    r"<CLI/": ["cli/command_line.cpp"],
+    r"<pugixml\.hpp>": ["cli/formats/keepass_xml.cpp"],
+    r"<zlib\.h>": ["cli/formats/gzip.cpp"],
+    r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
+    r"<zxcvbn\.h>": ["core/strength/"],
+}
+# Core has no I/O, no clock and no globals: these headers would bring them.
+OUTSIDE = r"<(fstream|iostream|filesystem|chrono|thread|mutex|ctime|unistd\.h|fcntl\.h|sys/[a-z]+\.h)>"
+
+
+def complaints(root):
+    for layer, allowed in LAYERS.items():
+        for path in sorted((root / layer).rglob("*.[ch]*")):
+            name = path.relative_to(root).as_posix()
+            text = path.read_text(encoding="utf-8")
+            for included in re.findall(r'#include "([^"]+)"', text):
+                if included.split("/")[0] not in allowed:
+                    yield f"{name} includes {included}: {layer} may not"
+                if not (root / included).exists():
+                    yield f"{name} includes {included} other than from the root"
+            for pattern, places in LIBRARIES.items():
+                if re.search(pattern, text) and not name.startswith(tuple(places)):
+                    yield f"{name} names {pattern}, which belongs to {', '.join(places)}"
+            if layer == "core" and re.search(OUTSIDE, text):
+                yield f"{name} reaches outside of core"
+            if re.search(r"^namespace \w", text, re.M) and f"namespace sparekey::{layer}" not in text:
+                yield f"{name} lives in another namespace than its folder"
+            if path.suffix == ".h" and "#pragma once" not in text:
+                yield f"{name} has no #pragma once"
+
+
+def mutants(root):
+    found = set()
+    for layer in LAYERS:
+        for path in (root / layer).rglob("*.cpp"):
+            found |= set(re.findall(r'SPAREKEY_LEFT_OUT\("([a-z-]+)"\)', path.read_text()))
+    return found
+
+
+def main():
+    root = pathlib.Path(sys.argv[1])
+    found = list(complaints(root))
+    names = mutants(root)
+    tests = "".join(path.read_text() for path in (root / "tests").rglob("*_test.cpp"))
+    found += [f"no test is tagged [mutant:{name}]" for name in sorted(names)
+              if f"[mutant:{name}]" not in tests]
+    if len(sys.argv) > 2:
+        program = pathlib.Path(sys.argv[2]).read_bytes()
+        found += [f"the release program holds the mutant's name {name}" for name in sorted(names)
+                  if b"\0" + name.encode() + b"\0" in program]
+        found += ["the release program reads $SPAREKEY_MUTANT"] * (b"SPAREKEY_MUTANT" in program)
+    print("\n".join(found) if found else f"borders hold; {len(names)} mutants, each with a test")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

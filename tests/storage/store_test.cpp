@@ -1,0 +1,181 @@
+// The store on its own: what it gives back is what was last written, or it is integrity.
+#include "core/crypto/hash.h"
+#include "storage/store/vault_store.h"
+#include "tests/support/program.h"
+#include "tests/support/seeded_random.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::storage {
+namespace {
+
+using tests::SeededRandom;
+
+struct Stored {
+    tests::Home home;
+    SeededRandom random;
+    std::string path = home.file("vault.db");
+    core::DatabaseKey key = core::DatabaseKey::random(random);
+    core::VaultId vault = core::VaultId::random(random);
+
+    Stored() { VaultStore::create(path, key, vault, core::bytes_of("keyring")); }
+    core::Result<std::unique_ptr<VaultStore>> open() {
+        return VaultStore::open(path, key, vault, Workload::normal);
+    }
+    /// What somebody with the database key could do to the file.
+    void tamper(const char* sql) {
+        Database database(path, key, Opening::existing, Workload::normal);
+        database.execute(sql);
+    }
+};
+
+void put(VaultStore& store, const core::RecordId& id, std::uint64_t version,
+         std::string_view blob) {
+    core::Record record{id, core::RecordType::setting, std::nullopt, version, 1, {}};
+    record.blob.assign(blob.begin(), blob.end());
+    const auto transaction = store.begin();
+    transaction->put(record, nullptr);
+    transaction->commit();
+}
+
+}  // namespace
+
+TEST_CASE("what was written is read back, replaced, and removed", "[storage][store]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    {
+        const auto store = stored.open();
+        REQUIRE(store);
+        CHECK((*store)->head().sequence == 1);
+        put(**store, id, 1, "one");
+        put(**store, id, 2, "two");
+        CHECK((*store)->head().sequence == 3);
+        const auto undone = (*store)->begin();
+        undone->remove(id);
+    }
+    const auto store = stored.open();
+    REQUIRE(store);
+    const auto record = (*store)->load(id);
+    REQUIRE(record);
+    CHECK(core::text_of(record->blob) == "two");
+    CHECK(record->version == 2);
+    CHECK((*store)->verify());
+    const auto transaction = (*store)->begin();
+    transaction->remove(id);
+    transaction->commit();
+    CHECK((*store)->load(id).error().code == core::ErrorCode::not_found);
+    CHECK((*store)->verify());
+}
+
+TEST_CASE("the stored root is the root of what is stored, after any order of changes",
+          "[storage][store][property]") {
+    Stored stored;
+    const auto store = stored.open();
+    REQUIRE(store);
+    std::map<core::RecordId, core::Leaf> model;
+    for (std::size_t step = 0; step < tests::count(300); ++step) {
+        const auto transaction = (*store)->begin();
+        for (std::size_t changes = 1 + stored.random.below(5); changes > 0; --changes) {
+            if (!model.empty() && stored.random.below(4) == 0) {
+                const core::RecordId gone = model.begin()->first;
+                transaction->remove(gone);
+                model.erase(gone);
+                continue;
+            }
+            core::Record record;
+            record.type = core::RecordType::setting;
+            record.id = !model.empty() && stored.random.coin()
+                            ? std::prev(model.end())->first
+                            : core::RecordId::random(stored.random);
+            record.version = model[record.id].version + 1;
+            record.blob = core::Bytes(1 + stored.random.below(6000));
+            stored.random.fill(record.blob);
+            transaction->put(record, nullptr);
+            model[record.id] = {record.id, record.version, core::sha256(record.blob)};
+        }
+        transaction->commit();
+        std::vector<core::Leaf> leaves;
+        for (const auto& [id, leaf] : model) leaves.push_back(leaf);
+        REQUIRE((*store)->head().root == core::state_root(leaves));
+    }
+    CHECK((*store)->verify());
+}
+
+TEST_CASE("a database under another vault's keyslots is refused",
+          "[storage][store][mutant:vault-id]") {
+    Stored stored;
+    stored.vault = core::VaultId::random(stored.random);
+    const auto store = stored.open();
+    REQUIRE_FALSE(store);
+    CHECK(store.error().code == core::ErrorCode::integrity);
+}
+
+TEST_CASE("a blob that is not the one written is refused", "[storage][store][mutant:blob-hash]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    put(**stored.open(), id, 1, "blob");
+    stored.tamper("UPDATE records SET blob = x'626c6f62ff'");
+    const auto store = stored.open();
+    REQUIRE(store);
+    const auto record = (*store)->load(id);
+    REQUIRE_FALSE(record);
+    CHECK(record.error().code == core::ErrorCode::integrity);
+    CHECK_FALSE((*store)->verify());
+}
+
+TEST_CASE("an older record, put back whole, is refused",
+          "[storage][store][mutant:record-freshness]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    put(**stored.open(), id, 1, "old");
+    const core::Hash old = core::sha256(core::bytes_of("old"));
+    put(**stored.open(), id, 2, "new");
+    // What pages of `records` and `record_ids` from a snapshot would say again.
+    stored.tamper(("UPDATE record_ids SET version = 1, hash = x'" + core::to_hex(old) +
+                   "'; UPDATE records SET blob = x'6f6c64'")
+                      .c_str());
+    const auto store = stored.open();
+    REQUIRE(store);
+    const auto record = (*store)->load(id);
+    REQUIRE_FALSE(record);
+    CHECK(record.error().code == core::ErrorCode::integrity);
+    CHECK_FALSE((*store)->check_index());
+}
+
+TEST_CASE("nodes of the tree that were put back with the records are refused at opening",
+          "[storage][store]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    put(**stored.open(), id, 1, "old");
+    stored.tamper("DELETE FROM merkle WHERE node = 1");
+    const auto store = stored.open();
+    REQUIRE_FALSE(store);
+    CHECK(store.error().code == core::ErrorCode::integrity);
+}
+
+TEST_CASE("planted triggers, views and tables are refused at opening", "[storage][store]") {
+    for (const char* planted :
+         {"CREATE TRIGGER evil AFTER INSERT ON records BEGIN DELETE FROM records; END",
+          "CREATE VIEW evil AS SELECT * FROM records", "CREATE TABLE evil(x)",
+          "DROP INDEX entries_title"}) {
+        Stored stored;
+        stored.tamper(planted);
+        const auto store = stored.open();
+        REQUIRE_FALSE(store);
+        CHECK(store.error().code == core::ErrorCode::integrity);
+    }
+}
+
+TEST_CASE("another key does not open the file, nor attach another one", "[storage][store]") {
+    Stored stored;
+    const core::DatabaseKey right = stored.key.clone();
+    stored.key = core::DatabaseKey::random(stored.random);
+    const auto store = stored.open();
+    REQUIRE_FALSE(store);
+    CHECK(store.error().code == core::ErrorCode::integrity);
+    Database database(stored.path, right, Opening::existing, Workload::normal);
+    CHECK_THROWS(database.execute("ATTACH ':memory:' AS other"));
+    CHECK_THROWS(database.execute("SELECT load_extension('x')"));
+}
+
+}  // namespace sparekey::storage
