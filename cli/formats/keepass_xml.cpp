@@ -208,8 +208,15 @@ core::Result<void> read_attachments(const xml_node& entry, Source& source, Impor
     for (const xml_node& binary : entry.children("Binary")) {
         const std::string name = binary.child_value("Key");
         const xml_node value = binary.child("Value");
-        const auto reference = source.binaries.find(value.attribute("Ref").value());
-        const xml_node content = reference == source.binaries.end() ? value : reference->second;
+        const std::string pool_id = value.attribute("Ref").value();
+        const auto reference = source.binaries.find(pool_id);
+        if (!pool_id.empty() && reference == source.binaries.end()) {
+            // KeePassXC 2.7 leaves the pool out of some exports.
+            source.notes.skipped.push_back(
+                {item.where, "the export names the attachment \"" + name + "\" without its data"});
+            continue;
+        }
+        const xml_node content = pool_id.empty() ? value : reference->second;
         auto bytes = core::from_base64(content.child_value());
         if (!bytes || name.empty()) {
             return core::unexpected(core::ErrorCode::usage,
