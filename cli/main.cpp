@@ -45,6 +45,8 @@ core::Result<void> run_guarded(const std::vector<std::string>& arguments) try {
     return core::unexpected(core::ErrorCode::failed, failure.what());
 } catch (const std::bad_alloc&) {
     return core::unexpected(core::ErrorCode::failed, "there is not enough memory");
+} catch (const std::exception& failure) {
+    return core::unexpected(core::ErrorCode::failed, failure.what());
 }
 
 }  // namespace

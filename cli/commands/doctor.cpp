@@ -1,4 +1,5 @@
 #include "cli/commands/commands.h"
+#include "cli/formats/time_text.h"
 #include "cli/session.h"
 #include "core/secret/key.h"
 #include "core/vault/paper_code.h"
@@ -47,14 +48,19 @@ Check check_core_dumps() {
     return {"core dumps", false, "they cannot be switched off", "ulimit -c 0"};
 }
 
-Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
-    constexpr std::uint64_t kMinute = 60000;
+std::uint64_t latest_change(core::RecordStore& store) {
     std::uint64_t latest = 0;
-    vault.store().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
+    store.each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
         latest = std::max(latest, row.summary.modified_ms);
         return true;
     });
-    if (now_ms + kMinute >= latest) return passed("clock", "no item is from the future");
+    return latest;
+}
+
+Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
+    constexpr std::uint64_t kMinute = 60000;
+    if (now_ms + kMinute >= latest_change(vault.store()))
+        return passed("clock", "no item is from the future");
     return {"clock", false, "this clock is behind the last change in the vault",
             "set the clock; one-time codes depend on it"};
 }
@@ -109,14 +115,24 @@ core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vau
     return passed("circle", "nothing that opens this vault lies only in it");
 }
 
+/// Says what is older and goes on from there if that is confirmed.
 core::Result<void> accept_restored(Session& session) {
-    session.open_options().restored = storage::Restored::accept;
-    SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
-    session.out().warn("the vault " + file.slots.vault.text() +
-                       " may be older than the last one that was used here: changes made since "
-                       "then are not in it");
-    SPAREKEY_CHECK(session.confirm("Go on from this older vault?"));
+    bool older_one = false;
+    session.open_options().on_older = [&](const core::Error& older, storage::VaultStore& store) {
+        older_one = true;
+        const std::uint64_t latest = latest_change(store);
+        session.out().warn(older.message);
+        session.out().warn("it holds " + std::to_string(store.count(core::Shelf::live)) + " items" +
+                           (latest > 0 ? ", last changed " + format_time(latest) : "") +
+                           "; what was changed after that is not in it");
+        return session.confirm("Go on from this older vault?");
+    };
+    // Without this it would be asked for in vain.
+    if (!session.options().yes && !session.terminal().present()) {
+        return session.confirm("Go on from an older vault?");
+    }
     SPAREKEY_CHECK(session.folder());
+    if (!older_one) session.out().note("the vault is not older than it was: nothing to accept");
     return {};
 }
 

@@ -15,11 +15,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     }
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
     const std::vector<core::IndexRow> rows = core::find(vault->store(), filter);
-    if (rows.empty()) {
-        // As in find_item(): an index page that was put back must not hide an item.
-        SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-        SPAREKEY_CHECK(folder->store().check_index());
-    }
+    // As in find_item(): an index page that was put back is not believed.
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    SPAREKEY_CHECK(rows.empty() ? folder->store().check_index() : folder->store().check_rows(rows));
     print_rows(session, rows);
     return {};
 }

@@ -9,11 +9,15 @@ namespace sparekey::cli {
 core::Result<core::RecordId> find_item(Session& session, std::string_view query,
                                        core::Shelf shelf) {
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    auto found = core::resolve_query(vault->store(), query, shelf);
-    if (found || found.error().code != core::ErrorCode::not_found) return found;
-    // "Not there" is believed only of an index that is the records' own, not of an older page.
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    SPAREKEY_CHECK(folder->store().check_index());
+    auto found = core::resolve_query(vault->store(), query, shelf);
+    // An entry that was put back must not lead to another item, nor to none.
+    if (found) {
+        const auto row = vault->store().index_row(*found);
+        if (row) SPAREKEY_CHECK(folder->store().check_rows({&*row, 1}));
+    } else {
+        SPAREKEY_CHECK(folder->store().check_index());
+    }
     return found;
 }
 

@@ -146,7 +146,8 @@ core::Result<std::string> Terminal::ask_line(std::string_view prompt) {
 }
 
 core::Result<bool> Terminal::ask_yes(std::string_view question) {
-    SPAREKEY_TRY(const std::string answer, ask_line(std::string(question) + " [y/N] "));
+    SPAREKEY_TRY(const core::SecretText line, ask(std::string(question) + " [y/N] ", true));
+    const std::string_view answer = line.expose();
     return answer == "y" || answer == "Y" || answer == "yes";
 }
 

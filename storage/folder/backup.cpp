@@ -16,6 +16,7 @@ namespace sparekey::storage {
 namespace {
 
 constexpr std::string_view kMagic = "sparekey backup 1\n";
+// In the order of FORMAT.md.
 constexpr std::array<std::string_view, 3> kNames = {"keyslots", "vault.db", "vault.db-wal"};
 
 core::Unexpected damaged(const std::string& source) {
@@ -119,17 +120,21 @@ class BackupReader {
 using Sink = std::function<void(core::ByteView)>;
 using SinkFor = std::function<Sink(std::string_view name)>;
 
-bool read_member(BackupReader& reader, std::uint8_t name_size, const SinkFor& sink_for) {
+/// `expected`: how many of kNames are past; each comes once, in their order.
+bool read_member(BackupReader& reader, std::uint8_t name_size, std::size_t& expected,
+                 const SinkFor& sink_for) {
     std::string name(name_size, '\0');
     std::array<std::uint8_t, 8> size{};
     if (!reader.take({reinterpret_cast<std::uint8_t*>(name.data()), name.size()}) ||
         !reader.take(size)) {
         return false;
     }
-    if (std::find(kNames.begin(), kNames.end(), name) == kNames.end()) return false;
-    const Sink sink = sink_for(name);
+    if (expected == kNames.size() || name != kNames[expected]) return false;
     std::uint64_t left = 0;
     for (std::size_t i = 0; i < 8; ++i) left |= std::uint64_t{size[i]} << (8 * i);
+    if (expected == 0 && left > core::kLargestKeySlotsFile) return false;
+    ++expected;
+    const Sink sink = sink_for(name);
     core::Bytes block(1 << 20);
     while (left > 0) {
         const std::size_t wanted = std::min<std::uint64_t>(left, block.size());
@@ -145,13 +150,14 @@ core::Result<void> read_backup(const std::string& source, const SinkFor& sink_fo
     BackupReader reader(file);
     core::Bytes magic(kMagic.size());
     if (!reader.take(magic) || core::text_of(magic) != kMagic) return damaged(source);
+    std::size_t members = 0;
     for (;;) {
         std::uint8_t name_size = 0;
         if (!reader.take(core::MutableBytes(&name_size, 1))) return damaged(source);
         if (name_size == 0) break;
-        if (!read_member(reader, name_size, sink_for)) return damaged(source);
+        if (!read_member(reader, name_size, members, sink_for)) return damaged(source);
     }
-    if (!reader.ends_here()) return damaged(source);
+    if (members < 2 || !reader.ends_here()) return damaged(source);
     return {};
 }
 
@@ -186,30 +192,26 @@ core::Result<void> check_backup(const std::string& source) {
 
 core::Result<void> restore_backup(const std::string& source, const FolderPaths& paths) {
     SPAREKEY_CHECK(check_backup(source));
-    if (const auto there = read_key_slots(paths);
-        there || there.error().code != core::ErrorCode::not_found) {
-        return core::unexpected(core::ErrorCode::conflict,
-                                "there is a vault in " + paths.vault + " already",
-                                "name one that does not exist with --vault");
-    }
-    std::vector<std::string> warnings;
-    SPAREKEY_TRY(const std::string folder, private_folder(paths.vault, Missing::create, warnings));
-    SPAREKEY_TRY(const File lock, lock_folder(folder, "sparekey restore-vault"));
-    // Whatever vault had this name before is gone: its head says nothing about this one.
-    ::unlink((paths.state + "/head").c_str());
-    File member;
+    SPAREKEY_TRY(const ClaimedFolder claimed, claim_folder(paths, "sparekey restore-vault"));
+    const std::string folder = claimed.paths.vault + "/";
+    core::Bytes key_slots;
+    std::vector<File> members;
+    members.reserve(kNames.size());  // the sinks refer to them
     SPAREKEY_CHECK(read_backup(source, [&](std::string_view name) -> Sink {
-        auto made = create_file(folder + "/" + std::string(name));
+        if (name == kNames.front()) {
+            return [&](core::ByteView bytes) {
+                key_slots.insert(key_slots.end(), bytes.begin(), bytes.end());
+            };
+        }
+        auto made = create_file(folder + std::string(name));
         if (!made) throw core::SystemFailure(made.error().message);
-        member = std::move(*made);
-        return [&member](core::ByteView bytes) { write_all(member, bytes); };
+        members.push_back(std::move(*made));
+        return [&file = members.back()](core::ByteView bytes) { write_all(file, bytes); };
     }));
-    for (const std::string_view name : kNames) {
-        const File written(
-            ::open((folder + "/" + std::string(name)).c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC));
-        if (written.is_open()) sync_file(written);
-    }
-    sync_folder(folder);
+    for (const File& member : members) sync_file(member);
+    // Last: it is what makes the folder a vault.
+    replace_file(folder + std::string(kNames.front()), key_slots, Durability::name);
+    finish_folder(claimed.paths);
     return {};
 }
 

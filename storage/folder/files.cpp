@@ -124,13 +124,13 @@ void replace_file(const std::string& path, core::ByteView bytes, Durability dura
     if (!file) throw core::SystemFailure(file.error().message);
     try {
         write_all(*file, bytes);
-        if (durability == Durability::synced) sync_file(*file);
+        sync_file(*file);
         if (::rename(temporary.c_str(), path.c_str()) != 0) throw_failure("cannot replace " + path);
     } catch (...) {
         ::unlink(temporary.c_str());
         throw;
     }
-    if (durability == Durability::synced) sync_folder(fs::path(path).parent_path().string());
+    if (durability == Durability::name) sync_folder(fs::path(path).parent_path().string());
 }
 
 core::Result<std::string> private_folder(const std::string& path, Missing missing,

@@ -41,10 +41,10 @@ void write_all(const File& file, core::ByteView bytes);
 void sync_file(const File& file);
 void sync_folder(const std::string& path);
 
-enum class Durability { none, synced };
-/// The old content or the new one, whenever the machine stops: temporary file, rename, and with
-/// `synced` both file and folder on disk before it returns. Throws SystemFailure with the old file
-/// in place.
+/// `content`: after a power cut the old content or the new one. `name`: the new one.
+enum class Durability { content, name };
+/// Atomic: a temporary file, written to disk, then renamed; with Durability::name the folder is on
+/// disk too before it returns. Throws SystemFailure with the old file in place.
 void replace_file(const std::string& path, core::ByteView bytes, Durability durability);
 
 enum class Missing { create, refuse };

@@ -14,7 +14,6 @@ std::string database_path(const FolderPaths& paths) {
     return paths.vault + "/vault.db";
 }
 
-/// Stands while `init` is at work: what lies beside it without keyslots is nobody's vault.
 std::string unfinished_path(const FolderPaths& paths) {
     return paths.vault + "/unfinished";
 }
@@ -50,20 +49,6 @@ core::Result<core::KeySlotsFile> read_slots_file(const FolderPaths& paths) {
     return core::unexpected(std::move(bytes).error());
 }
 
-/// Refuses over a vault; clears away what an interrupted `init` left.
-core::Result<void> claim_folder(const FolderPaths& paths) {
-    const std::string database = database_path(paths);
-    const bool leftover = exists(unfinished_path(paths)) && !exists(key_slots_path(paths));
-    if (!leftover && (exists(key_slots_path(paths)) || exists(database))) {
-        return core::unexpected(core::ErrorCode::conflict,
-                                "there is a vault in " + paths.vault + " already",
-                                "choose another name with --vault");
-    }
-    for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((database + suffix).c_str());
-    replace_file(unfinished_path(paths), {}, Durability::synced);
-    return {};
-}
-
 core::SecretBytes random_secret(core::Random& random) {
     core::SecretBytes secret(core::kSecretKeySize);
     random.fill(secret.expose_mutable());
@@ -83,6 +68,30 @@ core::Keyring new_keyring(core::Random& random) {
 }  // namespace
 
 OpenedFolder::~OpenedFolder() = default;
+
+core::Result<ClaimedFolder> claim_folder(const FolderPaths& given, std::string_view command) {
+    ClaimedFolder claimed;
+    SPAREKEY_TRY(claimed.paths, resolve(given, Missing::create, claimed.warnings));
+    const FolderPaths& paths = claimed.paths;
+    SPAREKEY_TRY(claimed.lock, lock_folder(paths.vault, command));
+    const std::string database = database_path(paths);
+    const bool leftover = exists(unfinished_path(paths)) && !exists(key_slots_path(paths));
+    if (!leftover && (exists(key_slots_path(paths)) || exists(database))) {
+        return core::unexpected(core::ErrorCode::conflict,
+                                "there is a vault in " + paths.vault + " already",
+                                "choose another name with --vault");
+    }
+    for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((database + suffix).c_str());
+    // Whatever vault had this name before is gone: its head says nothing about the next one.
+    ::unlink((paths.state + "/head").c_str());
+    replace_file(unfinished_path(paths), {}, Durability::name);
+    return claimed;
+}
+
+void finish_folder(const FolderPaths& paths) {
+    sync_folder(paths.vault);
+    ::unlink(unfinished_path(paths).c_str());
+}
 
 core::Result<bool> vault_exists(const FolderPaths& given, std::vector<std::string>& warnings) {
     const auto paths = resolve(given, Missing::refuse, warnings);
@@ -104,9 +113,10 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::create(const FolderPat
                                                                  std::uint64_t now_ms,
                                                                  core::Random& random) {
     std::unique_ptr<OpenedFolder> made(new OpenedFolder);
-    SPAREKEY_TRY(made->paths_, resolve(paths, Missing::create, made->warnings_));
-    SPAREKEY_TRY(made->lock_, lock_folder(made->paths_.vault, "sparekey init"));
-    SPAREKEY_CHECK(claim_folder(made->paths_));
+    SPAREKEY_TRY(ClaimedFolder claimed, claim_folder(paths, "sparekey init"));
+    made->paths_ = std::move(claimed.paths);
+    made->warnings_ = std::move(claimed.warnings);
+    made->lock_ = std::move(claimed.lock);
     made->key_ = std::make_unique<core::VaultKey>(core::VaultKey::random(random));
     made->keyring_ = new_keyring(random);
     made->device_ = {core::DatabaseKey::random(random), core::SigningSeed::random(random),
@@ -130,7 +140,7 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::create(const FolderPat
     made->store_ = VaultStore::create(database_path(made->paths_), made->device_.database,
                                       slots.vault, keyring);
     made->replace_key_slots(std::move(slots));
-    ::unlink(unfinished_path(made->paths_).c_str());
+    finish_folder(made->paths_);
     made->follow_commits();
     return made;
 }
@@ -172,11 +182,10 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
     SPAREKEY_TRY(keyring_,
                  core::open_keyring(*key_, slots_.vault, slots_.generation, store_->keyring()));
     sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
-    if (options.restored == Restored::refuse) {
-        SPAREKEY_TRY(const std::optional<StoreHead> known, sidecar_->read());
-        sidecar_missing_ = !known;
-        SPAREKEY_CHECK(sidecar_->check(store_->head()));
-    }
+    auto checked = sidecar_->check(store_->head());
+    if (!checked && !options.on_older) return checked;
+    if (!checked) SPAREKEY_CHECK(options.on_older(checked.error(), *store_));
+    sidecar_missing_ = !sidecar_->exists();
     follow_commits();
     return {};
 }
@@ -219,7 +228,7 @@ core::Result<void> OpenedFolder::raise_slot(const core::Credential& credential,
 
 void OpenedFolder::replace_key_slots(core::KeySlots slots) {
     replace_file(key_slots_path(paths_), core::write_key_slots_file(slots, *key_),
-                 Durability::synced);
+                 Durability::name);
     slots_ = std::move(slots);
 }
 

@@ -11,6 +11,7 @@
 #include "storage/folder/sidecar.h"
 #include "storage/store/vault_store.h"
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,13 +22,14 @@ struct FolderPaths {
     std::string state;  // …/sparekey/NAME in the state folder
 };
 
-/// An older vault is refused, unless its owner says that it was restored on purpose.
-enum class Restored { refuse, accept };
+/// Asked when the vault is older than the last one used here, after it was opened: a success goes
+/// on from there. `older` says what is known.
+using OnOlder = std::function<core::Result<void>(const core::Error& older, VaultStore& store)>;
 
 struct OpenOptions {
     std::string command = "sparekey";  // for whoever waits for the lock
     Workload workload = Workload::normal;
-    Restored restored = Restored::refuse;
+    OnOlder on_older = {};  // none: refused
 };
 
 /// What `init` hands out once.
@@ -90,6 +92,19 @@ class OpenedFolder {
     std::vector<std::string> warnings_;
     bool sidecar_missing_ = false;
 };
+
+/// A folder in which no vault lies yet, locked, for one that is about to be made there.
+struct ClaimedFolder {
+    FolderPaths paths;  // resolved
+    File lock;
+    std::vector<std::string> warnings;
+};
+
+/// Makes the folders. Until finish_folder(), what lies there without `keyslots` is nobody's vault:
+/// the next claim clears it away. ErrorCode::conflict over a vault.
+core::Result<ClaimedFolder> claim_folder(const FolderPaths& paths, std::string_view command);
+/// `keyslots` is there, the last of the vault's files.
+void finish_folder(const FolderPaths& paths);
 
 /// Something of a vault lies there, whole or damaged. ErrorCode::integrity if the folder is not
 /// ours; what was mended on the way is in `warnings`.

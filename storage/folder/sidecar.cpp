@@ -23,7 +23,8 @@ core::Hash Sidecar::mac(core::ByteView body) const {
     return core::hmac_sha256(key_.expose(), {core::bytes_of("sparekey/v1/sidecar"), body});
 }
 
-void Sidecar::write(const StoreHead& head) const {
+void Sidecar::write(const StoreHead& head) {
+    if (known_ == head) return;
     core::Bytes file(kMagic.begin(), kMagic.end());
     file.insert(file.end(), vault_.bytes.begin(), vault_.bytes.end());
     for (int shift = 0; shift < 64; shift += 8) {
@@ -32,7 +33,8 @@ void Sidecar::write(const StoreHead& head) const {
     file.insert(file.end(), head.root.begin(), head.root.end());
     const core::Hash tag = mac(file);
     file.insert(file.end(), tag.begin(), tag.end());
-    replace_file(path_, file, Durability::none);
+    replace_file(path_, file, Durability::content);
+    known_ = head;
 }
 
 core::Result<std::optional<StoreHead>> Sidecar::read() const {
@@ -52,14 +54,14 @@ core::Result<std::optional<StoreHead>> Sidecar::read() const {
     return std::optional<StoreHead>(head);
 }
 
-core::Result<void> Sidecar::check(const StoreHead& held) const {
-    SPAREKEY_TRY(const std::optional<StoreHead> known, read());
-    if (!known || SPAREKEY_LEFT_OUT("sidecar")) return {};
-    if (held.sequence < known->sequence) {
+core::Result<void> Sidecar::check(const StoreHead& held) {
+    SPAREKEY_TRY(known_, read());
+    if (!known_ || SPAREKEY_LEFT_OUT("sidecar")) return {};
+    if (held.sequence < known_->sequence) {
         return older("this vault is older than it was: change " + std::to_string(held.sequence) +
-                     " instead of " + std::to_string(known->sequence));
+                     " instead of " + std::to_string(known_->sequence));
     }
-    if (held.sequence == known->sequence && held.root != known->root) {
+    if (held.sequence == known_->sequence && held.root != known_->root) {
         return older("this vault is not the one that was last used here");
     }
     return {};

@@ -15,19 +15,22 @@ class Sidecar {
     Sidecar(std::string folder, const core::VaultId& vault, const core::IdKey& key)
         : path_(std::move(folder) + "/head"), vault_(vault), key_(key) {}
 
-    /// Atomic, not synced: after a power cut it may be behind, never ahead.
-    void write(const StoreHead& head) const;
-    /// Nothing if there is none. ErrorCode::integrity if it is damaged or another vault's.
-    core::Result<std::optional<StoreHead>> read() const;
-    /// ErrorCode::integrity if `held` is older than the sidecar, or as old and different.
-    core::Result<void> check(const StoreHead& held) const;
+    /// After a power cut it may be behind, never ahead. Nothing if the file says so already.
+    void write(const StoreHead& head);
+    /// ErrorCode::integrity if `held` is older than the sidecar, or as old and different, or if the
+    /// sidecar is damaged or another vault's.
+    core::Result<void> check(const StoreHead& held);
+    /// Once check() has looked.
+    bool exists() const { return known_.has_value(); }
 
   private:
+    core::Result<std::optional<StoreHead>> read() const;
     core::Hash mac(core::ByteView body) const;
 
     std::string path_;
     core::VaultId vault_;
     const core::IdKey& key_;
+    std::optional<StoreHead> known_;  // what the file says
 };
 
 }  // namespace sparekey::storage

@@ -11,6 +11,9 @@
 namespace sparekey::storage {
 namespace {
 
+/// More rows than this are cheaper to check by one pass over the index.
+constexpr std::size_t kCheckedSingly = 64;
+
 core::Unexpected damaged(const std::string& what) {
     return core::unexpected(core::ErrorCode::integrity, what,
                             "run sparekey doctor; a backup has the last good state");
@@ -139,9 +142,14 @@ class VaultStore::Writing final : public core::RecordTransaction {
 VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                        Workload workload)
     : path_(path), database_(path, key, opening, workload) {
-    migrate(database_, migrations(), [&](int version) {
-        database_.copy_to(path_ + ".before-v" + std::to_string(version + 1), key);
-    });
+    migrate(database_, migrations(), [&](int version) { back_up(version, key); });
+}
+
+/// Made anew if a migration was interrupted: the database is still of the version before.
+void VaultStore::back_up(int version, const core::DatabaseKey& key) {
+    const std::string copy = path_ + ".before-v" + std::to_string(version + 1);
+    for (const char* suffix : {"", "-wal", "-journal"}) ::unlink((copy + suffix).c_str());
+    database_.copy_to(copy, key);
 }
 
 void VaultStore::prepare() {
@@ -340,10 +348,28 @@ core::Result<void> VaultStore::verify() try {
     return damaged(failure.what());
 }
 
+core::Result<void> VaultStore::check_rows(std::span<const core::IndexRow> rows) try {
+    if (rows.size() > kCheckedSingly) return check_index();
+    for (const core::IndexRow& row : rows) {
+        find_id_->bind(1, core::ByteView(row.id.bytes));
+        const bool fresh =
+            find_id_->step() && static_cast<std::uint64_t>(find_id_->integer(0)) == row.revision;
+        find_id_->reset();
+        if (SPAREKEY_LEFT_OUT("index-freshness")) continue;
+        if (!fresh || !tree_->holds(core::bucket_of(row.id), top_)) {
+            return damaged("vault.db: its search index is older than its records");
+        }
+    }
+    return {};
+} catch (const CorruptDatabase& failure) {
+    return damaged(failure.what());
+}
+
 core::Result<void> VaultStore::check_index() try {
     if (!tree_->holds_everywhere(top_)) {
         return damaged("vault.db: its records are not those of its last change");
     }
+    // Every entry is of its record's own version, and every item has one.
     Statement stray(database_,
                     "SELECT 1 FROM entries LEFT JOIN record_ids ON record_ids.id = entries.id "
                     "WHERE record_ids.seq IS NOT entries.seq "

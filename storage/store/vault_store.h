@@ -10,6 +10,7 @@
 #include "storage/store/tree.h"
 
 #include <memory>
+#include <span>
 #include <string>
 
 namespace sparekey::storage {
@@ -57,14 +58,17 @@ class VaultStore final : public core::RecordStore {
     /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the
     /// search index against the records. ErrorCode::integrity at the first that does not hold.
     core::Result<void> verify();
-    /// The search index names exactly the items that the tree vouches for: asked before a look-up
-    /// is told "not found", since an index page may have been put back.
+    /// Each row is of its record's own version, so its text is what was written with it.
+    core::Result<void> check_rows(std::span<const core::IndexRow> rows);
+    /// The same of the whole index, which also names every item: asked before a look-up is told
+    /// "not found", since an index page may have been put back.
     core::Result<void> check_index();
 
   private:
     class Writing;
     VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                Workload workload);
+    void back_up(int version, const core::DatabaseKey& key);
     void prepare();
     core::Result<void> check_identity(const core::VaultId& vault);
     core::Bytes get_state(std::string_view key);

@@ -52,7 +52,7 @@ TEST_CASE("every flipped bit and every cut of the sidecar is noticed", "[storage
     }
     tests::write_text(path, whole);
     CHECK(kept.sidecar.check(kept.head));
-    const Sidecar other(kept.home.path(), core::VaultId::random(kept.random), kept.key);
+    Sidecar other(kept.home.path(), core::VaultId::random(kept.random), kept.key);
     CHECK(is_integrity(other.check(kept.head)));
 }
 

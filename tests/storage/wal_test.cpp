@@ -58,7 +58,7 @@ TEST_CASE("a log that is cut or removed is the same vault or integrity, never an
             left = whole;
             left[random.below(left.size())] ^= 1;
         }
-        refused += outcome(left) ? 0 : 1;
+        refused += outcome(left) ? 0U : 1U;
     }
     std::cout << "log: " << rounds << " cuts and flips, " << refused << " refused\n";
     CHECK(refused > rounds / 2);
