@@ -3,6 +3,8 @@
 #include "core/secret/secret_bytes.h"
 #include "storage/sqlite/statement.h"
 
+#include <unistd.h>
+
 #include <array>
 
 namespace sparekey::storage {
@@ -79,14 +81,22 @@ int schema_version(Database& database) {
     return get.step() ? static_cast<int>(get.integer(0)) : 0;
 }
 
-void migrate(Database& database, std::span<const Migration> steps,
-             const std::function<void(int version)>& backup) {
+std::string Backup::path_for(int version) const {
+    return path + ".before-v" + std::to_string(version);
+}
+
+void migrate(Database& database, std::span<const Migration> steps, const Backup& backup) {
     const int present = schema_version(database);
     if (present > steps.back().version) {
         throw core::SystemFailure("this vault was made by a newer Sparekey: update this program");
     }
     if (present > 0) check_hash(database);
-    if (present > 0 && present < steps.back().version) backup(present);
+    if (present > 0 && present < steps.back().version) {
+        // One that lies there is of a migration that was interrupted before its first step.
+        const std::string copy = backup.path_for(present + 1);
+        for (const char* suffix : {"", "-wal", "-journal"}) ::unlink((copy + suffix).c_str());
+        database.copy_to(copy, backup.key);
+    }
     for (const Migration& step : steps) {
         if (step.version <= present) continue;
         Transaction transaction(database);

@@ -12,7 +12,6 @@
 
 #include "storage/sqlite/database.h"
 
-#include <functional>
 #include <span>
 #include <string>
 
@@ -25,12 +24,20 @@ struct Migration {
 };
 std::span<const Migration> migrations();
 
-/// Brings the schema to the last of `steps`, each step in one transaction. Before the first step of
-/// an existing database `backup` is called with the version that it still has.
+/// Where a database is copied to before a migration: beside `path`, under the same key.
+struct Backup {
+    const std::string& path;
+    const core::DatabaseKey& key;
+
+    /// The copy that was made before the step to `version`.
+    std::string path_for(int version) const;
+};
+
+/// Brings the schema to the last of `steps`, each step in one transaction; an existing database is
+/// copied before the first. A kill at any moment leaves a version that the next call goes on from.
 /// CorruptDatabase if the schema is not the one that the steps made; core::SystemFailure with a
 /// hint if it was made by a newer program.
-void migrate(Database& database, std::span<const Migration> steps,
-             const std::function<void(int version)>& backup);
+void migrate(Database& database, std::span<const Migration> steps, const Backup& backup);
 
 /// The version of a database, 0 for a new one.
 int schema_version(Database& database);

@@ -5,9 +5,6 @@
 #include "core/secret/secret_bytes.h"
 #include "storage/schema/schema.h"
 
-#include <sys/stat.h>
-#include <unistd.h>
-
 namespace sparekey::storage {
 namespace {
 
@@ -141,15 +138,8 @@ class VaultStore::Writing final : public core::RecordTransaction {
 
 VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                        Workload workload)
-    : path_(path), database_(path, key, opening, workload) {
-    migrate(database_, migrations(), [&](int version) { back_up(version, key); });
-}
-
-/// Made anew if a migration was interrupted: the database is still of the version before.
-void VaultStore::back_up(int version, const core::DatabaseKey& key) {
-    const std::string copy = path_ + ".before-v" + std::to_string(version + 1);
-    for (const char* suffix : {"", "-wal", "-journal"}) ::unlink((copy + suffix).c_str());
-    database_.copy_to(copy, key);
+    : database_(path, key, opening, workload) {
+    migrate(database_, migrations(), {path, key});
 }
 
 void VaultStore::prepare() {

@@ -68,7 +68,6 @@ class VaultStore final : public core::RecordStore {
     class Writing;
     VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                Workload workload);
-    void back_up(int version, const core::DatabaseKey& key);
     void prepare();
     core::Result<void> check_identity(const core::VaultId& vault);
     core::Bytes get_state(std::string_view key);
@@ -77,7 +76,6 @@ class VaultStore final : public core::RecordStore {
     std::uint64_t record_count();
     void check_blobs();
 
-    std::string path_;
     Database database_;
     std::unique_ptr<Tree> tree_;
     std::unique_ptr<SearchIndex> index_;

@@ -142,6 +142,33 @@ TEST_CASE("an older record, put back whole, is refused",
     CHECK_FALSE((*store)->check_index());
 }
 
+TEST_CASE("an older search entry, put back whole, is refused",
+          "[storage][store][mutant:index-freshness]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    const auto write = [&](std::uint64_t version, const char* title) {
+        const auto store = stored.open();
+        const auto transaction = (*store)->begin();
+        const core::Record record{id, core::RecordType::item, std::nullopt, version, 1, {1, 2}};
+        core::IndexRow row{id, version, {}};
+        row.summary.title = title;
+        transaction->put(record, &row);
+        transaction->commit();
+    };
+    write(1, "Old name");
+    write(2, "New name");
+    const auto check = [&] {
+        const auto store = stored.open();
+        const auto rows =
+            (*store)->lookup(core::Match::title_substring, "name", core::Shelf::live, 10);
+        REQUIRE(rows.size() == 1);
+        return (*store)->check_rows(rows).has_value();
+    };
+    CHECK(check());
+    stored.tamper("UPDATE entries SET revision = 1, title = 'Old name'");
+    CHECK_FALSE(check());
+}
+
 TEST_CASE("nodes of the tree that were put back with the records are refused at opening",
           "[storage][store]") {
     Stored stored;
