@@ -14,13 +14,20 @@ Statement::~Statement() {
     sqlite3_finalize(statement_);
 }
 
+/// An exception may have left it in the middle of its rows.
+void Statement::rewind() {
+    if (sqlite3_stmt_busy(statement_) != 0) reset();
+}
+
 Statement& Statement::bind(int at, std::int64_t value) {
+    rewind();
     const int code = sqlite3_bind_int64(statement_, at, value);
     if (code != SQLITE_OK) throw_sqlite_failure(database_.handle(), code);
     return *this;
 }
 
 Statement& Statement::bind(int at, std::string_view text) {
+    rewind();
     const char* const data = text.data() == nullptr ? "" : text.data();
     const int code =
         sqlite3_bind_text64(statement_, at, data, text.size(), SQLITE_STATIC, SQLITE_UTF8);
@@ -29,6 +36,7 @@ Statement& Statement::bind(int at, std::string_view text) {
 }
 
 Statement& Statement::bind(int at, core::ByteView bytes) {
+    rewind();
     static constexpr std::uint8_t kNothing = 0;
     const std::uint8_t* const data = bytes.empty() ? &kNothing : bytes.data();
     const int code = sqlite3_bind_blob64(statement_, at, data, bytes.size(), SQLITE_STATIC);
@@ -37,6 +45,7 @@ Statement& Statement::bind(int at, core::ByteView bytes) {
 }
 
 Statement& Statement::bind_null(int at) {
+    rewind();
     const int code = sqlite3_bind_null(statement_, at);
     if (code != SQLITE_OK) throw_sqlite_failure(database_.handle(), code);
     return *this;
@@ -46,6 +55,7 @@ bool Statement::step() {
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
+    reset();
     throw_sqlite_failure(database_.handle(), code);
 }
 

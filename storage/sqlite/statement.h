@@ -18,7 +18,8 @@ class Statement {
     Statement(const Statement&) = delete;
     Statement& operator=(const Statement&) = delete;
 
-    /// Bound bytes and text must outlive the next run() or the last step().
+    /// Rewinds a statement that was left in the middle of its rows, by an exception say. Bound
+    /// bytes and text must outlive the next run() or the last step().
     Statement& bind(int at, std::int64_t value);
     Statement& bind(int at, std::string_view text);
     Statement& bind(int at, core::ByteView bytes);
@@ -38,6 +39,8 @@ class Statement {
     bool is_null(int column) const;
 
   private:
+    void rewind();
+
     Database& database_;
     sqlite3_stmt* statement_ = nullptr;
 };

@@ -23,8 +23,7 @@ TEST_CASE("a log that is cut or removed is the same vault or integrity, never an
         for (int i = 0; i < 30; ++i) tests::put_item(**folder, "Item", "user" + std::to_string(i));
         // As after a kill: files as they are while the folder is open.
         fs::create_directories(copy);
-        fs::copy(disk.home().file("data"), copy + "/data", fs::copy_options::recursive);
-        fs::copy(disk.home().file("state"), copy + "/state", fs::copy_options::recursive);
+        fs::copy(disk.home().file(".local"), copy + "/.local", fs::copy_options::recursive);
     }
     const auto paths = tests::FolderOnDisk::paths_of(copy);
     const std::string log = paths.vault + "/vault.db-wal";

@@ -12,6 +12,7 @@ struct Outcome {
     int status = -1;  // exit code, or 128 + the signal
     std::string out;
     std::string err;
+    long peak_kib = 0;  // of its resident memory
 };
 
 class Home {

@@ -29,8 +29,6 @@ auto with_vault(storage::OpenedFolder& folder, Work work) {
 }  // namespace
 
 FolderOnDisk::FolderOnDisk() {
-    std::filesystem::create_directories(home_.path() + "/data");
-    std::filesystem::create_directories(home_.path() + "/state");
     core::SystemRandom random;
     const core::Credential password{core::SlotKind::password,
                                     core::SecretBytes::copy_of(core::bytes_of("password"))};

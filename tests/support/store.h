@@ -15,7 +15,7 @@ class FolderOnDisk {
     storage::FolderPaths paths() const { return paths_of(home_.path()); }
     /// The same two folders below another path, for copies.
     static storage::FolderPaths paths_of(const std::string& base) {
-        return {base + "/data/vault", base + "/state/vault"};
+        return {base + "/.local/share/sparekey/default", base + "/.local/state/sparekey/default"};
     }
     const Home& home() const { return home_; }
     core::Result<std::unique_ptr<storage::OpenedFolder>> open(
