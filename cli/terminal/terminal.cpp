@@ -31,11 +31,16 @@ File open_terminal() {
 }
 
 /// While it lives, signals are remembered instead of acted on and the terminal does not echo; both
-/// are put back on every way out. SIGTSTP is acted on by the caller, after the echo is back.
+/// are put back on every way out. The caller acts on SIGTSTP, after the echo is back.
 class Prompting {
   public:
     Prompting(const File& terminal, bool echo) : terminal_(terminal) {
         caught_signal = 0;
+        // Held back until wait() lets them in: one that comes just before a read() is not missed.
+        sigset_t held;
+        ::sigemptyset(&held);
+        for (const int number : kSignals) ::sigaddset(&held, number);
+        ::sigprocmask(SIG_BLOCK, &held, &mask_);
         struct sigaction remember {};
         remember.sa_handler = remember_signal;
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
@@ -53,6 +58,15 @@ class Prompting {
         for (std::size_t i = 0; i < kSignals.size(); ++i) {
             ::sigaction(kSignals[i], &previous_[i], nullptr);
         }
+        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
+    }
+    /// Until there is something to read; false when a signal came instead.
+    bool wait() const {
+        pollfd ready{terminal_.descriptor(), POLLIN, 0};
+        while (caught_signal == 0) {
+            if (::ppoll(&ready, 1, nullptr, &mask_) > 0) return true;
+        }
+        return false;
     }
     Prompting(const Prompting&) = delete;
     Prompting& operator=(const Prompting&) = delete;
@@ -60,6 +74,7 @@ class Prompting {
   private:
     const File& terminal_;
     std::array<struct sigaction, kSignals.size()> previous_{};
+    sigset_t mask_{};
     struct termios attributes_ {};
     bool attributes_known_ = false;
     bool silenced_ = false;
@@ -70,13 +85,13 @@ core::Unexpected interrupted() {
 }
 
 /// One line into a buffer that was made at its final size, so that no copy is left behind.
-core::Result<core::SecretText> read_line(const File& terminal) {
+core::Result<core::SecretText> read_line(const File& terminal, const Prompting& prompting) {
     core::SecretBytes line(kLongestLine);
     std::size_t size = 0;
     for (;;) {
+        if (!prompting.wait()) return interrupted();
         std::uint8_t byte = 0;
         const ssize_t got = ::read(terminal.descriptor(), &byte, 1);
-        if (caught_signal != 0) return interrupted();
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) {
             if (size == 0) return interrupted();
@@ -102,18 +117,20 @@ core::Result<core::SecretText> ask(std::string_view prompt, bool echo) {
     if (!terminal.is_open()) {
         return core::unexpected(core::ErrorCode::locked, "there is no terminal to ask on");
     }
-    int signal = 0;
-    auto line = [&] {
-        const Prompting prompting(terminal, echo);
-        say(terminal, core::printable(prompt));
-        auto read = read_line(terminal);
-        if (!echo) say(terminal, "\n");
-        signal = caught_signal;
-        return read;
-    }();
-    // The echo is back: now the signal does what it would have done.
-    if (signal == SIGTSTP) ::raise(SIGTSTP);
-    return line;
+    for (;;) {
+        int signal = 0;
+        auto line = [&] {
+            const Prompting prompting(terminal, echo);
+            say(terminal, core::printable(prompt));
+            auto read = read_line(terminal, prompting);
+            if (!echo || !read) say(terminal, "\n");
+            signal = caught_signal;
+            return read;
+        }();
+        if (signal != SIGTSTP) return line;
+        // The echo is back: stand still, and ask again when going on.
+        ::raise(SIGTSTP);
+    }
 }
 
 }  // namespace

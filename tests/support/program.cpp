@@ -24,25 +24,6 @@ std::string temporary_base() {
     return given != nullptr ? given : "/tmp";
 }
 
-[[noreturn]] void become(const std::string& home, const std::vector<std::string>& arguments) {
-    std::vector<std::string> environment = {"HOME=" + home, "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
-    for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
-        if (const char* value = std::getenv(name))
-            environment.push_back(std::string(name) + "=" + value);
-    }
-    std::vector<char*> argv{const_cast<char*>(SPAREKEY_PROGRAM)};
-    for (const std::string& argument : arguments)
-        argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    std::vector<char*> variables;
-    for (const std::string& variable : environment)
-        variables.push_back(const_cast<char*>(variable.c_str()));
-    variables.push_back(nullptr);
-    ::setsid();  // no terminal to ask on
-    ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
-    ::_exit(126);
-}
-
 struct Pipe {
     int read = -1;
     int write = -1;
@@ -96,6 +77,25 @@ Home::~Home() {
     fs::remove_all(path_, ignored);
 }
 
+void Home::become(const std::vector<std::string>& arguments) const {
+    std::vector<std::string> environment = {"HOME=" + path_, "PATH=/usr/bin:/bin",
+                                            "LC_ALL=C.UTF-8"};
+    for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
+        if (const char* value = std::getenv(name))
+            environment.push_back(std::string(name) + "=" + value);
+    }
+    std::vector<char*> argv{const_cast<char*>(SPAREKEY_PROGRAM)};
+    for (const std::string& argument : arguments)
+        argv.push_back(const_cast<char*>(argument.c_str()));
+    argv.push_back(nullptr);
+    std::vector<char*> variables;
+    for (const std::string& variable : environment)
+        variables.push_back(const_cast<char*>(variable.c_str()));
+    variables.push_back(nullptr);
+    ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
+    ::_exit(126);
+}
+
 Outcome Home::run(std::vector<std::string> arguments, const std::string& input) const {
     arguments.push_back("--password-file");
     arguments.push_back(file("password"));
@@ -109,7 +109,8 @@ Outcome Home::run_bare(const std::vector<std::string>& arguments, const std::str
         ::dup2(in.read, 0);
         ::dup2(out.write, 1);
         ::dup2(err.write, 2);
-        become(path_, arguments);
+        ::setsid();  // no terminal to ask on
+        become(arguments);
     }
     ::close(in.read);
     ::close(out.write);
@@ -137,7 +138,8 @@ int Home::start(std::vector<std::string> arguments, const std::string& input) co
         ::dup2(in, 0);
         ::dup2(out, 1);
         ::dup2(out, 2);
-        become(path_, arguments);
+        ::setsid();  // no terminal to ask on
+        become(arguments);
     }
     return child;
 }

@@ -35,6 +35,8 @@ class Home {
                      const std::string& input = {}) const;
     /// Starts it and returns its process id; for killing.
     int start(std::vector<std::string> arguments, const std::string& input = {}) const;
+    /// In a child process: turns into the program.
+    [[noreturn]] void become(const std::vector<std::string>& arguments) const;
     /// `init` at the lowest cost; the JSON that it prints.
     std::string init() const;
 

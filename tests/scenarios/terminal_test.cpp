@@ -1,0 +1,167 @@
+// On a terminal: prompts without echo, concealment, confirmations, and every way out of a prompt.
+#include "tests/support/pseudo_terminal.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <csignal>
+
+namespace sparekey::tests {
+namespace {
+
+constexpr const char* kPassword = "correct horse battery staple";
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+}  // namespace
+
+TEST_CASE("a vault is made and opened by typed passwords that are never shown",
+          "[scenario][terminal]") {
+    const Home home;
+    PseudoTerminal made(home, {"init", "--kdf-memory", "64MiB", "--kdf-passes", "3"});
+    REQUIRE(made.wait_for("master password"));
+    CHECK_FALSE(made.echoes());
+    made.type(std::string(kPassword) + "\n");
+    REQUIRE(made.wait_for("again"));
+    made.type(std::string(kPassword) + "\n");
+    CHECK(made.wait_for("recovery code"));
+    CHECK(made.finish() == 0);
+    CHECK_FALSE(has(made.shown(), "horse"));
+
+    PseudoTerminal added(home, {"add", "Mail", "--username", "alice"});
+    REQUIRE(added.wait_for("Master password"));
+    added.type(std::string(kPassword) + "\n");
+    REQUIRE(added.wait_for("Password for the item"));
+    CHECK_FALSE(added.echoes());
+    added.type("hunter2\n");
+    CHECK(added.finish() == 0);
+    CHECK_FALSE(has(added.shown(), "hunter2"));
+    CHECK(home.run({"get", "mail", "password"}).out == "hunter2\n");
+}
+
+TEST_CASE("two different new passwords make no vault", "[scenario][terminal]") {
+    const Home home;
+    PseudoTerminal made(home, {"init", "--kdf-memory", "64MiB", "--kdf-passes", "3"});
+    for (int tries = 0; tries < 3; ++tries) {
+        REQUIRE(made.wait_for("master password"));
+        made.type("one\n");
+        REQUIRE(made.wait_for("again"));
+        made.type("other\n");
+    }
+    CHECK(made.finish() == 2);
+    CHECK(home.run({"find"}).status == 3);
+}
+
+TEST_CASE("a terminal shows secrets only when they are asked for", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    home.run({"add", "--stdin"}, R"({"title":"Bank","username":"bob","password":"hunter2",
+        "notes":"a riddle","fields":[{"name":"pin","value":"1234","secret":true},
+        {"name":"branch","value":"north"}]})");
+    const auto shown = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--password-file", home.file("password")});
+        PseudoTerminal run(home, arguments);
+        CHECK(run.finish() == 0);
+        return run.shown();
+    };
+    const std::string concealed = shown({"get", "bank"});
+    CHECK(has(concealed, "bob"));
+    CHECK(has(concealed, "north"));
+    for (const char* secret : {"hunter2", "1234", "riddle"}) {
+        CHECK_FALSE(has(concealed, secret));
+        CHECK(has(shown({"get", "bank", "--reveal"}), secret));
+        CHECK(has(shown({"get", "bank", "--json"}), secret));
+    }
+    CHECK(has(shown({"get", "bank", "password"}), "hunter2"));
+    home.run({"edit", "bank", "--stdin"}, R"({"password":"new"})");
+    CHECK_FALSE(has(shown({"history", "bank"}), "hunter2"));
+    CHECK(has(shown({"history", "bank", "--reveal"}), "hunter2"));
+    // A pipe is asked for by its nature.
+    CHECK(has(home.run({"get", "bank"}).out, "password: new"));
+}
+
+TEST_CASE("every way out of a prompt gives the echo back", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    PseudoTerminal interrupted(home, {"find"});
+    REQUIRE(interrupted.wait_for("Master password"));
+    CHECK_FALSE(interrupted.echoes());
+    interrupted.type("half a passw\x03");
+    CHECK(interrupted.finish() == 130);
+    CHECK(interrupted.echoes());
+    for (const int number : {SIGTERM, SIGHUP, SIGQUIT}) {
+        PseudoTerminal ended(home, {"find"});
+        REQUIRE(ended.wait_for("Master password"));
+        ended.signal(number);
+        CHECK(ended.finish() != 0);
+        CHECK(ended.echoes());
+    }
+    PseudoTerminal wrong(home, {"find"});
+    REQUIRE(wrong.wait_for("Master password"));
+    wrong.type("wrong\n");
+    CHECK(wrong.finish() == 5);
+    CHECK(wrong.echoes());
+    PseudoTerminal closed(home, {"find"});
+    REQUIRE(closed.wait_for("Master password"));
+    closed.type("\x04");
+    CHECK(closed.finish() == 130);
+}
+
+TEST_CASE("a prompt that was stopped asks again when it goes on", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    PseudoTerminal stopped(home, {"find"});
+    REQUIRE(stopped.wait_for("Master password"));
+    // A session's leader is never really stopped, so it goes on at once.
+    stopped.signal(SIGTSTP);
+    REQUIRE(stopped.wait_for("Master password"));
+    CHECK_FALSE(stopped.echoes());
+    stopped.type(std::string(kPassword) + "\n");
+    CHECK(stopped.finish() == 0);
+    CHECK(stopped.echoes());
+}
+
+TEST_CASE("what destroys asks first, and only a yes goes on", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Old", "--generate"});
+    home.run({"rm", "old"});
+    const auto answer = [&](const char* keys) {
+        PseudoTerminal asked(home, {"trash", "empty", "--password-file", home.file("password")});
+        REQUIRE(asked.wait_for("[y/N]"));
+        asked.type(keys);
+        return asked.finish();
+    };
+    CHECK(answer("\n") == 130);
+    CHECK(answer("n\n") == 130);
+    CHECK(has(home.run({"trash"}).out, "Old"));
+    CHECK(answer("y\n") == 0);
+    CHECK_FALSE(has(home.run({"trash"}).out, "Old"));
+}
+
+TEST_CASE("control characters of an item do not steer the terminal", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    home.run({"add", "--stdin"},
+             R"({"title":"T\u001b]0;owned\u0007","username":"a\nfake row","notes":"\u009b2Jx",
+                 "password":"p\u001b[31m"})");
+    for (const std::vector<std::string>& command : {std::vector<std::string>{"find"},
+                                                    {"get", "T", "--reveal"},
+                                                    {"get", "T", "password"},
+                                                    {"get", "nothing-like-T"},
+                                                    {"rm", "T"},
+                                                    {"trash"}}) {
+        std::vector<std::string> arguments = command;
+        arguments.insert(arguments.end(), {"--password-file", home.file("password")});
+        PseudoTerminal run(home, arguments);
+        run.finish();
+        CHECK_FALSE(has(run.shown(), "\x1b]"));
+        CHECK_FALSE(has(run.shown(), "\x1b[31m"));
+        CHECK_FALSE(has(run.shown(), "\x07"));
+        CHECK_FALSE(has(run.shown(), "\xc2\x9b"));
+        CHECK_FALSE(has(run.shown(), "\nfake row"));
+    }
+}
+
+}  // namespace sparekey::tests
