@@ -52,7 +52,8 @@ core::Unexpected usage(std::string message, std::string hint) {
 template <class Names>
 std::string nearest(const std::string& given, const Names& names) {
     std::string best;
-    std::uint32_t least = 4;
+    // One slip in a short name, two in a longer one: more would be guessing.
+    std::uint32_t least = given.size() < 6 ? 2 : 3;
     for (const std::string_view name : names) {
         const std::uint32_t distance = core::edit_distance(given, name);
         if (distance < least) {
@@ -77,28 +78,58 @@ std::vector<OptionSpec> all_options(const CommandSpec& command) {
     return options;
 }
 
-/// "--generate" alone becomes "--generate=NUL", so that it never swallows the next argument.
-std::vector<std::string> mark_missing_values(std::vector<std::string> arguments,
-                                             const std::vector<OptionSpec>& options) {
-    for (std::string& argument : arguments) {
+core::Unexpected unknown_option(const std::string& name, const CommandSpec& command,
+                                const std::vector<OptionSpec>& options) {
+    if (!name.starts_with("--")) {
+        return usage("there is no option " + name,
+                     "an argument that begins with '-' stands after --");
+    }
+    std::vector<std::string_view> names;
+    for (const OptionSpec& option : options) names.push_back(option.name);
+    std::string hint = nearest(name, names);
+    if (hint.empty()) hint = "sparekey " + std::string(command.name) + " --help lists them";
+    return usage(std::string(command.name) + " has no option " + name, hint);
+}
+
+/// What CLI11 would guess at is made plain: "--generate" alone and "--url=" get a value that stands
+/// for none, so that they never swallow the next argument; a flag takes no value.
+core::Result<std::vector<std::string>> mark_missing_values(std::vector<std::string> arguments,
+                                                           const CommandSpec& command,
+                                                           const std::vector<OptionSpec>& options) {
+    for (std::size_t i = 0; i < arguments.size(); ++i) {
+        std::string& argument = arguments[i];
         if (argument == "--") break;
-        const OptionSpec* const option = find_option(options, argument);
-        if (option != nullptr && option->optional_value) argument += "=" + kNoValue;
+        const auto equals = argument.find('=');
+        const OptionSpec* const option = find_option(options, argument.substr(0, equals));
+        if (option == nullptr && argument.size() > 1 && argument.starts_with('-')) {
+            return unknown_option(argument.substr(0, equals), command, options);
+        }
+        if (option == nullptr) continue;
+        const std::string name(option->name);
+        if (equals == std::string::npos) {
+            if (option->optional_value) {
+                argument += "=" + kNoValue;
+            } else if (!option->value.empty()) {
+                ++i;  // its value, whatever that looks like
+            }
+        } else if (option->value.empty()) {
+            return usage(name + " takes no value", "leave out " + argument.substr(equals));
+        } else if (equals + 1 == argument.size()) {
+            argument += kNoValue;
+        }
     }
     return arguments;
 }
 
 core::Unexpected explain(const CLI::ParseError& failure, const std::vector<std::string>& given,
                          const CommandSpec& command, const std::vector<OptionSpec>& options) {
-    for (const std::string& argument : given) {
-        if (argument == "--") break;
-        const std::string name = argument.substr(0, argument.find('='));
-        if (!name.starts_with("--") || find_option(options, name) != nullptr) continue;
-        std::vector<std::string_view> names;
-        for (const OptionSpec& option : options) names.push_back(option.name);
-        std::string hint = nearest(name, names);
-        if (hint.empty()) hint = "sparekey " + std::string(command.name) + " --help lists them";
-        return usage(std::string(command.name) + " has no option " + name, hint);
+    for (std::size_t i = 0; i < given.size() && given[i] != "--"; ++i) {
+        const OptionSpec* const option = find_option(options, given[i]);
+        const bool needs_value = option != nullptr && !option->value.empty();
+        if (needs_value && (i + 1 == given.size() || given[i + 1].starts_with('-'))) {
+            return usage(std::string(option->name) + " needs a value",
+                         std::string(option->name) + "=" + std::string(option->value));
+        }
     }
     return usage(failure.what(), "sparekey " + std::string(command.name) + " --help");
 }
@@ -146,9 +177,13 @@ core::Result<Arguments> parse_arguments(const CommandSpec& command,
                                  ->multi_option_policy(CLI::MultiOptionPolicy::TakeAll));
         }
     }
-    std::vector<std::string> positional;
-    app.add_option("arguments", positional);
-    std::vector<std::string> marked = mark_missing_values(given, options);
+    app.allow_extras();  // a positional vector would take "[a,b]" apart
+    SPAREKEY_TRY(std::vector<std::string> marked, mark_missing_values(given, command, options));
+    const auto dashes = std::find(marked.begin(), marked.end(), "--");
+    // After "--" everything is an argument.
+    const std::vector<std::string> verbatim(dashes == marked.end() ? dashes : std::next(dashes),
+                                            marked.end());
+    marked.erase(dashes, marked.end());
     std::reverse(marked.begin(), marked.end());  // CLI11 takes a vector from its end
     try {
         app.parse(std::move(marked));
@@ -163,7 +198,8 @@ core::Result<Arguments> parse_arguments(const CommandSpec& command,
             arguments.add(options[i].name, value == kNoValue ? "" : value);
         }
     }
-    for (std::string& text : positional) arguments.add_positional(std::move(text));
+    for (std::string& text : app.remaining()) arguments.add_positional(std::move(text));
+    for (const std::string& text : verbatim) arguments.add_positional(text);
     return arguments;
 }
 
@@ -211,8 +247,13 @@ bool wants_json(const std::vector<std::string>& arguments) {
 }
 
 core::Result<ParsedLine> parse_command_line(const std::vector<std::string>& arguments) {
-    const SplitLine line = split(arguments);
+    SplitLine line = split(arguments);
     ParsedLine parsed;
+    if (line.command == "help") {
+        // As everybody types it: `sparekey help add` is `sparekey add --help`.
+        line = split(line.rest);
+        line.rest = {"--help"};
+    }
     if (line.command) {
         parsed.command = find_command(*line.command);
         if (parsed.command == nullptr) return unknown_command(*line.command);
@@ -222,10 +263,17 @@ core::Result<ParsedLine> parse_command_line(const std::vector<std::string>& argu
         return parsed;
     }
     if (asks(line.rest, "--version", "--version")) {
-        parsed.print = "sparekey " SPAREKEY_VERSION "\n";
+        parsed.print = wants_json(line.rest) ? "{\"version\":\"" SPAREKEY_VERSION "\"}\n"
+                                             : "sparekey " SPAREKEY_VERSION "\n";
         return parsed;
     }
     if (parsed.command == nullptr) {
+        for (const std::string& argument : line.rest) {
+            const std::string name = argument.substr(0, argument.find('='));
+            if (name.starts_with('-') && find_option(global_options(), name) == nullptr) {
+                return usage("there is no option " + name, "sparekey --help lists them");
+            }
+        }
         return usage("no command is given", "sparekey --help lists them");
     }
     SPAREKEY_TRY(parsed.arguments, parse_arguments(*parsed.command, line.rest));

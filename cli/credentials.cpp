@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
 #include <cstring>
 
@@ -62,17 +63,19 @@ core::Unexpected command_failed() {
 core::Result<core::SecretText> run_password_command(const char* command) {
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) return command_failed();
-    const storage::File reading(ends[0]);
+    storage::File reading(ends[0]);
     storage::File writing(ends[1]);
     const pid_t child = ::fork();
     if (child < 0) return command_failed();
     if (child == 0) {
+        ::signal(SIGPIPE, SIG_DFL);
         ::dup2(writing.descriptor(), STDOUT_FILENO);
         ::execl("/bin/sh", "sh", "-c", command, static_cast<char*>(nullptr));
         ::_exit(127);
     }
     writing = storage::File();
     auto printed = drain(reading.descriptor(), kLongestLine);
+    reading = storage::File();  // a command that goes on printing ends by it
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -145,7 +148,11 @@ core::Result<core::Credential> read_credential(const CredentialSources& sources,
         return core::Credential{core::SlotKind::recovery, std::move(code.secret)};
     }
     SPAREKEY_TRY(const core::SecretText password,
-                 read_password(sources, input, terminal, "Master password: ", false));
+                 from_any_source(sources, input, terminal, "Master password: ", false));
+    if (!check_password(password)) {
+        return core::unexpected(core::ErrorCode::locked,
+                                "the master password does not open this vault");
+    }
     return core::Credential{core::SlotKind::password,
                             core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
 }

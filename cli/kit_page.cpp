@@ -105,14 +105,9 @@ core::Result<void> write_kit_page(const KitContent& kit, const std::string& path
     SPAREKEY_CHECK(append_code(page, "Recovery code", kit.recovery_code.expose()));
     page.append(kSteps);
     page.append("</body>\n</html>\n");
-    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
-    try {
-        storage::write_all(file, page.expose());
-        storage::sync_file(file);
-    } catch (...) {
-        ::unlink(path.c_str());
-        throw;
-    }
+    SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
+    file.write(page.expose());
+    file.keep();
     return {};
 }
 

@@ -26,6 +26,14 @@ bool write_fully(int descriptor, std::string_view text) {
     return true;
 }
 
+/// no-color.org: present and not empty. A terminal that has no colours says so by its name.
+bool no_colour_asked() {
+    const char* const asked = std::getenv("NO_COLOR");
+    const char* const name = std::getenv("TERM");
+    return (asked != nullptr && *asked != 0) ||
+           (name != nullptr && std::string_view(name) == "dumb");
+}
+
 /// Columns on a terminal: code points, which is right for most scripts.
 std::size_t width(std::string_view text) {
     return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
@@ -39,10 +47,12 @@ Output::Output(bool json, bool quiet)
     : json_(json),
       quiet_(quiet),
       stdout_is_terminal_(::isatty(STDOUT_FILENO) == 1),
-      colour_(stdout_is_terminal_ && std::getenv("NO_COLOR") == nullptr) {}
+      colour_(stdout_is_terminal_ && !no_colour_asked()) {}
 
 void Output::raw(std::string_view text) {
     if (!write_fully(STDOUT_FILENO, text)) {
+        // A reader that has seen enough (`sparekey ls | head`) is nothing to complain about.
+        if (errno == EPIPE) throw core::SystemFailure("");
         throw core::SystemFailure(std::string("cannot write to standard output: ") +
                                   std::strerror(errno));
     }
@@ -55,6 +65,16 @@ void Output::raw(core::ByteView bytes) {
 void Output::line(std::string_view text) {
     if (stdout_is_terminal_) {
         const core::SecretText safe = core::SecretText::copy_of(core::printable(text));
+        raw(safe.expose());
+    } else {
+        raw(text);
+    }
+    raw("\n");
+}
+
+void Output::value(std::string_view text) {
+    if (stdout_is_terminal_) {
+        const core::SecretText safe = core::SecretText::copy_of(core::printable_lines(text));
         raw(safe.expose());
     } else {
         raw(text);
@@ -112,6 +132,7 @@ void Output::warn(std::string_view text) {
 }
 
 void Output::error(const core::Error& error) {
+    if (error.message.empty()) return;
     if (!json_) {
         std::string text = "sparekey: " + core::printable(error.message) + "\n";
         if (!error.hint.empty()) text += "  " + core::printable(error.hint) + "\n";

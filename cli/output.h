@@ -29,6 +29,8 @@ class Output {
     void raw(std::string_view text);
     /// One line of text to stdout; made printable if stdout is a terminal.
     void line(std::string_view text);
+    /// The same of a value that may have several lines of its own.
+    void value(std::string_view text);
     /// A table with aligned columns to a terminal, tab-separated otherwise.
     void table(const std::vector<std::string>& header,
                const std::vector<std::vector<std::string>>& rows);
@@ -77,5 +79,8 @@ class JsonWriter {
     std::vector<bool> has_element_;
     bool after_key_ = false;
 };
+
+/// The same document with a line for each member and element: for people.
+core::SecretBytes indented_json(std::string_view json);
 
 }  // namespace sparekey::cli

@@ -48,13 +48,20 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     for (const std::string& warning : mended) output_.warn(warning);
     // A vault that is not there, or damaged, is said before anything is asked.
     SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
-    SPAREKEY_TRY(credential_, credential());
+    if (!credential_) {
+        SPAREKEY_TRY(credential_, credential());
+    }
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
     SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *credential_, options,
                                                       clock_.now_ms(), random_));
     for (const std::string& warning : folder_->warnings()) output_.warn(warning);
     return folder_.get();
+}
+
+void Session::close_vault() {
+    vault_.reset();
+    folder_.reset();
 }
 
 core::Result<core::Vault*> Session::vault() {

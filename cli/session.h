@@ -55,6 +55,8 @@ class Session {
     /// Opens the vault on first use.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
+    /// Lets others at the vault while a person thinks; the next use opens it again.
+    void close_vault();
     storage::FolderPaths folder_paths() const;
     /// The credential that opened the folder, for commands that make slots.
     const core::Credential& opened_with() const { return *credential_; }

@@ -3,6 +3,7 @@
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -13,11 +14,15 @@ namespace {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     const std::string path = *arguments.positional(1);
-    const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) {
         return core::unexpected(
             errno == ENOENT ? core::ErrorCode::not_found : core::ErrorCode::failed,
             "cannot read " + path + ": " + std::strerror(errno));
+    }
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0 || !S_ISREG(status.st_mode)) {
+        return core::unexpected(core::ErrorCode::usage, path + " is not a file");
     }
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(core::Vault* const vault, session.vault());

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
+#include "core/text/unicode.h"
 #include "storage/folder/files.h"
 
 #include <unistd.h>
@@ -7,22 +8,76 @@
 namespace sparekey::cli {
 namespace {
 
+struct Request {
+    core::RecordId item;
+    std::string name;
+};
+
 /// Into a new file, 0600, which does not stay if the attachment turns out to be damaged.
-core::Result<void> write_file(core::Vault& vault, const core::RecordId& id, const std::string& name,
+core::Result<void> write_file(Session& session, core::Vault& vault, const Request& wanted,
                               const std::string& path) {
-    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
-    auto written = vault.read_attachment(
-        id, name, [&](core::ByteView chunk) { storage::write_all(file, chunk); });
-    if (!written) ::unlink(path.c_str());
-    return written;
+    SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
+    std::int64_t size = 0;
+    SPAREKEY_CHECK(vault.read_attachment(wanted.item, wanted.name, [&](core::ByteView chunk) {
+        file.write(chunk);
+        size += static_cast<std::int64_t>(chunk.size());
+    }));
+    file.keep();
+    if (!session.out().json()) return {};
+    JsonWriter json;
+    json.begin_object()
+        .field("name", wanted.name)
+        .field("size", size)
+        .field("output", path)
+        .end_object();
+    session.out().raw(json.expose());
+    session.out().raw("\n");
+    return {};
+}
+
+core::Result<core::SecretBytes> read_whole(core::Vault& vault, const Request& wanted) {
+    core::SecretBuilder all;
+    SPAREKEY_CHECK(vault.read_attachment(wanted.item, wanted.name,
+                                         [&](core::ByteView chunk) { all.append(chunk); }));
+    return std::move(all).take();
+}
+
+core::Result<void> print_json(Session& session, core::Vault& vault, const Request& wanted) {
+    SPAREKEY_TRY(const core::SecretBytes content, read_whole(vault, wanted));
+    JsonWriter json;
+    json.begin_object()
+        .field("name", wanted.name)
+        .field("size", static_cast<std::int64_t>(content.size()))
+        .field("data", core::to_base64(content.expose()))
+        .end_object();
+    session.out().raw(json.expose());
+    session.out().raw("\n");
+    return {};
+}
+
+/// Lines of text; anything that could steer the terminal belongs in a file.
+core::Result<void> show(Session& session, core::Vault& vault, const Request& wanted) {
+    SPAREKEY_TRY(const core::SecretBytes content, read_whole(vault, wanted));
+    const std::string_view text = core::text_of(content.expose());
+    if (!core::is_plain_text(text)) {
+        return core::unexpected(core::ErrorCode::usage,
+                                "the file is not plain text, and this is a terminal",
+                                "name a file with --output, or send it through a pipe");
+    }
+    session.out().raw(text);
+    return {};
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    const std::string name = *arguments.positional(1);
-    if (const auto path = arguments.value("--output")) return write_file(*vault, id, name, *path);
-    return vault->read_attachment(id, name,
+    const Request wanted{id, *arguments.positional(1)};
+    if (const auto path = arguments.value("--output")) {
+        return write_file(session, *vault, wanted, *path);
+    }
+    if (session.out().json()) return print_json(session, *vault, wanted);
+    if (session.out().conceal()) return show(session, *vault, wanted);
+    return vault->read_attachment(id, wanted.name,
                                   [&](core::ByteView chunk) { session.out().raw(chunk); });
 }
 

@@ -75,8 +75,12 @@ core::Result<void> verify(Session& session, const std::string& source) {
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
-    if (const auto source = arguments.value("--verify")) return verify(session, *source);
     const auto destination = arguments.positional(0);
+    if (const auto source = arguments.value("--verify"); source && destination) {
+        return core::unexpected(core::ErrorCode::usage, "--verify makes no backup: leave out DEST");
+    } else if (source) {
+        return verify(session, *source);
+    }
     if (!destination) {
         return core::unexpected(core::ErrorCode::usage, "DEST is missing",
                                 "sparekey backup DEST, or sparekey backup --verify FILE");

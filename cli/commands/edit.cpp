@@ -8,15 +8,24 @@ namespace {
 
 core::Result<core::ItemPatch> wanted_change(Session& session, const Arguments& arguments,
                                             const core::Item& current) {
-    if (arguments.has("--editor")) return patch_from_editor(session, current);
+    if (arguments.has("--editor")) {
+        if (arguments.has("--stdin")) {
+            return core::unexpected(core::ErrorCode::usage,
+                                    "--editor and --stdin exclude each other");
+        }
+        // Nobody waits for the vault while a person types.
+        session.close_vault();
+        return patch_from_editor(session, current);
+    }
     return patch_from_options(session, arguments, current);
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(core::Vault * vault, session.vault());
     SPAREKEY_TRY(const core::Item current, vault->item(id));
     SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
+    SPAREKEY_TRY(vault, session.vault());
     if (const auto title = arguments.value("--title")) patch.title = *title;
     SPAREKEY_TRY(const core::Item item, vault->edit(id, patch));
     report_item(session, item,

@@ -9,8 +9,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdlib>
+#include <filesystem>
 
 namespace sparekey::cli {
 namespace {
@@ -24,10 +28,11 @@ bool in_memory(const char* folder) {
            status.f_type == kTmpfsMagic;
 }
 
-/// A private folder on a file system that lives in memory, overwritten and removed at the end.
-class MemoryFile {
+/// A private folder on a file system that lives in memory. At the end all that lies in it, an
+/// editor's own copies too, is overwritten and removed.
+class MemoryFolder {
   public:
-    static core::Result<MemoryFile> make() {
+    static core::Result<MemoryFolder> make() {
         const char* base = std::getenv("XDG_RUNTIME_DIR");
         if (!in_memory(base)) base = "/dev/shm";
         if (!in_memory(base)) {
@@ -39,48 +44,99 @@ class MemoryFile {
         if (::mkdtemp(folder.data()) == nullptr) {
             return core::unexpected(core::ErrorCode::failed, "cannot make a folder in memory");
         }
-        return MemoryFile(folder);
+        return MemoryFolder(folder);
     }
-    ~MemoryFile() {
-        if (folder_.empty()) return;
-        struct stat status {};
-        if (::stat(path().c_str(), &status) == 0) {
-            const storage::File file(::open(path().c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC));
-            const core::Bytes zeros(static_cast<std::size_t>(status.st_size), 0);
-            if (file.is_open()) {
-                [[maybe_unused]] const ssize_t written =
-                    ::write(file.descriptor(), zeros.data(), zeros.size());
-            }
+    ~MemoryFolder() {
+        if (path_.empty()) return;
+        std::error_code ignored;
+        for (const auto& entry : std::filesystem::directory_iterator(path_, ignored)) {
+            overwrite(entry.path().string());
         }
-        ::unlink(path().c_str());
-        ::rmdir(folder_.c_str());
+        std::filesystem::remove_all(path_, ignored);
     }
-    MemoryFile(MemoryFile&& other) noexcept : folder_(std::exchange(other.folder_, {})) {}
-    MemoryFile& operator=(MemoryFile&&) = delete;
+    MemoryFolder(MemoryFolder&& other) noexcept : path_(std::exchange(other.path_, {})) {}
+    MemoryFolder& operator=(MemoryFolder&&) = delete;
 
-    std::string path() const { return folder_ + "/item.json"; }
+    std::string item() const { return path_ + "/item.json"; }
 
   private:
-    explicit MemoryFile(std::string folder) : folder_(std::move(folder)) {}
-    std::string folder_;
+    explicit MemoryFolder(std::string path) : path_(std::move(path)) {}
+
+    static void overwrite(const std::string& path) {
+        const storage::File file(
+            ::open(path.c_str(), O_WRONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        struct stat status {};
+        if (!file.is_open() || ::fstat(file.descriptor(), &status) != 0) return;
+        if (!S_ISREG(status.st_mode)) return;
+        const core::Bytes zeros(static_cast<std::size_t>(status.st_size), 0);
+        [[maybe_unused]] const ssize_t written =
+            ::write(file.descriptor(), zeros.data(), zeros.size());
+    }
+
+    std::string path_;
 };
 
-core::Result<void> run_editor(const std::string& path) {
-    const char* editor = std::getenv("VISUAL");
-    if (editor == nullptr || *editor == 0) editor = std::getenv("EDITOR");
-    if (editor == nullptr || *editor == 0) editor = "vi";
+volatile sig_atomic_t ending_signal = 0;
+
+/// While the editor runs, Ctrl-C and Ctrl-\ are its own; what ends this program waits until the
+/// editor has ended too and its file is gone.
+class EditorSignals {
+  public:
+    EditorSignals() {
+        ending_signal = 0;
+        struct sigaction ignore {};
+        ignore.sa_handler = SIG_IGN;
+        struct sigaction remember {};
+        remember.sa_handler = [](int number) { ending_signal = number; };
+        for (std::size_t i = 0; i < kHandled.size(); ++i) {
+            const bool interactive = kHandled[i] == SIGINT || kHandled[i] == SIGQUIT;
+            ::sigaction(kHandled[i], interactive ? &ignore : &remember, &previous_[i]);
+        }
+    }
+    ~EditorSignals() { restore(); }
+    EditorSignals(const EditorSignals&) = delete;
+    EditorSignals& operator=(const EditorSignals&) = delete;
+
+    /// In the child, too: an editor has the signals that a shell would give it.
+    void restore() const {
+        for (std::size_t i = 0; i < kHandled.size(); ++i) {
+            ::sigaction(kHandled[i], &previous_[i], nullptr);
+        }
+    }
+
+  private:
+    static constexpr std::array kHandled = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
+    std::array<struct sigaction, kHandled.size()> previous_{};
+};
+
+core::Result<std::string> editor_command(Session& session) {
+    for (const char* variable : {"VISUAL", "EDITOR"}) {
+        const char* const editor = std::getenv(variable);
+        if (editor != nullptr && *editor != 0) return std::string(editor);
+    }
+    if (session.terminal().present()) return std::string("vi");
+    return core::unexpected(core::ErrorCode::usage, "there is no terminal for an editor",
+                            "set $VISUAL or $EDITOR, or use --stdin");
+}
+
+core::Result<void> run_editor(const std::string& editor, const std::string& path) {
+    const EditorSignals signals;
     const pid_t child = ::fork();
     if (child < 0) return core::unexpected(core::ErrorCode::failed, "cannot start the editor");
     if (child == 0) {
+        signals.restore();
+        ::signal(SIGPIPE, SIG_DFL);
         // The variable may hold arguments, as git and others allow.
-        const std::string command = std::string(editor) + " \"$1\"";
+        const std::string command = editor + " \"$1\"";
         ::execl("/bin/sh", "sh", "-c", command.c_str(), "sh", path.c_str(),
                 static_cast<char*>(nullptr));
         ::_exit(127);
     }
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+        if (ending_signal != 0) ::kill(child, SIGTERM);
     }
+    if (ending_signal != 0) return core::unexpected(core::ErrorCode::interrupted, "interrupted");
     if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
         return core::unexpected(core::ErrorCode::failed, "the editor failed; nothing was changed",
                                 "set $VISUAL or $EDITOR");
@@ -88,21 +144,60 @@ core::Result<void> run_editor(const std::string& path) {
     return {};
 }
 
+/// Keeps only what the person changed, so that nothing else is put back to what it was when the
+/// editor opened.
+void keep_changes(core::ItemPatch& patch, const core::ItemPatch& shown) {
+    const auto same_secret = [](const core::SecretText& left, const core::SecretText& right) {
+        return left.expose() == right.expose();
+    };
+    const auto same_codes = [&](const auto& left, const auto& right) {
+        return std::equal(left.begin(), left.end(), right.begin(), right.end(), same_secret);
+    };
+    const auto same_fields = [&](const auto& left, const auto& right) {
+        return std::equal(left.begin(), left.end(), right.begin(), right.end(),
+                          [&](const core::CustomField& a, const core::CustomField& b) {
+                              return a.name == b.name && a.secret == b.secret &&
+                                     same_secret(a.value, b.value);
+                          });
+    };
+    const auto drop = [](auto& now, const auto& before, auto same) {
+        if (now && before && same(*now, *before)) now.reset();
+    };
+    const auto equal = [](const auto& left, const auto& right) { return left == right; };
+    drop(patch.type, shown.type, equal);
+    drop(patch.title, shown.title, equal);
+    drop(patch.username, shown.username, equal);
+    drop(patch.password, shown.password, same_secret);
+    drop(patch.totp, shown.totp, same_secret);
+    drop(patch.urls, shown.urls, equal);
+    drop(patch.notes, shown.notes, same_secret);
+    drop(patch.tags, shown.tags, equal);
+    drop(patch.fields, shown.fields, same_fields);
+    drop(patch.sign_in_with, shown.sign_in_with, equal);
+    drop(patch.recovers_via, shown.recovers_via, equal);
+    drop(patch.recovery_codes, shown.recovery_codes, same_codes);
+    drop(patch.favorite, shown.favorite, equal);
+}
+
 }  // namespace
 
-core::Result<core::ItemPatch> patch_from_editor(Session&, const core::Item& current) {
-    SPAREKEY_TRY(const MemoryFile memory, MemoryFile::make());
+core::Result<core::ItemPatch> patch_from_editor(Session& session, const core::Item& current) {
+    SPAREKEY_TRY(const std::string editor, editor_command(session));
+    SPAREKEY_TRY(const MemoryFolder memory, MemoryFolder::make());
     JsonWriter json;
     write_item(json, current, Secrets::with);
+    const core::SecretBytes document = indented_json(json.expose());
     {
-        SPAREKEY_TRY(const storage::File file, storage::create_file(memory.path()));
-        storage::write_all(file, core::bytes_of(json.expose()));
-        storage::write_all(file, core::bytes_of("\n"));
+        SPAREKEY_TRY(const storage::File file, storage::create_file(memory.item()));
+        storage::write_all(file, document.expose());
     }
-    SPAREKEY_CHECK(run_editor(memory.path()));
-    SPAREKEY_TRY(core::Bytes edited, storage::read_file(memory.path(), kLargestDocument));
+    SPAREKEY_CHECK(run_editor(editor, memory.item()));
+    SPAREKEY_TRY(core::Bytes edited, storage::read_file(memory.item(), kLargestDocument));
     auto patch = patch_from_json(core::text_of(edited));
     core::wipe(edited);
+    if (!patch) return patch;
+    SPAREKEY_TRY(const core::ItemPatch shown, patch_from_json(core::text_of(document.expose())));
+    keep_changes(*patch, shown);
     return patch;
 }
 

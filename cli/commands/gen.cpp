@@ -23,6 +23,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage,
                                 "--words stands alone: words have no length or charset");
     }
+    if (arguments.has("--pin") && arguments.has("--charset")) {
+        return core::unexpected(core::ErrorCode::usage, "--pin has digits only: no --charset");
+    }
     SPAREKEY_TRY(const core::GenerateSpec spec, core::parse_generate_spec(spec_text(arguments)));
     const core::SecretText made = core::generate(spec, session.random());
     const auto bits = static_cast<std::int64_t>(std::floor(core::entropy_bits(spec)));

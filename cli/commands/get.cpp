@@ -7,9 +7,20 @@
 namespace sparekey::cli {
 namespace {
 
+/// What a version 40 code holds in byte mode at level M (ISO/IEC 18004, table 7).
+constexpr std::size_t kMostQrBytes = 2331;
+
 core::Result<void> print_qr(Session& session, const core::SecretText& value) {
+    if (value.size() > kMostQrBytes) {
+        return core::unexpected(core::ErrorCode::failed,
+                                "the value is too long for a QR code: at most 2,331 bytes");
+    }
+    if (session.out().json()) {
+        return core::unexpected(core::ErrorCode::usage, "--qr draws a picture, which is no JSON");
+    }
     SPAREKEY_TRY(const core::SecretText picture,
-                 run_helper("sparekey-qr", {"--terminal"}, value.expose()));
+                 run_helper("sparekey-qr", {session.out().colour() ? "--terminal" : "--plain"},
+                            value.expose()));
     session.out().raw(picture.expose());
     return {};
 }
@@ -20,7 +31,7 @@ core::Result<void> print_field(Session& session, core::Vault& vault, const core:
     SPAREKEY_TRY(const core::SecretText value, field_value(session, vault, id, field, codes));
     if (arguments.has("--qr")) return print_qr(session, value);
     if (!session.out().json()) {
-        session.out().line(value.expose());
+        session.out().value(value.expose());
         return {};
     }
     JsonWriter json;

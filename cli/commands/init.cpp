@@ -7,12 +7,20 @@
 
 #include <unistd.h>
 
+#include <filesystem>
+
 namespace sparekey::cli {
 namespace {
 
 core::Result<void> check_kit_target(const Arguments& arguments) {
     const auto path = arguments.value("--kit");
-    if (path && ::access(path->c_str(), F_OK) == 0) {
+    if (!path) return {};
+    const std::string folder = std::filesystem::path(*path).parent_path().string();
+    if (::access(folder.empty() ? "." : folder.c_str(), W_OK) != 0) {
+        return core::unexpected(core::ErrorCode::failed, "the kit cannot be written to " + *path,
+                                "name a file in a folder of yours");
+    }
+    if (::access(path->c_str(), F_OK) == 0) {
         return core::unexpected(core::ErrorCode::conflict, *path + " exists already",
                                 "name another file for the kit");
     }

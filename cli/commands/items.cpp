@@ -15,6 +15,10 @@ core::Result<core::RecordId> find_item(Session& session, std::string_view query,
     if (found) {
         const auto row = vault->store().index_row(*found);
         if (row) SPAREKEY_CHECK(folder->store().check_rows({&*row, 1}));
+        if (row && shelf == core::Shelf::trash && !row->summary.deleted) {
+            return core::unexpected(core::ErrorCode::not_found,
+                                    quoted(row->summary.title) + " is not in the trash");
+        }
     } else {
         SPAREKEY_CHECK(folder->store().check_index());
     }

@@ -11,6 +11,13 @@ namespace {
 
 core::Result<void> print(Session& session, const std::optional<std::string>& path) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    // What is printed has to open the vault.
+    const core::Credential code{core::SlotKind::recovery, folder->keyring().recovery_code.clone()};
+    if (!core::open_slots(folder->key_slots(), code)) {
+        return core::unexpected(core::ErrorCode::conflict,
+                                "the vault's recovery code was removed: the kit would not open it",
+                                "sparekey slots add recovery makes a new one");
+    }
     const KitContent kit =
         kit_content(session.options().vault_name, folder->key_slots().vault,
                     folder->keyring().secret_key.expose(), folder->keyring().recovery_code.expose(),
@@ -74,6 +81,14 @@ core::Result<void> drill(Session& session, const Arguments& arguments) {
 core::Result<void> run(Session& session, const Arguments& arguments) {
     const auto target = arguments.positional(0);
     if (target == "drill") return drill(session, arguments);
+    if (arguments.has("--stdin")) {
+        return core::unexpected(core::ErrorCode::usage, "--stdin belongs to kit drill");
+    }
+    // Verbs to come, never files: a kit that lies in a file "split" is a kit that got away.
+    if (target == "split" || target == "combine") {
+        return core::unexpected(core::ErrorCode::usage, "kit " + *target + " is not there yet",
+                                "name a file with a folder: ./" + *target);
+    }
     return print(session, target);
 }
 

@@ -3,6 +3,7 @@
 #include "cli/formats/item_json.h"
 #include "core/generate/generate.h"
 #include "core/model/identity.h"
+#include "core/otp/otp.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
@@ -72,6 +73,13 @@ core::Result<void> generate_password(Session& session, const Arguments& argument
     return {};
 }
 
+/// A seed is refused where it is entered, not when the code is needed.
+core::Result<void> check_seed(const core::ItemPatch& patch) {
+    if (!patch.totp || patch.totp->empty()) return {};
+    SPAREKEY_CHECK(core::parse_otp(patch.totp->expose()));
+    return {};
+}
+
 core::Result<core::ItemPatch> from_document(Session& session, const Arguments& arguments) {
     if (!arguments.has("--stdin")) return core::ItemPatch{};
     SPAREKEY_TRY(const core::SecretText document, session.input().rest(kLargestDocument));
@@ -113,6 +121,7 @@ core::Result<core::ItemPatch> patch_from_options(Session& session, const Argumen
     change(patch.recovers_via, current.recovers_via, recovers, {});
     SPAREKEY_CHECK(add_identity_fields(arguments, current, patch));
     SPAREKEY_CHECK(generate_password(session, arguments, patch));
+    SPAREKEY_CHECK(check_seed(patch));
     return patch;
 }
 

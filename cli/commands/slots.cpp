@@ -57,8 +57,9 @@ core::Unexpected usage(std::string message) {
                             "remove ID]");
 }
 
-/// An existing file's bytes, or 32 random ones in a new file.
-core::Result<core::Credential> key_file(Session& session, const std::string& path) {
+/// An existing file's bytes, or 32 random ones in a new file, which stays once its slot does.
+core::Result<core::Credential> key_file(Session& session, const std::string& path,
+                                        std::optional<storage::NewFile>& made) {
     auto present = storage::read_file(path, core::kLargestKeyFile);
     if (present) {
         core::Credential credential{core::SlotKind::key_file, core::SecretBytes::copy_of(*present)};
@@ -68,16 +69,17 @@ core::Result<core::Credential> key_file(Session& session, const std::string& pat
     if (present.error().code != core::ErrorCode::not_found) {
         return core::unexpected(std::move(present).error());
     }
-    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
+    SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
     core::SecretBytes bytes(core::kSmallestKeyFile);
     session.random().fill(bytes.expose_mutable());
-    storage::write_all(file, bytes.expose());
-    storage::sync_file(file);
+    file.write(bytes.expose());
+    made.emplace(std::move(file));
     return core::Credential{core::SlotKind::key_file, std::move(bytes)};
 }
 
 core::Result<core::Credential> new_credential(Session& session, const Arguments& arguments,
-                                              const std::string& kind) {
+                                              const std::string& kind,
+                                              std::optional<storage::NewFile>& made) {
     if (kind == "password") return new_password(session, arguments);
     if (kind == "recovery") {
         core::SecretBytes code(core::kSecretKeySize);
@@ -87,24 +89,42 @@ core::Result<core::Credential> new_credential(Session& session, const Arguments&
     if (kind == "keyfile") {
         const auto path = arguments.positional(2);
         if (!path) return usage("slots add keyfile wants a FILE");
-        return key_file(session, *path);
+        return key_file(session, *path, made);
     }
     return usage("there is no kind of slot \"" + kind + "\"");
 }
 
+/// The kit's code becomes the new one if the old one opens nothing any more.
+core::Result<void> adopt_code(Session& session, storage::OpenedFolder& folder,
+                              const core::Credential& credential) {
+    const core::Credential kits{core::SlotKind::recovery, folder.keyring().recovery_code.clone()};
+    if (core::open_slots(folder.key_slots(), kits)) return {};
+    folder.replace_recovery_code(credential.bytes.clone(), session.random());
+    return {};
+}
+
 core::Result<void> add(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    std::optional<storage::NewFile> made;
     SPAREKEY_TRY(const core::Credential credential,
-                 new_credential(session, arguments, arguments.positional(1).value_or("")));
+                 new_credential(session, arguments, arguments.positional(1).value_or(""), made));
     core::KeySlots slots = folder->key_slots().clone();
     SPAREKEY_TRY(core::KeySlot slot,
                  core::make_slot(slots.vault, folder->vault_key(), slots.generation, credential,
                                  slots.secret_key, slots.policy, session.clock().now_ms(),
                                  session.random()));
     const std::string id = slot.id.text();
+    if (slots.slots.size() >= core::kMostSlots) {
+        return core::unexpected(core::ErrorCode::conflict, "a vault has at most 64 slots",
+                                "sparekey slots remove ID makes room");
+    }
     slots.slots.push_back(std::move(slot));
     const core::VaultId vault = slots.vault;
     folder->replace_key_slots(std::move(slots));
+    if (made) made->keep();
+    if (credential.kind == core::SlotKind::recovery) {
+        SPAREKEY_CHECK(adopt_code(session, *folder, credential));
+    }
     core::SecretText code;
     if (credential.kind == core::SlotKind::recovery) {
         code = core::paper_code(core::PaperKind::recovery_code, vault, credential.bytes.expose());
@@ -125,7 +145,8 @@ core::Result<void> add(Session& session, const Arguments& arguments) {
 }
 
 core::Result<void> remove(Session& session, const Arguments& arguments) {
-    const auto id = core::SlotId::parse(arguments.positional(1).value_or(""));
+    if (!arguments.positional(1)) return usage("slots remove wants the slot's ID");
+    const auto id = core::SlotId::parse(*arguments.positional(1));
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
     core::KeySlots slots = folder->key_slots().clone();
     const auto at = std::find_if(slots.slots.begin(), slots.slots.end(),
@@ -151,6 +172,8 @@ core::Result<void> remove(Session& session, const Arguments& arguments) {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     const std::string action = arguments.positional(0).value_or("list");
+    const std::size_t wanted = action == "list" ? 1 : action == "remove" ? 2 : 3;
+    if (arguments.positional().size() > wanted) return usage("too many arguments");
     if (action == "add") return add(session, arguments);
     if (action == "remove") return remove(session, arguments);
     if (action != "list") return usage("slots does not know \"" + action + "\"");

@@ -26,6 +26,11 @@ std::string_view view_of(const json::string& text) {
     return {text.data(), text.size()};
 }
 
+/// null or "": how a document takes a value away, whatever its type.
+bool clears(const json::value& value) {
+    return value.is_null() || (value.is_string() && value.get_string().empty());
+}
+
 Result<SecretText> read_secret(std::string_view key, const json::value& value) {
     if (value.is_null()) return SecretText();
     if (!value.is_string()) return wrong_type(key, "text");
@@ -40,7 +45,7 @@ Result<std::string> read_text(std::string_view key, const json::value& value) {
 
 Result<std::vector<std::string>> read_texts(std::string_view key, const json::value& value) {
     std::vector<std::string> texts;
-    if (value.is_null()) return texts;
+    if (clears(value)) return texts;
     if (!value.is_array()) return wrong_type(key, "an array of texts");
     for (const json::value& one : value.get_array()) {
         if (!one.is_string()) return wrong_type(key, "an array of texts");
@@ -59,13 +64,28 @@ Result<std::vector<std::string>> read_identities(std::string_view key, const jso
 
 Result<std::vector<SecretText>> read_codes(std::string_view key, const json::value& value) {
     std::vector<SecretText> codes;
-    if (value.is_null()) return codes;
+    if (clears(value)) return codes;
     if (!value.is_array()) return wrong_type(key, "an array of texts");
     for (const json::value& one : value.get_array()) {
         if (!one.is_string()) return wrong_type(key, "an array of texts");
         codes.push_back(SecretText::copy_of(view_of(one.get_string())));
     }
     return codes;
+}
+
+core::Unexpected unknown_keys(const std::vector<std::string>& names) {
+    std::string listed;
+    for (const std::string& name : names) {
+        listed += (listed.empty() ? "\"" : ", \"") + core::printable(name) + "\"";
+    }
+    return core::unexpected(core::ErrorCode::usage, "an item has no key " + listed,
+                            "other data goes into \"fields\"");
+}
+
+Result<bool> read_flag(std::string_view key, const json::value& value) {
+    if (clears(value)) return false;
+    if (!value.is_bool()) return wrong_type(key, "true or false");
+    return value.get_bool();
 }
 
 Result<core::CustomField> read_field(const json::value& value) {
@@ -78,10 +98,10 @@ Result<core::CustomField> read_field(const json::value& value) {
             SPAREKEY_TRY(field.name, read_text("fields.name", pair.value()));
         } else if (key == "value") {
             SPAREKEY_TRY(field.value, read_secret("fields.value", pair.value()));
-        } else if (key == "secret" && pair.value().is_bool()) {
-            field.secret = pair.value().get_bool();
+        } else if (key == "secret") {
+            SPAREKEY_TRY(field.secret, read_flag("fields.secret", pair.value()));
         } else {
-            return wrong_type("fields", kForm);
+            return unknown_keys({"fields." + std::string(key)});
         }
     }
     if (field.name.empty()) return wrong_type("fields", kForm);
@@ -90,19 +110,13 @@ Result<core::CustomField> read_field(const json::value& value) {
 
 Result<std::vector<core::CustomField>> read_fields(std::string_view key, const json::value& value) {
     std::vector<core::CustomField> fields;
-    if (value.is_null()) return fields;
+    if (clears(value)) return fields;
     if (!value.is_array()) return wrong_type(key, "an array");
     for (const json::value& one : value.get_array()) {
         SPAREKEY_TRY(core::CustomField field, read_field(one));
         fields.push_back(std::move(field));
     }
     return fields;
-}
-
-Result<bool> read_flag(std::string_view key, const json::value& value) {
-    if (value.is_null()) return false;
-    if (!value.is_bool()) return wrong_type(key, "true or false");
-    return value.get_bool();
 }
 
 Result<core::ItemType> read_type(std::string_view key, const json::value& value) {
@@ -149,6 +163,7 @@ bool contains(std::span<const std::string_view> names, std::string_view name) {
 Result<core::ItemPatch> patch_from_object(const json::object& object,
                                           std::span<const std::string_view> extra) {
     core::ItemPatch patch;
+    std::vector<std::string> unknown;
     for (const auto& pair : object) {
         const std::string_view name(pair.key().data(), pair.key().size());
         const auto known = std::find_if(kKeys.begin(), kKeys.end(),
@@ -156,11 +171,10 @@ Result<core::ItemPatch> patch_from_object(const json::object& object,
         if (known != kKeys.end()) {
             SPAREKEY_CHECK(known->read(patch, name, pair.value()));
         } else if (!contains(kIgnored, name) && !contains(extra, name)) {
-            return core::unexpected(core::ErrorCode::usage,
-                                    "an item has no key \"" + core::printable(name) + "\"",
-                                    "other data goes into \"fields\"");
+            unknown.emplace_back(name);
         }
     }
+    if (!unknown.empty()) return unknown_keys(unknown);
     return patch;
 }
 

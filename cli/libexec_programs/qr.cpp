@@ -1,4 +1,5 @@
-// sparekey-qr: the text on standard input as a QR code, --svg or --terminal (UTF-8 half blocks).
+// sparekey-qr: the text on standard input as a QR code, --svg, or UTF-8 half blocks:
+// --terminal in colours of its own, --plain dark on the terminal's light ground.
 #include <qrencode.h>
 
 #include <array>
@@ -9,7 +10,7 @@
 
 namespace {
 
-constexpr std::size_t kMostBytes = 2953;  // what a version 40 code holds in byte mode, level L
+constexpr std::size_t kMostBytes = 2331;  // what a version 40 code holds in byte mode, level M
 constexpr int kQuiet = 4;                 // modules of margin that scanners want
 
 using Code = std::unique_ptr<QRcode, decltype(&QRcode_free)>;
@@ -36,16 +37,16 @@ std::string svg(const QRcode& code) {
 }
 
 /// Two modules a character, light on the terminal's own dark or light ground: colours are set.
-std::string terminal(const QRcode& code) {
+std::string terminal(const QRcode& code, bool coloured) {
     std::string text;
     for (int y = -kQuiet; y < code.width + kQuiet; y += 2) {
-        text += "\x1b[30;107m";
+        if (coloured) text += "\x1b[30;107m";
         for (int x = -kQuiet; x < code.width + kQuiet; ++x) {
             const bool upper = dark(code, x, y);
             const bool lower = dark(code, x, y + 1);
             text += upper ? (lower ? "█" : "▀") : (lower ? "▄" : " ");
         }
-        text += "\x1b[0m\n";
+        text += coloured ? "\x1b[0m\n" : "\n";
     }
     return text;
 }
@@ -54,8 +55,8 @@ std::string terminal(const QRcode& code) {
 
 int main(int argc, char** argv) {
     const std::string_view mode = argc == 2 ? argv[1] : "";
-    if (mode != "--svg" && mode != "--terminal") {
-        std::fputs("usage: sparekey-qr --svg|--terminal < TEXT\n", stderr);
+    if (mode != "--svg" && mode != "--terminal" && mode != "--plain") {
+        std::fputs("usage: sparekey-qr --svg|--terminal|--plain < TEXT\n", stderr);
         return 2;
     }
     std::array<char, kMostBytes + 1> input;
@@ -72,6 +73,7 @@ int main(int argc, char** argv) {
         std::fputs("sparekey-qr: too much for a QR code\n", stderr);
         return 1;
     }
-    const std::string picture = mode == "--svg" ? svg(*code) : terminal(*code);
+    const std::string picture =
+        mode == "--svg" ? svg(*code) : terminal(*code, mode == "--terminal");
     return std::fwrite(picture.data(), 1, picture.size(), stdout) == picture.size() ? 0 : 1;
 }

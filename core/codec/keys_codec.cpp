@@ -11,7 +11,6 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::size_t kMostSlots = 64;
 constexpr std::size_t kMostGenerations = 10000;
 constexpr std::size_t kSlotSize = 16 + 1 + 8 + 4 + 16 + 12 + 32 + 32 + 4;
 constexpr std::size_t kLongestSealed = 4096;

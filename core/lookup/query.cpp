@@ -14,14 +14,17 @@ constexpr std::size_t kMostCandidates = 20;
 constexpr std::size_t kNearest = 3;
 
 constexpr std::array kRanks = {
-    Match::title_equals,    Match::title_and_username_equal, Match::title_prefix,
-    Match::title_substring, Match::username_substring,       Match::host_substring,
-    Match::tag_substring,
+    Match::title_equals,    Match::title_and_username_equal,
+    Match::title_prefix,    Match::username_prefix,
+    Match::host_prefix,     Match::tag_prefix,
+    Match::title_substring, Match::username_substring,
+    Match::host_substring,  Match::tag_substring,
 };
 
 Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) {
     Error error{ErrorCode::ambiguous,
-                "several items match \"" + std::string(query) + "\"",
+                (rows.size() < kMostCandidates ? "several items match \"" : "many items match \"") +
+                    std::string(query) + "\"",
                 "name one by its id, or by title/username",
                 {}};
     for (const IndexRow& row : rows) {
@@ -103,6 +106,7 @@ std::vector<IndexRow> everything(RecordStore& store, const Filter& filter) {
 
 Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf shelf) {
     if (const auto id = RecordId::parse(query)) {
+        // An id names its item wherever it lies: who needs it on one shelf looks (find_item()).
         if (store.index_row(*id)) return *id;
     }
     const std::string folded = fold(query);
@@ -127,6 +131,9 @@ std::vector<IndexRow> find(RecordStore& store, const Filter& filter) {
             if (seen.insert(row.id).second && passes(filter, row)) rows.push_back(row);
         }
     };
+    if (const auto id = RecordId::parse(filter.query)) {
+        if (const auto row = store.index_row(*id); row && !row->summary.deleted) take({*row});
+    }
     for (const Match match : kRanks) {
         take(store.lookup(match, folded, filter.shelf, static_cast<std::size_t>(-1)));
     }

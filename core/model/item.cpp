@@ -23,16 +23,12 @@ constexpr std::array<std::pair<ItemType, std::string_view>, 8> kTypes = {{
 class Limits {
   public:
     void text(std::string_view label, std::string_view value) {
-        ++fields_;
         bytes_ += value.size();
         if (!failure_) return;
         if (auto checked = check_text(label, value); !checked) failure_ = std::move(checked);
     }
     Result<void> verdict() && {
         if (!failure_) return std::move(failure_);
-        if (fields_ > kMostFields) {
-            return unexpected(ErrorCode::usage, "an item has at most 1,000 fields");
-        }
         if (bytes_ > kLargestItem) {
             return unexpected(ErrorCode::usage, "an item holds at most 192 KiB",
                               "keep long texts as attachments");
@@ -41,7 +37,6 @@ class Limits {
     }
 
   private:
-    std::size_t fields_ = 0;
     std::size_t bytes_ = 0;
     Result<void> failure_;
 };
@@ -110,6 +105,15 @@ Result<void> check_text(std::string_view label, std::string_view text) {
 
 Result<void> check_limits(const Item& item) {
     if (item.title.empty()) return unexpected(ErrorCode::usage, "an item needs a title");
+    if (item.fields.size() > kMostFields) {
+        return unexpected(ErrorCode::usage, "an item has at most 1,000 fields");
+    }
+    for (const std::vector<std::string>* names :
+         {&item.urls, &item.tags, &item.sign_in_with, &item.recovers_via}) {
+        for (const std::string& name : *names) {
+            if (name.empty()) return unexpected(ErrorCode::usage, "an empty URL, tag or identity");
+        }
+    }
     Limits limits;
     limits.text("title", item.title);
     limits.text("username", item.username);

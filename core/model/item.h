@@ -93,7 +93,7 @@ struct ItemPatch {
 };
 
 inline constexpr std::size_t kLongestValue = std::size_t{64} << 10;  // bytes
-inline constexpr std::size_t kMostFields = 1000;                     // registers of an item
+inline constexpr std::size_t kMostFields = 1000;                     // custom fields of an item
 inline constexpr std::size_t kLargestItem = std::size_t{192} << 10;  // bytes of all text
 
 /// ErrorCode::usage, naming the field, for text that is not UTF-8, has a NUL or is too long, for an

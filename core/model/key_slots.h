@@ -34,6 +34,8 @@ struct KeySlot {
 /// 160 random bits made at `init`, mixed into every password slot.
 inline constexpr std::size_t kSecretKeySize = 20;
 
+inline constexpr std::size_t kMostSlots = 64;
+
 struct KeySlots {
     VaultId vault;
     std::uint32_t generation = 1;

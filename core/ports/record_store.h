@@ -39,6 +39,9 @@ enum class Match {
     title_equals,
     title_and_username_equal,  // the query is "title/username"
     title_prefix,
+    username_prefix,
+    host_prefix,
+    tag_prefix,
     title_substring,
     username_substring,
     host_substring,

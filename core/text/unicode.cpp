@@ -4,6 +4,7 @@
 
 #include <utf8proc.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdlib>
 #include <memory>
@@ -24,7 +25,7 @@ bool is_ascii(std::string_view text) {
 
 bool is_bidi_control(utf8proc_int32_t point) {
     return point == 0x061C || point == 0x200E || point == 0x200F ||
-           (point >= 0x202A && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
+           (point >= 0x2028 && point <= 0x202E) || (point >= 0x2066 && point <= 0x2069);
 }
 
 void append_escape(std::string& out, char kind, unsigned value, int digits) {
@@ -110,6 +111,23 @@ std::string printable(std::string_view text) {
         text.remove_prefix(static_cast<std::size_t>(length));
     }
     return out;
+}
+
+std::string printable_lines(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const auto end = std::min(text.find_first_of("\n\t"), text.size());
+        out += printable(text.substr(0, end));
+        text.remove_prefix(end);
+        if (text.empty()) break;
+        out += text.front();
+        text.remove_prefix(1);
+    }
+    return out;
+}
+
+bool is_plain_text(std::string_view text) {
+    return printable_lines(text) == text;
 }
 
 }  // namespace sparekey::core

@@ -19,8 +19,15 @@ std::string fold(std::string_view text);
 /// unchanged.
 SecretBytes nfkd(std::string_view password);
 
-/// For a terminal: control characters (C0, C1, DEL), bidirectional overrides and what is not UTF-8
-/// become visible escapes such as \x1b or \u202e; everything else is unchanged.
+/// For a terminal: control characters (C0, C1, DEL), bidirectional overrides, U+2028/9 and what is
+/// not UTF-8 become visible escapes such as \x1b or \u202e; everything else is unchanged.
 std::string printable(std::string_view text);
+
+/// Lines of text that a terminal can be given as they are: UTF-8, and nothing that printable()
+/// would change but '\n' and '\t'.
+bool is_plain_text(std::string_view text);
+
+/// printable(), but line breaks and tabs stay.
+std::string printable_lines(std::string_view text);
 
 }  // namespace sparekey::core

@@ -110,13 +110,18 @@ Result<std::size_t> Vault::empty_trash() {
         trashed.push_back(row.id);
         return true;
     });
+    // The index may be stale, the sealed state never is: only what it says is removed. All are read
+    // before the first is: reads are checked against the root of the last commit.
+    for (const RecordId& id : trashed) {
+        SPAREKEY_TRY(const Loaded loaded, load(id));
+        if (!loaded.state.trashed()) {
+            return unexpected(ErrorCode::integrity, "the search index is older than its records",
+                              "run sparekey doctor");
+        }
+    }
     const auto transaction = store_.begin();
     ItemWriter writer(sealer_, store_, *transaction);
-    for (const RecordId& id : trashed) {
-        // The index may be stale, the sealed state never is: only what it says is removed.
-        SPAREKEY_TRY(const Loaded loaded, load(id));
-        if (loaded.state.trashed()) writer.remove(id);
-    }
+    for (const RecordId& id : trashed) writer.remove(id);
     transaction->commit();
     return trashed.size();
 }

@@ -83,6 +83,18 @@ core::Result<core::Bytes> read_file(const std::string& path, std::size_t most) {
     }
 }
 
+core::Result<void> require_own_file(const File& file, const std::string& path) {
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0) throw_failure("cannot look at " + path);
+    if (!S_ISREG(status.st_mode)) return not_ours(path, "is not a regular file");
+    if (status.st_uid != ::geteuid()) return not_ours(path, "belongs to another user");
+    if (status.st_nlink != 1) return not_ours(path, "has another name elsewhere (a hard link)");
+    // On a read-only medium it stays as it is.
+    if ((status.st_mode & 077) != 0) [[maybe_unused]]
+        const int closed = ::fchmod(file.descriptor(), 0600);
+    return {};
+}
+
 core::Result<File> create_file(const std::string& path) {
     File file(::open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
     if (!file.is_open()) {
@@ -94,6 +106,26 @@ core::Result<File> create_file(const std::string& path) {
     }
     if (::fchmod(file.descriptor(), 0600) != 0) throw_failure("cannot close off " + path);
     return file;
+}
+
+core::Result<NewFile> NewFile::create(const std::string& path) {
+    SPAREKEY_TRY(File file, create_file(path));
+    return NewFile(std::move(file), path);
+}
+
+NewFile::~NewFile() {
+    if (file_.is_open()) ::unlink(path_.c_str());
+}
+
+void NewFile::write(core::ByteView bytes) {
+    write_all(file_, bytes);
+}
+
+void NewFile::keep() {
+    sync_file(file_);
+    const std::string folder = fs::path(path_).parent_path().string();
+    sync_folder(folder.empty() ? "." : folder);
+    file_ = File();
 }
 
 void write_all(const File& file, core::ByteView bytes) {

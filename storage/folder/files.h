@@ -33,8 +33,30 @@ class File {
 /// ErrorCode::integrity for a symlink, another kind of file or a larger one.
 core::Result<core::Bytes> read_file(const std::string& path, std::size_t most);
 
+/// A regular file of this user's with no other name; open modes are closed. ErrorCode::integrity.
+core::Result<void> require_own_file(const File& file, const std::string& path);
+
 /// Creates `path`, 0600; ErrorCode::conflict if anything is there already, a symlink too.
 core::Result<File> create_file(const std::string& path);
+/// A new file that does not stay unless keep() is reached: no half export, no half key file.
+class NewFile {
+  public:
+    /// As create_file().
+    static core::Result<NewFile> create(const std::string& path);
+    ~NewFile();
+    NewFile(NewFile&&) noexcept = default;
+    NewFile& operator=(NewFile&&) = delete;
+
+    void write(core::ByteView bytes);
+    /// On disk, its name too. Throws SystemFailure.
+    void keep();
+
+  private:
+    NewFile(File file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
+    File file_;
+    std::string path_;
+};
+
 /// Every byte, whatever short writes and interrupts. Throws SystemFailure (a full disk).
 void write_all(const File& file, core::ByteView bytes);
 /// To disk. Throws SystemFailure: after a failed fsync nothing about the file is known.

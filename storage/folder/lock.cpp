@@ -34,7 +34,11 @@ void write_holder(const File& file, std::string_view command) {
 core::Result<File> lock_folder(const std::string& folder, std::string_view command,
                                std::chrono::milliseconds patience) {
     const std::string path = folder + "/lock";
-    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+    // On a read-only medium there is nobody to lock out but readers.
+    if (!file.is_open() && errno == EROFS) {
+        file = File(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    }
     if (!file.is_open()) {
         if (errno == ELOOP) {
             return core::unexpected(core::ErrorCode::integrity, path + " is a symbolic link",
@@ -42,6 +46,7 @@ core::Result<File> lock_folder(const std::string& folder, std::string_view comma
         }
         throw core::SystemFailure("cannot open " + path + ": " + std::strerror(errno));
     }
+    SPAREKEY_CHECK(require_own_file(file, path));
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {

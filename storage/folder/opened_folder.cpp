@@ -2,7 +2,10 @@
 
 #include "storage/folder/lock.h"
 
+#include <fcntl.h>
 #include <unistd.h>
+
+#include <cerrno>
 
 namespace sparekey::storage {
 namespace {
@@ -65,6 +68,34 @@ core::Keyring new_keyring(core::Random& random) {
     return keyring;
 }
 
+/// The cost that a slot is raised to: no less than it has, as far as the ceiling lets both figures
+/// grow; else the policy's own pair, which somebody chose.
+core::KdfCost raised_cost(const core::KdfCost& present, const core::KdfCost& wanted) {
+    const core::KdfCost both = core::at_least(present, wanted);
+    return core::within_bounds(both, core::kKdfFloor) ? both : wanted;
+}
+
+bool is_below(const core::KdfCost& cost, const core::KdfCost& wanted) {
+    return core::at_least(cost, wanted) != cost && raised_cost(cost, wanted) != cost;
+}
+
+/// Nothing planted: what SQLite would open by name is looked at first. A rollback journal is never
+/// ours, and SQLite would play it into the database.
+core::Result<void> require_own_files(const FolderPaths& paths) {
+    const std::string database = database_path(paths);
+    for (const std::string& path : {key_slots_path(paths), database, database + "-wal"}) {
+        const File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+        if (file.is_open()) {
+            SPAREKEY_CHECK(require_own_file(file, path));
+        } else if (errno != ENOENT) {
+            return core::unexpected(core::ErrorCode::integrity, path + " cannot be opened",
+                                    "look who put it there before going on");
+        }
+    }
+    ::unlink((database + "-journal").c_str());
+    return {};
+}
+
 }  // namespace
 
 OpenedFolder::~OpenedFolder() = default;
@@ -81,7 +112,8 @@ core::Result<ClaimedFolder> claim_folder(const FolderPaths& given, std::string_v
                                 "there is a vault in " + paths.vault + " already",
                                 "choose another name with --vault");
     }
-    for (const char* suffix : {"", "-wal", "-shm"}) ::unlink((database + suffix).c_str());
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
+        ::unlink((database + suffix).c_str());
     // Whatever vault had this name before is gone: its head says nothing about the next one.
     ::unlink((paths.state + "/head").c_str());
     replace_file(unfinished_path(paths), {}, Durability::name);
@@ -91,6 +123,7 @@ core::Result<ClaimedFolder> claim_folder(const FolderPaths& given, std::string_v
 void finish_folder(const FolderPaths& paths) {
     sync_folder(paths.vault);
     ::unlink(unfinished_path(paths).c_str());
+    sync_folder(paths.vault);
 }
 
 core::Result<bool> vault_exists(const FolderPaths& given, std::vector<std::string>& warnings) {
@@ -154,7 +187,7 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths
     SPAREKEY_TRY(opened->paths_, resolve(paths, Missing::refuse, opened->warnings_));
     SPAREKEY_CHECK(opened->open_keys(credential, options));
     SPAREKEY_CHECK(opened->open_store(options));
-    SPAREKEY_CHECK(opened->raise_slot(credential, now_ms, random));
+    opened->raise_slot(credential, now_ms, random);
     return opened;
 }
 
@@ -164,11 +197,14 @@ core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
     SPAREKEY_TRY(core::KeySlotsFile file, read_slots_file(paths_));
     SPAREKEY_TRY(core::OpenedSlot opened, core::open_slots(file.slots, credential));
     SPAREKEY_TRY(lock_, lock_folder(paths_.vault, options.command));
+    SPAREKEY_CHECK(require_own_files(paths_));
     SPAREKEY_TRY(core::KeySlotsFile current, read_slots_file(paths_));
     if (current.body != file.body) {
         SPAREKEY_TRY(opened, core::open_slots(current.slots, credential));
     }
     SPAREKEY_CHECK(core::verify_key_slots_file(current, opened.key));
+    // Killed between the last two steps of `init`: this is a vault, and never to be cleared away.
+    if (exists(unfinished_path(paths_))) finish_folder(paths_);
     SPAREKEY_TRY(device_, core::open_device_secrets(opened.key, current.slots));
     key_ = std::make_unique<core::VaultKey>(std::move(opened.key));
     opened_by_ = opened.slot;
@@ -207,35 +243,54 @@ void OpenedFolder::follow_commits() {
     write(store_->head());
 }
 
-core::Result<void> OpenedFolder::raise_slot(const core::Credential& credential,
-                                            std::uint64_t now_ms, core::Random& random) {
-    if (credential.kind != core::SlotKind::password) return {};
+/// A slot that stays as it is, on a full disk say, is no reason not to open the vault.
+void OpenedFolder::raise_slot(const core::Credential& credential, std::uint64_t now_ms,
+                              core::Random& random) {
+    if (credential.kind != core::SlotKind::password) return;
     const core::KdfCost wanted = core::at_least(slots_.policy, core::kKdfFloor);
     core::KeySlots raised = slots_.clone();
     for (core::KeySlot& slot : raised.slots) {
-        if (slot.id != opened_by_ || core::at_least(slot.cost, wanted) == slot.cost) continue;
-        SPAREKEY_TRY(
-            core::KeySlot stronger,
+        if (slot.id != opened_by_ || !is_below(slot.cost, wanted)) continue;
+        auto stronger =
             core::make_slot(raised.vault, *key_, raised.generation, credential, raised.secret_key,
-                            core::at_least(slot.cost, wanted), now_ms, random));
-        opened_by_ = stronger.id;
-        slot = std::move(stronger);
-        replace_key_slots(std::move(raised));
-        return {};
+                            raised_cost(slot.cost, wanted), now_ms, random);
+        if (!stronger) {
+            warnings_.push_back("this password's slot stays below the policy: " +
+                                stronger.error().message);
+            return;
+        }
+        const core::SlotId id = stronger->id;
+        slot = std::move(*stronger);
+        try {
+            replace_key_slots(std::move(raised));
+            opened_by_ = id;
+        } catch (const core::SystemFailure& failure) {
+            warnings_.push_back(std::string("this password's slot stays below the policy: ") +
+                                failure.what());
+        }
+        return;
     }
-    return {};
 }
 
 void OpenedFolder::replace_key_slots(core::KeySlots slots) {
-    replace_file(key_slots_path(paths_), core::write_key_slots_file(slots, *key_),
-                 Durability::name);
+    const core::Bytes file = core::write_key_slots_file(slots, *key_);
+    // Whatever was asked for: a file that could not be read again never replaces one that can.
+    if (file.size() > core::kLargestKeySlotsFile || !core::read_key_slots_file(file)) {
+        throw core::SystemFailure("keyslots would not be readable; nothing was changed");
+    }
+    replace_file(key_slots_path(paths_), file, Durability::name);
     slots_ = std::move(slots);
 }
 
-void OpenedFolder::replace_keyring(core::Keyring keyring, core::Random& random) {
-    store_->replace_keyring(
-        core::seal_keyring(*key_, slots_.vault, slots_.generation, keyring, random));
-    keyring_ = std::move(keyring);
+void OpenedFolder::replace_recovery_code(core::SecretBytes code, core::Random& random) {
+    std::swap(keyring_.recovery_code, code);
+    try {
+        store_->replace_keyring(
+            core::seal_keyring(*key_, slots_.vault, slots_.generation, keyring_, random));
+    } catch (...) {
+        std::swap(keyring_.recovery_code, code);
+        throw;
+    }
 }
 
 }  // namespace sparekey::storage

@@ -69,15 +69,14 @@ class OpenedFolder {
 
     /// Writes `keyslots` anew, durably, under the vault key.
     void replace_key_slots(core::KeySlots slots);
-    /// Seals the keyring anew, e.g. with another recovery code.
-    void replace_keyring(core::Keyring keyring, core::Random& random);
+    /// Seals the keyring anew with another recovery code.
+    void replace_recovery_code(core::SecretBytes code, core::Random& random);
 
   private:
     OpenedFolder() = default;
     core::Result<void> open_keys(const core::Credential& credential, const OpenOptions& options);
     core::Result<void> open_store(const OpenOptions& options);
-    core::Result<void> raise_slot(const core::Credential& credential, std::uint64_t now_ms,
-                                  core::Random& random);
+    void raise_slot(const core::Credential& credential, std::uint64_t now_ms, core::Random& random);
     void follow_commits();
 
     FolderPaths paths_;

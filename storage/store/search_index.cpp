@@ -66,10 +66,13 @@ std::size_t characters(std::string_view text) {
 
 const char* fold_column(core::Match match) {
     switch (match) {
+        case core::Match::username_prefix:
         case core::Match::username_substring:
             return "username_fold";
+        case core::Match::host_prefix:
         case core::Match::host_substring:
             return "hosts_fold";
+        case core::Match::tag_prefix:
         case core::Match::tag_substring:
             return "tags_fold";
         default:
@@ -79,10 +82,13 @@ const char* fold_column(core::Match match) {
 
 const char* trigram_column(core::Match match) {
     switch (match) {
+        case core::Match::username_prefix:
         case core::Match::username_substring:
             return "username";
+        case core::Match::host_prefix:
         case core::Match::host_substring:
             return "hosts";
+        case core::Match::tag_prefix:
         case core::Match::tag_substring:
             return "tags";
         default:
@@ -98,6 +104,11 @@ std::string phrase(core::Match match, std::string_view text) {
         quoted += c;
     }
     return quoted + '"';
+}
+
+bool is_prefix(core::Match match) {
+    return match == core::Match::username_prefix || match == core::Match::host_prefix ||
+           match == core::Match::tag_prefix;
 }
 
 /// The smallest text that is larger than every text with this prefix.
@@ -140,13 +151,17 @@ std::string query_for(core::Match match, std::string_view folded, core::Shelf sh
             break;
         default:
             // A narrow scan serves what is shorter than a trigram.
+            const std::string column = "entries." + std::string(fold_column(match));
             if (characters(folded) < kTrigram) {
-                sql += "WHERE instr(entries." + std::string(fold_column(match)) + ", ?1) > 0";
+                sql += "WHERE instr(" + column + ", ?1) > 0";
             } else {
                 sql +=
                     "JOIN entries_fts ON entries_fts.rowid = entries.seq WHERE entries_fts MATCH "
                     "?1";
             }
+            // The beginning of the text, or of one of its elements.
+            if (is_prefix(match))
+                sql += " AND instr(char(31) || " + column + ", char(31) || ?2) > 0";
     }
     return sql + std::string(shelf_condition(shelf)) + std::string(kOrder);
 }
@@ -233,6 +248,7 @@ std::vector<core::IndexRow> SearchIndex::lookup(core::Match match, std::string_v
     const std::string end = after_prefix(folded);
     statement.bind(1, std::string_view(text));
     if (match == core::Match::title_prefix) statement.bind(2, std::string_view(end));
+    if (is_prefix(match)) statement.bind(2, folded);
     return rows(statement, limit);
 }
 

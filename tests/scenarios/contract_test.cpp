@@ -1,0 +1,312 @@
+// What people and scripts found out the hard way: one case for each promise that was once broken.
+#include "tests/support/program.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+
+namespace sparekey::tests {
+namespace {
+
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
+std::string id_of(const Home& home, const std::vector<std::string>& arguments) {
+    std::string id = home.run(arguments).out;
+    if (!id.empty()) id.pop_back();
+    return id;
+}
+
+}  // namespace
+
+TEST_CASE("a flag takes no value, and an empty value takes nothing else", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Old", "--username", "someone", "--generate"});
+    home.run({"rm", "old"});
+    CHECK(home.run({"trash", "empty", "--yes=false"}).status == 2);
+    CHECK(home.run({"--yes=0", "trash", "empty"}).status == 2);
+    CHECK(home.run({"find", "--json=maybe"}).status == 2);
+    CHECK(has(home.run({"trash"}).out, "Old"));
+    home.run({"restore", "old"});
+    const Outcome cleared = home.run({"edit", "old", "--username=", "--json"});
+    CHECK(cleared.status == 0);
+    CHECK(has(cleared.out, R"("username":"")"));
+    CHECK(home.run({"edit", "old", "--username"}).status == 2);
+    CHECK(home.run({"find", "-x"}).status == 2);
+}
+
+TEST_CASE("an argument is taken as it is typed", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    for (const char* title : {"[site]", "[a,b]", "[]", "{x}", "a=b"}) {
+        REQUIRE(home.run({"add", title, "--generate"}).status == 0);
+        CHECK(home.run({"get", title, "title"}).out == std::string(title) + "\n");
+    }
+    REQUIRE(home.run({"add", "site", "--generate"}).status == 0);
+    REQUIRE(home.run({"rm", "[site]"}).status == 0);
+    CHECK(home.run({"get", "site", "title"}).out == "site\n");
+    const std::string password = "--password-file=" + home.file("password");
+    CHECK(home.run_bare({"add", password, "--generate", "--", "-dash"}).status == 0);
+    CHECK(home.run({"get", "-dash"}).status == 2);
+    CHECK(home.run_bare({"get", password, "--", "-dash", "title"}).out == "-dash\n");
+}
+
+TEST_CASE("an item has a thousand fields and not one more", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const auto document = [](std::size_t fields) {
+        std::string text = R"({"title":"Many","fields":[)";
+        for (std::size_t i = 0; i < fields; ++i) {
+            text +=
+                (i == 0 ? "" : ",") + ("{\"name\":\"f" + std::to_string(i)) + "\",\"value\":\"v\"}";
+        }
+        return text + "]}";
+    };
+    CHECK(home.run({"add", "--stdin"}, document(1000)).status == 0);
+    CHECK(home.run({"get", "many", "f999"}).out == "v\n");
+    CHECK(home.run({"add", "--stdin"}, document(1001)).status == 2);
+}
+
+TEST_CASE("unknown keys are all named, and nulls and empty texts clear", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const Outcome unknown = home.run({"add", "--stdin"}, R"({"title":"a","bogus":1,"foo":2})");
+    CHECK(unknown.status == 2);
+    CHECK(has(unknown.err, "bogus"));
+    CHECK(has(unknown.err, "foo"));
+    const Outcome nested =
+        home.run({"add", "--stdin"}, R"({"title":"a","fields":[{"name":"q","value":"x","zz":1}]})");
+    CHECK(nested.status == 2);
+    CHECK(has(nested.err, "zz"));
+    home.run({"add", "--stdin"}, R"({"title":"Full","tags":["t"],"urls":["https://a.example"],
+        "fields":[{"name":"f","value":"v"}],"favorite":true,"notes":"n"})");
+    CHECK(home.run({"edit", "full", "--stdin"},
+                   R"({"tags":"","urls":null,"fields":"","favorite":"","notes":null})")
+              .status == 0);
+    const std::string now = home.run({"get", "full", "--json"}).out;
+    CHECK(has(now, R"("tags":[])"));
+    CHECK(has(now, R"("urls":[])"));
+    CHECK(has(now, R"("fields":[])"));
+    CHECK(has(now, R"("favorite":false)"));
+    CHECK(has(now, R"("notes":"")"));
+    CHECK(home.run({"edit", "full", "--tag", ""}).status == 2);
+}
+
+TEST_CASE("a one-time seed that gives no code is refused when it is entered",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Site", "--generate"});
+    for (const char* seed : {"not base32 !!!", "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&digits=99",
+                             "http://x", "otpauth://foo/x?secret=JBSWY3DPEHPK3PXP",
+                             "otpauth://totp/x?secret=JBSWY3DPEHPK3PXP&period=0"}) {
+        const std::string document = std::string(R"({"title":"t","totp":")") + seed + "\"}";
+        CHECK(home.run({"add", "--stdin"}, document).status == 2);
+        CHECK(home.run({"edit", "site", "--stdin"}, document).status == 2);
+    }
+}
+
+TEST_CASE("the prefix of a user name, host or tag comes before any substring",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "One", "--username", "superquux", "--generate"});
+    home.run({"add", "Two", "--username", "quuxman", "--generate"});
+    CHECK(home.run({"get", "quux", "title"}).out == "Two\n");
+    home.run({"add", "the hub", "--generate"});
+    home.run({"add", "Three", "--username", "hubcap", "--generate"});
+    CHECK(home.run({"get", "hub", "title"}).out == "Three\n");
+    home.run({"add", "my lambda", "--generate"});
+    home.run({"add", "Four", "--url", "https://lambda.example", "--generate"});
+    CHECK(home.run({"get", "lambda", "title"}).out == "Four\n");
+    home.run({"add", "Five", "--tag", "other", "--tag", "upsilon", "--generate"});
+    home.run({"add", "an upsilon", "--generate"});
+    CHECK(home.run({"get", "ups", "title"}).out == "Five\n");
+    CHECK(home.run({"get", "up", "title"}).out == "Five\n");
+    const std::string id = id_of(home, {"add", "By id", "--generate"});
+    CHECK(has(home.run({"find", id}).out, "By id"));
+}
+
+TEST_CASE("the trash and the shelf are not mistaken for each other", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const std::string id = id_of(home, {"add", "Item", "--generate"});
+    CHECK(home.run({"restore", id}).status == 3);
+    CHECK(home.run({"rm", id}).status == 0);
+    CHECK(home.run({"rm", id}).status == 3);
+    CHECK(home.run({"restore", id}).status == 0);
+}
+
+TEST_CASE("a trash of many hundreds is emptied", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    std::string rows = "name,url,username,password\n";
+    for (int i = 0; i < 600; ++i) {
+        rows += "site " + std::to_string(i) + ",https://s" + std::to_string(i) + ".example,u,p\n";
+    }
+    write_text(home.file("c.csv"), rows);
+    REQUIRE(home.run({"import", "chrome-csv", home.file("c.csv")}).status == 0);
+    std::string all = home.run({"export", "--yes"}).out;
+    for (auto at = all.find("\"deleted\":false"); at != std::string::npos;
+         at = all.find("\"deleted\":false", at)) {
+        all.replace(at, 15, "\"deleted\":true");
+    }
+    const Home other;
+    other.init();
+    write_text(other.file("e.json"), all);
+    REQUIRE(other.run({"import", "json", other.file("e.json")}).status == 0);
+    const Outcome emptied = other.run({"trash", "empty", "--yes"});
+    INFO(emptied.err);
+    CHECK(emptied.status == 0);
+    CHECK(other.run({"trash", "--json"}).out == "[]\n");
+    CHECK(other.run({"doctor"}).status == 0);
+}
+
+TEST_CASE("slots have a bound, and a file beyond it is never written", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    write_text(home.file("key"), std::string(32, 'k'));
+    int status = 0;
+    for (int i = 0; i < 63 && status == 0; ++i) {
+        status = home.run({"slots", "add", "keyfile", home.file("key")}).status;
+    }
+    CHECK(status == 6);
+    CHECK(home.run({"find"}).status == 0);
+    CHECK(home.run({"slots", "remove"}).status == 2);
+    CHECK(home.run({"slots", "list", "extra"}).status == 2);
+}
+
+TEST_CASE("the kit prints a code that opens the vault, or says that none does",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const std::string listed = home.run_bare({"slots", "list"}).out;
+    const auto line = listed.substr(0, listed.find("\trecovery"));
+    const std::string id = line.substr(line.rfind('\n') + 1);
+    REQUIRE(home.run({"slots", "remove", id, "--yes"}).status == 0);
+    CHECK(home.run({"kit"}).status == 6);
+    const std::string code =
+        json_text(home.run({"slots", "add", "recovery", "--json"}).out, "recovery_code");
+    CHECK(json_text(home.run({"kit", "--json"}).out, "recovery_code") == code);
+    CHECK(home.run({"kit", "drill", "--stdin"}, code).status == 0);
+    CHECK(home.run({"kit", "split"}).status == 2);
+    CHECK(home.run({"init", "--vault", "two", "--kdf-memory", "64MiB", "--kit", "/nowhere/k.html"})
+              .status == 1);
+    CHECK(home.run({"--vault", "two", "find"}).status == 3);
+}
+
+TEST_CASE("a closed standard output never becomes a file of the vault", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "--stdin"}, R"({"title":"Site","password":"very-secret-value"})");
+    const std::string command =
+        "HOME=" + home.path() + " " SPAREKEY_PROGRAM " --password-file " + home.file("password");
+    CHECK(std::system((command + " get site password >&- 2>&-").c_str()) != 0);
+    CHECK(std::system((command + " export --yes >&- 2>&-").c_str()) != 0);
+    for (const auto& entry :
+         std::filesystem::recursive_directory_iterator(home.path() + "/.local")) {
+        if (!entry.is_regular_file()) continue;
+        CHECK_FALSE(has(read_text(entry.path().string()), "very-secret-value"));
+    }
+    CHECK(home.run({"get", "site", "password"}).out == "very-secret-value\n");
+}
+
+TEST_CASE("an editor sees the item, changes what it changes, and leaves nothing behind",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "--stdin"}, R"({"title":"Site","username":"u","password":"secret-of-site"})");
+    std::filesystem::create_directory(home.file("run"));
+    const auto edit = [&](const std::string& script, const std::string& before = {}) {
+        write_text(home.file("editor"), "#!/bin/sh\n" + script + "\n");
+        const std::string command = before + "HOME=" + home.path() + " VISUAL='sh " +
+                                    home.file("editor") +
+                                    "' " SPAREKEY_PROGRAM " edit site --editor --password-file " +
+                                    home.file("password") + " >/dev/null 2>&1";
+        return WEXITSTATUS(std::system(command.c_str()));
+    };
+    const auto left_behind = [] {
+        for (const auto& entry : std::filesystem::directory_iterator("/dev/shm")) {
+            if (!has(entry.path().string(), "sparekey-")) continue;
+            for (const auto& file : std::filesystem::directory_iterator(entry.path())) {
+                if (has(read_text(file.path().string()), "secret-of-site")) return true;
+            }
+        }
+        return false;
+    };
+    // While it runs, another command changes another field: both stay.
+    CHECK(edit("cp \"$1\" \"$1~\"; sed -i 's/\"username\": \"u\"/\"username\": \"v\"/' \"$1\"; "
+               "HOME=" +
+               home.path() +
+               " " SPAREKEY_PROGRAM " edit site --url https://new.example "
+               "--password-file " +
+               home.file("password")) == 0);
+    CHECK(home.run({"get", "site", "username"}).out == "v\n");
+    CHECK(home.run({"get", "site", "url"}).out == "https://new.example\n");
+    CHECK_FALSE(left_behind());
+    CHECK(edit("exit 3") == 1);
+    CHECK(edit("sleep 60", "timeout -s TERM 3 env ") != 0);
+    CHECK_FALSE(left_behind());
+    CHECK(home.run({"edit", "site", "--editor"}).status == 2);
+    CHECK(home.run({"get", "site", "password"}).out == "secret-of-site\n");
+}
+
+TEST_CASE("a password command that never stops printing ends", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const std::string command = "HOME=" + home.path() +
+                                " SPAREKEY_PASSWORD_COMMAND=yes timeout 20 " SPAREKEY_PROGRAM
+                                " find 2>/dev/null";
+    const int status = std::system(command.c_str());
+    CHECK(WEXITSTATUS(status) != 124);
+    CHECK(WEXITSTATUS(status) != 0);
+}
+
+TEST_CASE("JSON steers no terminal", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "--stdin"}, R"({"title":"T\u009b2J\u202e\u2028é","notes":"\u001b[31m"})");
+    const std::string json = home.run({"get", "T", "--json"}).out;
+    CHECK(has(json, R"("title":"T\u009b2J\u202e\u2028é")"));
+    CHECK(has(json, R"("notes":"\u001b[31m")"));
+}
+
+TEST_CASE("an interrupted init is finished by the next command, never cleared away",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Site", "--generate"});
+    // As after a kill between the last two steps of init.
+    write_text(home.vault_folder() + "/unfinished", "");
+    CHECK(home.run({"find"}).status == 0);
+    CHECK_FALSE(std::filesystem::exists(home.vault_folder() + "/unfinished"));
+    std::filesystem::remove(home.vault_folder() + "/keyslots");
+    CHECK(home.run({"find"}).status == 8);
+    CHECK(home.run({"init"}).status == 6);
+}
+
+TEST_CASE("hard links and pipes in the vault's folder are refused", "[scenario][contract]") {
+    namespace fs = std::filesystem;
+    const Home home;
+    home.init();
+    const std::string victim = home.file("victim");
+    for (const char* name : {"lock", "vault.db-wal", "vault.db", "keyslots"}) {
+        const std::string path = home.vault_folder() + "/" + name;
+        write_text(victim, "precious");
+        const bool present = fs::exists(path);
+        if (present) fs::rename(path, path + ".away");
+        fs::create_hard_link(victim, path);
+        CHECK(home.run({"add", "x", "--generate"}).status == 8);
+        CHECK(read_text(victim) == "precious");
+        fs::remove(path);
+        REQUIRE(std::system(("mkfifo " + path).c_str()) == 0);
+        CHECK(home.run({"find"}).status == 8);
+        fs::remove(path);
+        if (present) fs::rename(path + ".away", path);
+    }
+    CHECK(home.run({"find"}).status == 0);
+}
+
+}  // namespace sparekey::tests
