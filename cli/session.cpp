@@ -64,11 +64,20 @@ void Session::close_vault() {
     folder_.reset();
 }
 
+core::Result<Config> Session::config() {
+    if (!config_) {
+        SPAREKEY_TRY(config_, read_config(paths_.config + "/config.toml"));
+    }
+    return *config_;
+}
+
 core::Result<core::Vault*> Session::vault() {
     if (vault_) return vault_.get();
+    SPAREKEY_TRY(const Config settings, config());
     SPAREKEY_TRY(storage::OpenedFolder* const opened, folder());
     vault_ = std::make_unique<core::Vault>(opened->key_slots().vault, opened->device(),
                                            opened->keyring(), opened->store(), clock_, random_);
+    vault_->keep_history(settings.history_kept);
     return vault_.get();
 }
 

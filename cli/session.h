@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/arguments.h"
+#include "cli/config.h"
 #include "cli/output.h"
 #include "cli/paths.h"
 #include "cli/terminal/terminal.h"
@@ -55,6 +56,8 @@ class Session {
     /// Opens the vault on first use.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
+    /// Reads config.toml on first use.
+    core::Result<Config> config();
     /// Lets others at the vault while a person thinks; the next use opens it again.
     void close_vault();
     storage::FolderPaths folder_paths() const;
@@ -74,6 +77,7 @@ class Session {
     core::SystemRandom random_;
     std::string command_;
     storage::OpenOptions open_options_;
+    std::optional<Config> config_;
     std::optional<core::Credential> credential_;
     std::unique_ptr<storage::OpenedFolder> folder_;
     std::unique_ptr<core::Vault> vault_;

@@ -35,10 +35,8 @@ void print_line(Output& out, std::string_view label, std::string_view value) {
 }  // namespace
 
 core::Result<SecretText> field_value(Session& session, core::Vault& vault, const core::RecordId& id,
-                                     std::string_view field, Codes codes) {
-    if (field == "recovery-code") {
-        return codes == Codes::use ? vault.use_recovery_code(id) : vault.peek_recovery_code(id);
-    }
+                                     std::string_view field) {
+    if (field == "recovery-code") return vault.peek_recovery_code(id);
     SPAREKEY_TRY(const core::Item item, vault.item(id));
     if (field == "totp") {
         SPAREKEY_TRY(OneTimeCode code, one_time_code(vault, item, session.clock().now_ms()));

@@ -6,13 +6,10 @@
 
 namespace sparekey::cli {
 
-enum class Codes { use, peek };
-
-/// One field's bare value. `totp` is the current code, `recovery-code` the next unused one (used up
-/// with Codes::use). ErrorCode::not_found if the field is missing or empty.
+/// One field's bare value. `totp` is the current code, `recovery-code` the next unused one,
+/// which stays unused. ErrorCode::not_found if the field is missing or empty.
 core::Result<core::SecretText> field_value(Session& session, core::Vault& vault,
-                                           const core::RecordId& id, std::string_view field,
-                                           Codes codes);
+                                           const core::RecordId& id, std::string_view field);
 
 /// The whole item, a line a field; secret values as dots if `conceal`.
 void print_item(Output& out, const core::Item& item, bool conceal);

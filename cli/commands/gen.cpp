@@ -7,8 +7,11 @@
 namespace sparekey::cli {
 namespace {
 
-/// The SPEC that the options stand for.
-std::string spec_text(const Arguments& arguments) {
+/// The SPEC that the options stand for; without any, the configured one.
+std::string spec_text(const Arguments& arguments, const std::string& configured) {
+    const bool plain = !arguments.has("--words") && !arguments.has("--length") &&
+                       !arguments.has("--pin") && !arguments.has("--charset");
+    if (plain) return configured;
     if (const auto words = arguments.value("--words")) return "words:" + *words;
     const std::string length = arguments.value("--length").value_or("");
     if (arguments.has("--pin")) return "pin:" + (length.empty() ? "6" : length);
@@ -26,7 +29,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (arguments.has("--pin") && arguments.has("--charset")) {
         return core::unexpected(core::ErrorCode::usage, "--pin has digits only: no --charset");
     }
-    SPAREKEY_TRY(const core::GenerateSpec spec, core::parse_generate_spec(spec_text(arguments)));
+    SPAREKEY_TRY(const Config config, session.config());
+    SPAREKEY_TRY(const core::GenerateSpec spec,
+                 core::parse_generate_spec(spec_text(arguments, config.generate_default)));
     const core::SecretText made = core::generate(spec, session.random());
     const auto bits = static_cast<std::int64_t>(std::floor(core::entropy_bits(spec)));
     if (session.out().json()) {

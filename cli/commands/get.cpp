@@ -25,10 +25,8 @@ core::Result<void> print_qr(Session& session, const core::SecretText& value) {
     return {};
 }
 
-core::Result<void> print_field(Session& session, core::Vault& vault, const core::RecordId& id,
-                               const std::string& field, const Arguments& arguments) {
-    const Codes codes = arguments.has("--peek") ? Codes::peek : Codes::use;
-    SPAREKEY_TRY(const core::SecretText value, field_value(session, vault, id, field, codes));
+core::Result<void> print_value(Session& session, const std::string& field,
+                               const core::SecretText& value, const Arguments& arguments) {
     if (arguments.has("--qr")) return print_qr(session, value);
     if (!session.out().json()) {
         session.out().value(value.expose());
@@ -38,6 +36,16 @@ core::Result<void> print_field(Session& session, core::Vault& vault, const core:
     json.begin_object().field("field", field).field("value", value.expose()).end_object();
     session.out().raw(json.expose());
     session.out().raw("\n");
+    return {};
+}
+
+core::Result<void> print_field(Session& session, core::Vault& vault, const core::RecordId& id,
+                               const std::string& field, const Arguments& arguments) {
+    const bool uses_code = field == "recovery-code" && !arguments.has("--peek");
+    SPAREKEY_TRY(const core::SecretText value, field_value(session, vault, id, field));
+    SPAREKEY_CHECK(print_value(session, field, value, arguments));
+    // Once it was seen: a code that never reached anybody is not used up.
+    if (uses_code) SPAREKEY_CHECK(vault.use_recovery_code(id));
     return {};
 }
 

@@ -17,7 +17,7 @@ core::Unexpected out_of_bounds() {
 std::optional<std::uint64_t> parse_size(std::string_view text) {
     std::uint64_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || value > (std::uint64_t{1} << 40)) return std::nullopt;
+    if (failure != std::errc() || value > (std::uint64_t{1} << 30)) return std::nullopt;
     const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
     if (unit == "KiB" || unit == "K" || unit == "KB") return value << 10;
     if (unit == "MiB" || unit == "M" || unit == "MB") return value << 20;

@@ -66,9 +66,10 @@ core::Result<void> generate_password(Session& session, const Arguments& argument
                                      core::ItemPatch& patch) {
     if (!arguments.has("--generate")) return {};
     const std::string spec_text = arguments.value("--generate").value_or("");
-    SPAREKEY_TRY(const core::GenerateSpec spec,
-                 core::parse_generate_spec(spec_text.empty() ? core::kDefaultGenerateSpec
-                                                             : std::string_view(spec_text)));
+    SPAREKEY_TRY(const Config config, session.config());
+    SPAREKEY_TRY(
+        const core::GenerateSpec spec,
+        core::parse_generate_spec(spec_text.empty() ? config.generate_default : spec_text));
     patch.password = core::generate(spec, session.random());
     return {};
 }

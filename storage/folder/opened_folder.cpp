@@ -1,10 +1,12 @@
 #include "storage/folder/opened_folder.h"
 
+#include "core/base/mutant.h"
 #include "storage/folder/lock.h"
 
 #include <fcntl.h>
 #include <unistd.h>
 
+#include <array>
 #include <cerrno>
 
 namespace sparekey::storage {
@@ -209,6 +211,7 @@ core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
     key_ = std::make_unique<core::VaultKey>(std::move(opened.key));
     opened_by_ = opened.slot;
     slots_ = std::move(current.slots);
+    key_slots_mac_ = current.mac;
     return {};
 }
 
@@ -222,6 +225,11 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
     if (!checked && !options.on_older) return checked;
     if (!checked) SPAREKEY_CHECK(options.on_older(checked.error(), *store_));
     sidecar_missing_ = !sidecar_->exists();
+    if (!SPAREKEY_LEFT_OUT("keyslots-freshness") && !store_->allows_key_slots(key_slots_mac_)) {
+        return core::unexpected(core::ErrorCode::integrity,
+                                "keyslots is not the file that was last written here",
+                                "restore the vault from a backup, and change its password");
+    }
     follow_commits();
     return {};
 }
@@ -275,11 +283,25 @@ void OpenedFolder::raise_slot(const core::Credential& credential, std::uint64_t 
 void OpenedFolder::replace_key_slots(core::KeySlots slots) {
     const core::Bytes file = core::write_key_slots_file(slots, *key_);
     // Whatever was asked for: a file that could not be read again never replaces one that can.
-    if (file.size() > core::kLargestKeySlotsFile || !core::read_key_slots_file(file)) {
+    const auto readable = core::read_key_slots_file(file);
+    if (file.size() > core::kLargestKeySlotsFile || !readable) {
         throw core::SystemFailure("keyslots would not be readable; nothing was changed");
     }
+    // The database learns of it first, so that an older file put back is noticed; a crash between
+    // leaves it with both.
+    const std::array<core::Hash, 2> macs = {key_slots_mac_, readable->mac};
+    const bool first = slots_.slots.empty();
+    store_->allow_key_slots(std::span(macs).subspan(first ? 1 : 0));
     replace_file(key_slots_path(paths_), file, Durability::name);
+    key_slots_mac_ = readable->mac;
     slots_ = std::move(slots);
+    if (first) return;
+    try {
+        store_->allow_key_slots(std::span(macs).last(1));
+    } catch (const core::SystemFailure& failure) {
+        // The new file holds; only the old one would not be noticed.
+        warnings_.push_back(failure.what());
+    }
 }
 
 void OpenedFolder::replace_recovery_code(core::SecretBytes code, core::Random& random) {

@@ -82,6 +82,7 @@ class OpenedFolder {
     FolderPaths paths_;
     File lock_;
     core::KeySlots slots_;
+    core::Hash key_slots_mac_{};  // of the file that lies there
     std::unique_ptr<core::VaultKey> key_;
     core::SlotId opened_by_;
     core::DeviceSecrets device_;

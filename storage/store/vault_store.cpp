@@ -311,6 +311,28 @@ void VaultStore::replace_keyring(core::ByteView keyring) {
     transaction.commit();
 }
 
+void VaultStore::allow_key_slots(std::span<const core::Hash> macs) {
+    core::Bytes all;
+    for (const core::Hash& mac : macs) all.insert(all.end(), mac.begin(), mac.end());
+    Transaction transaction(database_);
+    const StoreHead head{head_.sequence + 1, head_.root};
+    put_state("keyslots", all);
+    store_head(head);
+    transaction.commit();
+    head_ = head;
+    if (listener_) listener_(head);
+}
+
+bool VaultStore::allows_key_slots(const core::Hash& mac) {
+    const core::Bytes all = get_state("keyslots");
+    for (std::size_t at = 0; at + mac.size() <= all.size(); at += mac.size()) {
+        if (core::equal_constant_time(core::ByteView(all).subspan(at, mac.size()), mac)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 void VaultStore::check_blobs() {
     Statement rows(database_,
                    "SELECT record_ids.hash, records.blob FROM record_ids "

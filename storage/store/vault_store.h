@@ -54,6 +54,11 @@ class VaultStore final : public core::RecordStore {
     }
     core::Bytes keyring();
     void replace_keyring(core::ByteView keyring);
+    /// The header MAC of each `keyslots` file that may lie beside this database: one, or two while
+    /// it is being replaced. A change with a sequence of its own, so that an older state is
+    /// noticed.
+    void allow_key_slots(std::span<const core::Hash> macs);
+    bool allows_key_slots(const core::Hash& mac);
 
     /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the
     /// search index against the records. ErrorCode::integrity at the first that does not hold.

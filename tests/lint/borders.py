@@ -19,6 +19,7 @@ LIBRARIES = {
     r"<boost/json": ["cli/formats/"],
     r"<CLI/": ["cli/command_line.cpp"],
     r"<pugixml\.hpp>": ["cli/formats/keepass_xml.cpp"],
+    r"<toml\+\+/": ["cli/config.cpp"],
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],

@@ -253,6 +253,37 @@ TEST_CASE("an editor sees the item, changes what it changes, and leaves nothing 
     CHECK(home.run({"get", "site", "password"}).out == "secret-of-site\n");
 }
 
+TEST_CASE("config.toml sets the generator and the history, and a slip in it is told",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    std::filesystem::create_directories(home.file(".config/sparekey"));
+    const std::string config = home.file(".config/sparekey/config.toml");
+    write_text(config, "[generate]\ndefault = \"pin:7\"\n[history]\nkeep = 2\n");
+    CHECK(home.run_bare({"gen"}).out.size() == 8);
+    CHECK(home.run_bare({"gen", "--length", "30"}).out.size() == 31);
+    home.run({"add", "Site", "--generate"});
+    CHECK(home.run({"get", "site", "password"}).out.size() == 8);
+    for (int i = 0; i < 5; ++i) home.run({"edit", "site", "--username", std::to_string(i)});
+    const std::string history = home.run({"history", "site", "--json"}).out;
+    CHECK(has(history, R"("value":"3")"));
+    CHECK(has(history, R"("value":"2")"));
+    CHECK_FALSE(has(history, R"("value":"1")"));
+    const auto refused = [&](const std::string& text, const std::string& part) {
+        write_text(config, text);
+        const Outcome outcome = home.run({"find"});
+        CHECK(outcome.status == 2);
+        CHECK(has(outcome.err, part));
+    };
+    refused("[generate]\ndefault = 7\n", "line 2");
+    refused("[generate]\n\ndefualt = \"20\"\n", "line 3");
+    refused("[history]\nkeep = -1\n", "keep");
+    refused("keep = 5\n", "section");
+    refused("[history\n", "line 1");
+    write_text(config, "[agent]\ntimeout = \"15m\"\n[clipboard]\nosc52 = true\n");
+    CHECK(home.run({"find"}).status == 0);
+}
+
 TEST_CASE("a password command that never stops printing ends", "[scenario][contract]") {
     const Home home;
     home.init();

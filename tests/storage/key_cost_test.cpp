@@ -141,4 +141,36 @@ TEST_CASE("absurd costs in keyslots are refused before they take memory", "[stor
     }
 }
 
+TEST_CASE("an older keyslots put back is refused", "[storage][slots][mutant:keyslots-freshness]") {
+    const tests::FolderOnDisk disk;
+    const std::string path = disk.paths().vault + "/keyslots";
+    const std::string database = disk.paths().vault + "/vault.db";
+    const std::string older = tests::read_text(path);
+    const std::string older_database = tests::read_text(database);
+    {
+        const auto folder = disk.open();
+        REQUIRE(folder);
+        tests::SeededRandom random;
+        core::KeySlots slots = (*folder)->key_slots().clone();
+        auto second =
+            core::make_slot(slots.vault, (*folder)->vault_key(), slots.generation,
+                            password("second"), slots.secret_key, core::kKdfFloor, 1, random);
+        REQUIRE(second);
+        slots.slots.push_back(std::move(*second));
+        (*folder)->replace_key_slots(std::move(slots));
+    }
+    const std::string newer = tests::read_text(path);
+    tests::write_text(path, older);
+    const auto refused = disk.open();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    // Nor with the database of then: the sidecar knows that there was a change.
+    const std::string newer_database = tests::read_text(database);
+    tests::write_text(database, older_database);
+    CHECK_FALSE(disk.open());
+    tests::write_text(database, newer_database);
+    tests::write_text(path, newer);
+    CHECK(disk.open());
+}
+
 }  // namespace sparekey::storage

@@ -1,0 +1,135 @@
+#include "cli/config.h"
+
+#include "core/text/unicode.h"
+#include "storage/folder/files.h"
+
+#include <fcntl.h>
+#include <toml++/toml.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <string_view>
+
+namespace sparekey::cli {
+namespace {
+
+constexpr std::size_t kLargestConfig = 64 * 1024;
+constexpr std::int64_t kMostHistory = 1'000'000;
+
+enum class Kind { text, flag, duration, history, spec };
+
+struct Key {
+    std::string_view section;
+    std::string_view name;
+    Kind kind;
+};
+constexpr std::array kKeys = {
+    Key{"agent", "timeout", Kind::duration},
+    Key{"agent", "autostart", Kind::flag},
+    Key{"agent", "require_locked_memory", Kind::flag},
+    Key{"prompt", "pinentry", Kind::text},
+    Key{"clipboard", "timeout", Kind::duration},
+    Key{"clipboard", "command", Kind::text},
+    Key{"clipboard", "osc52", Kind::flag},
+    Key{"generate", "default", Kind::spec},
+    Key{"sync", "background", Kind::flag},
+    Key{"history", "keep", Kind::history},
+};
+
+core::Unexpected wrong(const std::string& path, std::size_t line, const std::string& what) {
+    return core::unexpected(core::ErrorCode::usage,
+                            path + ", line " + std::to_string(line) + ": " + what,
+                            "README.md lists the keys");
+}
+
+/// "30s", "15m", "2h".
+bool is_duration(std::string_view text) {
+    if (text.size() < 2 || text.size() > 9) return false;
+    const std::string_view digits = text.substr(0, text.size() - 1);
+    return digits.find_first_not_of("0123456789") == std::string_view::npos &&
+           std::string_view("smh").find(text.back()) != std::string_view::npos;
+}
+
+/// Nothing if the value is one that the key takes, else what it should be.
+std::string complaint(const Key& key, const toml::node& node) {
+    const auto text = node.value_exact<std::string>();
+    const auto number = node.value_exact<std::int64_t>();
+    switch (key.kind) {
+        case Kind::flag:
+            return node.is_boolean() ? "" : "true or false";
+        case Kind::text:
+            return text ? "" : "text";
+        case Kind::duration:
+            return text && is_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
+        case Kind::spec:
+            return text && core::parse_generate_spec(*text) ? ""
+                                                            : "LENGTH[,CLASSES], words:N or pin:N";
+        case Kind::history:
+            return number && *number >= 0 && *number <= kMostHistory ? ""
+                                                                     : "a number from 0 to 1000000";
+    }
+    return "";
+}
+
+std::size_t line_of(const toml::node& node) {
+    return node.source().begin.line;
+}
+
+core::Result<void> read_key(const std::string& path, std::string_view section,
+                            std::string_view name, const toml::node& node, Config& config) {
+    for (const Key& key : kKeys) {
+        if (key.section != section || key.name != name) continue;
+        const std::string wanted = complaint(key, node);
+        if (!wanted.empty()) {
+            return wrong(path, line_of(node), std::string(name) + " has to be " + wanted);
+        }
+        if (key.kind == Kind::history) {
+            config.history_kept = static_cast<std::size_t>(*node.value<std::int64_t>());
+        }
+        if (key.kind == Kind::spec) config.generate_default = *node.value<std::string>();
+        return {};
+    }
+    return wrong(
+        path, line_of(node),
+        "there is no key \"" + core::printable(name) + "\" in [" + core::printable(section) + "]");
+}
+
+core::Result<Config> read_tables(const std::string& path, const toml::table& root) {
+    Config config;
+    for (const auto& [section, node] : root) {
+        const toml::table* const table = node.as_table();
+        if (table == nullptr) {
+            return wrong(path, line_of(node),
+                         "\"" + core::printable(section.str()) + "\" stands in no section");
+        }
+        for (const auto& [name, value] : *table) {
+            SPAREKEY_CHECK(read_key(path, section.str(), name.str(), value, config));
+        }
+    }
+    return config;
+}
+
+}  // namespace
+
+core::Result<Config> read_config(const std::string& path) {
+    // A link is the person's own: many keep their settings in a repository.
+    const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+    if (!file.is_open() && errno == ENOENT) return Config();
+    std::string text(kLargestConfig + 1, '\0');
+    const ssize_t size = file.is_open() ? ::read(file.descriptor(), text.data(), text.size()) : -1;
+    if (size < 0) {
+        return core::unexpected(core::ErrorCode::failed,
+                                "cannot read " + path + ": " + std::strerror(errno));
+    }
+    text.resize(static_cast<std::size_t>(size));
+    if (text.size() > kLargestConfig) return wrong(path, 1, "the file is longer than 64 KiB");
+    try {
+        return read_tables(path, toml::parse(text));
+    } catch (const toml::parse_error& failure) {
+        return wrong(path, failure.source().begin.line, std::string(failure.description()));
+    }
+}
+
+}  // namespace sparekey::cli
