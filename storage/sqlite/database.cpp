@@ -118,6 +118,7 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
         if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
         // Before the key: it cannot be turned off again, and wipes what the key passes through.
         execute("PRAGMA cipher_log_level = NONE");
+        execute("PRAGMA cipher_log_source = NONE");
         execute(workload == Workload::bulk ? "PRAGMA cipher_memory_security = OFF"
                                            : "PRAGMA cipher_memory_security = ON");
         apply_key(key);
