@@ -29,19 +29,32 @@ void write_holder(const File& file, std::string_view command) {
     }
 }
 
+File open_lock(const std::string& path) {
+    constexpr int kFlags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+    return File(::open(path.c_str(), O_RDWR | O_CREAT | kFlags, 0600));
+}
+
+bool is_regular(const File& file) {
+    struct stat status {};
+    return ::fstat(file.descriptor(), &status) == 0 && S_ISREG(status.st_mode);
+}
+
+core::Unexpected not_ours(const std::string& why) {
+    return core::unexpected(core::ErrorCode::integrity, why,
+                            "look who put it there before going on");
+}
+
 }  // namespace
 
 core::Result<File> lock_folder(const std::string& folder, std::string_view command,
                                std::chrono::milliseconds patience) {
     const std::string path = folder + "/lock";
-    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
+    File file = open_lock(path);
     if (!file.is_open()) {
-        if (errno == ELOOP) {
-            return core::unexpected(core::ErrorCode::integrity, path + " is a symbolic link",
-                                    "look who put it there before going on");
-        }
+        if (errno == ELOOP) return not_ours(path + " is a symbolic link");
         throw core::SystemFailure("cannot open " + path + ": " + std::strerror(errno));
     }
+    if (!is_regular(file)) return not_ours(path + " is not a regular file");
     const auto deadline = std::chrono::steady_clock::now() + patience;
     while (::flock(file.descriptor(), LOCK_EX | LOCK_NB) != 0) {
         if (errno != EWOULDBLOCK && errno != EINTR) {

@@ -43,7 +43,8 @@ void create_empty(const std::string& path) {
 
 /// SQLite takes an empty file for a new database and a plaintext one for its own.
 void require_ciphertext(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    // Not blocking: a pipe that someone put there has no other end.
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         throw CorruptDatabase(path + (errno == ENOENT ? " is missing" : " cannot be opened"));
     }
