@@ -31,7 +31,10 @@ void write_holder(const File& file, std::string_view command) {
 
 File open_lock(const std::string& path) {
     constexpr int kFlags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
-    return File(::open(path.c_str(), O_RDWR | O_CREAT | kFlags, 0600));
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | kFlags, 0600));
+    // On a read-only mount the lock holds all the same, only without a name in it.
+    if (!file.is_open() && errno == EROFS) file = File(::open(path.c_str(), O_RDONLY | kFlags));
+    return file;
 }
 
 bool is_regular(const File& file) {
