@@ -2,7 +2,6 @@
 
 #include <fcntl.h>
 #include <sys/file.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -29,21 +28,27 @@ void write_holder(const File& file, std::string_view command) {
     }
 }
 
+File open_lock(const std::string& path) {
+    constexpr int kFlags = O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK;
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | kFlags, 0600));
+    // On a read-only mount the lock holds all the same, only without a name in it.
+    if (!file.is_open() && errno == EROFS) file = File(::open(path.c_str(), O_RDONLY | kFlags));
+    return file;
+}
+
+core::Unexpected not_ours(const std::string& why) {
+    return core::unexpected(core::ErrorCode::integrity, why,
+                            "look who put it there before going on");
+}
+
 }  // namespace
 
 core::Result<File> lock_folder(const std::string& folder, std::string_view command,
                                std::chrono::milliseconds patience) {
     const std::string path = folder + "/lock";
-    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
-    // On a read-only medium there is nobody to lock out but readers.
-    if (!file.is_open() && errno == EROFS) {
-        file = File(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
-    }
+    File file = open_lock(path);
     if (!file.is_open()) {
-        if (errno == ELOOP) {
-            return core::unexpected(core::ErrorCode::integrity, path + " is a symbolic link",
-                                    "look who put it there before going on");
-        }
+        if (errno == ELOOP) return not_ours(path + " is a symbolic link");
         throw core::SystemFailure("cannot open " + path + ": " + std::strerror(errno));
     }
     SPAREKEY_CHECK(require_own_file(file, path));

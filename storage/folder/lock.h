@@ -10,7 +10,8 @@ namespace sparekey::storage {
 inline constexpr std::chrono::milliseconds kLockPatience{5000};
 
 /// Held until the File ends (and by the kernel no longer than the process lives). Waits up to
-/// `patience`, then ErrorCode::failed naming the process that holds it.
+/// `patience`, then ErrorCode::failed naming the process that holds it. ErrorCode::integrity if
+/// `lock` is not a regular file. On a read-only mount it holds too, but names nobody.
 core::Result<File> lock_folder(const std::string& folder, std::string_view command,
                                std::chrono::milliseconds patience = kLockPatience);
 

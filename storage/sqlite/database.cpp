@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include <array>
+#include <cctype>
 #include <cerrno>
 #include <cstring>
 #include <string_view>
@@ -43,7 +44,8 @@ void create_empty(const std::string& path) {
 
 /// SQLite takes an empty file for a new database and a plaintext one for its own.
 void require_ciphertext(const std::string& path) {
-    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    // Not blocking: a pipe that someone put there has no other end.
+    const int file = ::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK);
     if (file < 0) {
         throw CorruptDatabase(path + (errno == ENOENT ? " is missing" : " cannot be opened"));
     }
@@ -59,6 +61,34 @@ void require_ciphertext(const std::string& path) {
     }
 }
 
+/// The file lies on a read-only mount, where SQLite could not make its log.
+bool is_on_read_only_mount(const std::string& path) {
+    return ::access(path.c_str(), W_OK) != 0 && errno == EROFS;
+}
+
+void require_empty_log(const std::string& path) {
+    struct stat status {};
+    if (::lstat((path + "-wal").c_str(), &status) != 0 || status.st_size == 0) return;
+    throw core::SystemFailure(
+        "the last changes are still in vault.db-wal, and the folder is read-only: open the vault "
+        "once where it can be written");
+}
+
+/// SQLite's name for a file that nobody changes: it needs neither a log nor locks.
+std::string immutable_uri(const std::string& path) {
+    constexpr std::string_view kDigits = "0123456789ABCDEF";
+    std::string uri = "file:";
+    for (const char c : path) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (std::isalnum(byte) != 0 || c == '/' || c == '.' || c == '-' || c == '_') {
+            uri += c;
+        } else {
+            uri += {'%', kDigits[byte >> 4], kDigits[byte & 15]};
+        }
+    }
+    return uri + "?immutable=1";
+}
+
 struct Setting {
     const char* pragma;
     const char* wanted;
@@ -70,7 +100,6 @@ constexpr std::array kAsserted = {
     Setting{"cipher_use_hmac", "1"},
     Setting{"cipher_hmac_algorithm", "HMAC_SHA512"},
     Setting{"cipher_plaintext_header_size", "0"},
-    Setting{"journal_mode", "wal"},
     Setting{"locking_mode", "exclusive"},
     Setting{"synchronous", "2"},
     Setting{"secure_delete", "1"},
@@ -110,10 +139,7 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
     } else {
         require_ciphertext(path);
     }
-    const int code = sqlite3_open_v2(
-        path.c_str(), &handle_,
-        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE,
-        nullptr);
+    const int code = open_file(path);
     try {
         if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
         // Before the key: it cannot be turned off again, and wipes what the key passes through.
@@ -130,6 +156,17 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
         throw;
     }
     sqlite3_set_authorizer(handle_, authorize, nullptr);
+}
+
+int Database::open_file(const std::string& path) {
+    constexpr int kFlags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    read_only_ = is_on_read_only_mount(path);
+    if (!read_only_) {
+        return sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READWRITE | kFlags, nullptr);
+    }
+    require_empty_log(path);
+    return sqlite3_open_v2(immutable_uri(path).c_str(), &handle_,
+                           SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | kFlags, nullptr);
 }
 
 Database::~Database() {
@@ -158,7 +195,7 @@ void Database::apply_settings(Workload workload) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     execute("PRAGMA cipher_page_size = 4096");
     execute("PRAGMA locking_mode = EXCLUSIVE");
-    execute("PRAGMA journal_mode = WAL");
+    if (!read_only_) execute("PRAGMA journal_mode = WAL");
     execute("PRAGMA synchronous = FULL");
     execute("PRAGMA secure_delete = ON");
     execute("PRAGMA temp_store = MEMORY");
@@ -171,13 +208,15 @@ void Database::apply_settings(Workload workload) {
 }
 
 void Database::assert_settings() {
-    for (const Setting& setting : kAsserted) {
+    const auto assert_one = [this](const Setting& setting) {
         const std::string held = pragma(setting.pragma);
         if (held != setting.wanted) {
             throw core::SystemFailure("SQLCipher does not hold " + std::string(setting.pragma) +
                                       " = " + setting.wanted + " but " + held);
         }
-    }
+    };
+    for (const Setting& setting : kAsserted) assert_one(setting);
+    if (!read_only_) assert_one({"journal_mode", "wal"});
 }
 
 std::string Database::pragma(const char* name) {

@@ -31,7 +31,8 @@ enum class Opening { create, existing };
 class Database {
   public:
     /// `create`: the file must not exist. `existing`: an empty, truncated or plaintext file is
-    /// CorruptDatabase, never a new database.
+    /// CorruptDatabase, never a new database; on a read-only mount it is opened for reading, unless
+    /// the log beside it holds changes that would be missed.
     Database(const std::string& path, const core::DatabaseKey& key, Opening opening,
              Workload workload);
     ~Database();
@@ -49,15 +50,18 @@ class Database {
     /// A consistent copy under the same key, 0600; `path` must not exist.
     void copy_to(const std::string& path, const core::DatabaseKey& key);
 
+    bool is_read_only() const { return read_only_; }
     sqlite3* handle() const { return handle_; }
 
   private:
+    int open_file(const std::string& path);
     void apply_key(const core::DatabaseKey& key);
     void apply_settings(Workload workload);
     void assert_settings();
     std::string pragma(const char* name);
 
     sqlite3* handle_ = nullptr;
+    bool read_only_ = false;
 };
 
 /// Throws CorruptDatabase or SystemFailure for a SQLite result code that is not a success.

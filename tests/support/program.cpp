@@ -92,6 +92,7 @@ void Home::become(const std::vector<std::string>& arguments) const {
     for (const std::string& variable : environment)
         variables.push_back(const_cast<char*>(variable.c_str()));
     variables.push_back(nullptr);
+    if (in_child) in_child();
     ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
     ::_exit(126);
 }

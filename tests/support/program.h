@@ -37,6 +37,8 @@ class Home {
     int start(std::vector<std::string> arguments, const std::string& input = {}) const;
     /// In a child process: turns into the program.
     [[noreturn]] void become(const std::vector<std::string>& arguments) const;
+    /// Called in every child just before that: an alarm, limits.
+    std::function<void()> in_child;
     /// `init` at the lowest cost; the JSON that it prints.
     std::string init() const;
 
