@@ -93,10 +93,11 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     session.open_options().workload = storage::Workload::bulk;
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
     const bool dry_run = arguments.has("--dry-run");
-    Importer importer(*vault, format->name);
     ImportNotes notes;
+    Importer importer(*vault, format->name, notes);
     SPAREKEY_CHECK(format->read(
         file, [&](ImportedItem&& item) { return importer.take(std::move(item)); }, notes));
+    SPAREKEY_CHECK(importer.finish());
     if (!dry_run && importer.counts().created + importer.counts().updated > 0) importer.commit();
     if (session.out().json()) {
         report_json(session, format->name, importer.counts(), notes);

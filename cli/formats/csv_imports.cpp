@@ -21,14 +21,6 @@ std::string first_of(std::string_view first, std::string_view second, std::strin
     return std::string(!first.empty() ? first : !second.empty() ? second : last);
 }
 
-/// What a row without an id is known by: its title, user name and address.
-std::string source_of(const core::ItemPatch& patch) {
-    std::string source = *patch.title;
-    source += '\x1f' + patch.username.value_or("");
-    source += '\x1f' + (patch.urls && !patch.urls->empty() ? patch.urls->front() : "");
-    return source;
-}
-
 ImportedItem start(const CsvReader& row) {
     ImportedItem item;
     item.where = "line " + std::to_string(row.line());

@@ -214,6 +214,7 @@ core::Result<void> read_attachments(const xml_node& entry, Source& source, Impor
             // KeePassXC 2.7 leaves the pool out of some exports.
             source.notes.skipped.push_back(
                 {item.where, "the export names the attachment \"" + name + "\" without its data"});
+            item.without_data.push_back(name);
             continue;
         }
         const xml_node content = pool_id.empty() ? value : reference->second;
