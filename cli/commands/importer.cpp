@@ -251,7 +251,8 @@ core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item
     const core::Edit edit = edit_for(item);
     SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit));
     made.state.created_ms = item.created_ms > 0 ? item.created_ms : edit.now_ms;
-    settle_trash(made, item.trashed, edit);
+    const bool dated = item.trashed_ms > 0 && item.trashed_ms <= now_ms_;
+    settle_trash(made, item.trashed, {dated ? item.trashed_ms : edit.now_ms, edit.device});
     SPAREKEY_CHECK(writer_.write(id, item.revision, made));
     SPAREKEY_CHECK(write_history(id, item));
     ++counts_.created;

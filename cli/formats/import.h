@@ -40,6 +40,7 @@ struct ImportedItem {
     std::uint64_t created_ms = 0;   // 0: now
     std::uint64_t modified_ms = 0;  // 0: now
     bool trashed = false;
+    std::uint64_t trashed_ms = 0;        // 0: as the last change
     std::vector<ImportedValue> history;  // newest first
     std::vector<ImportedAttachment> attachments;
     std::vector<std::string> without_data;  // attachments that the file only names

@@ -437,4 +437,62 @@ TEST_CASE("an unreadable one-time code is kept as a field", "[scenario][import]"
     expect_twice_changes_nothing(home, "bitwarden-json", "b.json");
 }
 
+TEST_CASE("empty, short, long and repeated CSV rows", "[scenario][import]") {
+    const Home home;
+    home.init();
+    write_text(home.file("c.csv"),
+               "name,url,username,password,note\n,,,,\na,,u,p,,,\na,,u,p,\n\"\"\nb,,u,p\n");
+    const Outcome taken = home.run({"import", "chrome-csv", home.file("c.csv"), "--json"});
+    INFO(taken.err);
+    CHECK(has(taken.out, "\"created\":2"));
+    CHECK(has(taken.out, R"({"where":"line 4","reason":"the same as line 3"})"));
+    CHECK_FALSE(has(home.run({"find", "--json"}).out, "Untitled"));
+    write_text(home.file("c.csv"), "name,url,username,password\nx,y,z\n");
+    const Outcome refused = home.run({"import", "chrome-csv", home.file("c.csv")});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "line 2"));
+}
+
+TEST_CASE("Bitwarden's odder CSV cells", "[scenario][import]") {
+    const Home home;
+    home.init();
+    write_text(
+        home.file("bw.csv"),
+        "type,name,fields,login_uri,login_username,login_password,extra\n"
+        "login,x,\"PIN: 1\r\nplan: b\",\"\"\"https://a.example/?x=1,2\"\",https://b.example\","
+        "u,p,e\n");
+    REQUIRE(home.run({"import", "bitwarden-csv", home.file("bw.csv")}).status == 0);
+    const std::string item = item_json(home, "x");
+    CHECK(has(item, R"({"name":"PIN","value":"1","secret":true})"));
+    CHECK(has(item, R"({"name":"plan","value":"b","secret":false})"));
+    CHECK(has(item, R"({"name":"extra","value":"e","secret":true})"));
+    CHECK(has(item, R"("urls":["https://a.example/?x=1,2","https://b.example"])"));
+}
+
+TEST_CASE("Bitwarden's odder JSON members", "[scenario][import]") {
+    const Home home;
+    home.init();
+    write_text(home.file("b.json"), R"({"items":[
+        {"login":{"uri":"https://old.example/x"},"future":{"a":1},
+         "fields":[{"name":"n","value":42},{"name":"gone","value":""}]},
+        {"name":"s","login":{"uris":["https://s.example",{"uri":"https://t.example","match":1},
+         {"uri":"https://u.example","match":2}]},
+         "revisionDate":"2020-01-01T00:00:00Z","deletedDate":"2021-02-03T00:00:00Z"}]})");
+    const Outcome taken = home.run({"import", "bitwarden-json", home.file("b.json"), "--json"});
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    CHECK(has(taken.out, R"({"field":"login.uris.match","items":1})"));
+    CHECK(has(taken.out, "gone"));
+    const std::string old = item_json(home, "old.example");
+    CHECK(has(old, R"("title":"old.example")"));
+    CHECK(has(old, R"({"name":"n","value":"42","secret":false})"));
+    CHECK(has(old, R"({"name":"future","value":"{\"a\":1}","secret":true})"));
+    const std::string all = home.run({"export", "--yes"}).out;
+    CHECK(has(all, R"("urls":["https://s.example","https://t.example","https://u.example"])"));
+    CHECK(has(all, R"("modified":"2021-02-03T00:00:00Z")"));
+    expect_twice_changes_nothing(home, "bitwarden-json", "b.json");
+    write_text(home.file("p.json"), R"({"encrypted":true,"passwordProtected":true})");
+    CHECK(has(home.run({"import", "bitwarden-json", home.file("p.json")}).err, "password"));
+}
+
 }  // namespace sparekey::tests
