@@ -495,4 +495,100 @@ TEST_CASE("Bitwarden's odder JSON members", "[scenario][import]") {
     CHECK(has(home.run({"import", "bitwarden-json", home.file("p.json")}).err, "password"));
 }
 
+namespace {
+
+std::string keepass_string(const std::string& key, const std::string& value,
+                           const std::string& attributes = {}) {
+    return "<String><Key>" + key + "</Key><Value" + attributes + ">" + value + "</Value></String>";
+}
+
+std::string keepass_entry(const std::string& content) {
+    return "<KeePassFile><Root><Group><Name>Root</Name><Entry>" + content +
+           "</Entry></Group></Root></KeePassFile>";
+}
+
+Outcome import_entry(const Home& home, const std::string& content) {
+    write_text(home.file("x.xml"), keepass_entry(content));
+    return home.run({"import", "keepass-xml", home.file("x.xml"), "--json"});
+}
+
+}  // namespace
+
+TEST_CASE("KeePass's odder entries lose nothing", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const std::string history =
+        "<History><Entry>" + keepass_string("Title", "t") + keepass_string("Password", "old") +
+        keepass_string("URL", "https://old.example") + keepass_string("pin", "1") +
+        "<Times><LastModificationTime>2020-01-01T00:00:00Z</LastModificationTime></Times>" +
+        "</Entry></History>";
+    const Outcome taken = import_entry(
+        home, keepass_string("Title", "t") + keepass_string("KP2A_URL", "https://b.example") +
+                  keepass_string("URL", "https://a.example") +
+                  keepass_string("Password", "p<!-- x -->q<![CDATA[<r>]]> s") +
+                  keepass_string("pin", "2") + keepass_string("pin", "3") +
+                  "<Tags> one ; two</Tags><OverrideURL>cmd://x</OverrideURL><IconID>7</IconID>"
+                  "<CustomData><Item><Key>k</Key><Value>v</Value></Item></CustomData>"
+                  "<Binary><Key>f</Key><Value>aGVs\n bG8=</Value></Binary>"
+                  "<Binary><Key>f</Key><Value>aGk=</Value></Binary>" +
+                  history);
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    CHECK(has(taken.out, R"({"field":"IconID","items":1})"));
+    const std::string item = item_json(home, "t");
+    CHECK(has(item, R"("password":"pq<r> s")"));
+    CHECK(has(item, R"("urls":["https://a.example","https://b.example"])"));
+    CHECK(has(item, R"("tags":["one","two"])"));
+    CHECK(has(item, R"({"name":"pin","value":"3","secret":false})"));
+    CHECK(has(item, R"({"name":"OverrideURL","value":"cmd://x","secret":false})"));
+    CHECK(has(item, R"({"name":"k","value":"v","secret":true})"));
+    CHECK(home.run({"attachment", "t", "f"}).out == "hello");
+    CHECK(home.run({"attachment", "t", "f (2)"}).out == "hi");
+    const std::string old = home.run({"history", "t", "--json"}).out;
+    CHECK(has(old, R"("field":"password","value":"old")"));
+    CHECK(has(old, R"("field":"url","value":"https://old.example")"));
+    CHECK(has(old, R"("field":"pin","value":"1")"));
+    expect_twice_changes_nothing(home, "keepass-xml", "x.xml");
+}
+
+TEST_CASE("KeePass texts that cannot be what they were are refused", "[scenario][import]") {
+    const Home home;
+    home.init();
+    for (const std::string& string :
+         {keepass_string("Password", "a&#0;b"), keepass_string("Password", "a&#x00;b"),
+          keepass_string("Password", "QUJD", " Protected=\"True\"")}) {
+        const Outcome refused = import_entry(home, keepass_string("Title", "t") + string);
+        INFO(refused.err);
+        CHECK(refused.status == 2);
+        CHECK(has(refused.err, "entry 1"));
+    }
+}
+
+TEST_CASE("KeePass's one-time codes in all their forms", "[scenario][import]") {
+    const auto seed = [](const std::string& strings) {
+        const Home home;
+        home.init();
+        const Outcome taken = import_entry(home, keepass_string("Title", "t") + strings);
+        INFO(taken.err);
+        REQUIRE(taken.status == 0);
+        return item_json(home, "t") + taken.out;
+    };
+    const std::string base32 = "gezdgnbvgy3tqojqgezdgnbvgy3tqojq";
+    CHECK(has(seed(keepass_string("TimeOtp-Secret", "12345678901234567890")), base32));
+    CHECK(has(seed(keepass_string("TimeOtp-Secret-Hex",
+                                  "31323334353637383930"
+                                  "31323334353637383930")),
+              base32));
+    CHECK(has(seed(keepass_string("HmacOtp-Secret-Base64", "MTIzNDU2Nzg5MDEyMzQ1Njc4OTA=") +
+                   keepass_string("HmacOtp-Counter", "5")),
+              base32 + "&counter=5"));
+    const std::string two = seed(keepass_string("otp", "otpauth://totp/x?secret=ABCDEFGH") +
+                                 keepass_string("TOTP Seed", "ABCDABCD"));
+    CHECK(has(two, R"({"name":"TOTP Seed","value":"ABCDABCD","secret":true})"));
+    CHECK(has(two, "an item has one one-time code"));
+    const std::string bad = seed(keepass_string("TimeOtp-Secret-Hex", "xyz"));
+    CHECK(has(bad, R"({"name":"TimeOtp-Secret-Hex","value":"xyz","secret":true})"));
+    CHECK(has(seed(keepass_string("otp", "?!")), R"({"name":"totp","value":"?!","secret":true})"));
+}
+
 }  // namespace sparekey::tests
