@@ -281,6 +281,7 @@ core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink
     std::size_t count = 0;
     for (const json::value& one : items->get_array()) {
         const std::string where = "item " + std::to_string(++count);
+        notes.advance(count, items->get_array().size());
         if (!one.is_object()) {
             return core::unexpected(core::ErrorCode::usage, where + " is not an object");
         }

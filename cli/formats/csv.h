@@ -26,6 +26,8 @@ class CsvReader {
     core::Hash digest() const;
     /// The line that the row began on, from 1.
     std::size_t line() const { return row_line_; }
+    /// Bytes that are still to be read.
+    std::size_t left() const { return left_.size(); }
     /// A cell of the row by column name (any case); empty if there is no such column.
     std::string_view cell(std::string_view column) const;
     const std::vector<std::string>& columns() const { return columns_; }

@@ -62,6 +62,7 @@ core::Result<void> each_row(const core::SecretBytes& file,
     for (;;) {
         SPAREKEY_TRY(const bool present, rows.next());
         if (!present) return {};
+        notes.advance(file.size() - rows.left(), file.size());
         const auto [earlier, is_new] = lines.emplace(rows.digest(), rows.line());
         if (is_new) {
             SPAREKEY_CHECK(read(rows, sink, notes));

@@ -55,6 +55,12 @@ struct ImportNotes {
     };
     std::vector<Skipped> skipped;
     std::map<std::string, std::size_t> unmapped;  // field -> in how many items
+    /// Told how far the reader is, in whatever it counts.
+    std::function<void(std::size_t done, std::size_t total)> progress = {};
+
+    void advance(std::size_t done, std::size_t total) const {
+        if (progress) progress(done, total);
+    }
 };
 
 using ImportSink = std::function<core::Result<void>(ImportedItem&&)>;

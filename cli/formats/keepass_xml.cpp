@@ -20,6 +20,7 @@ struct Source {
     std::string recycle_bin;  // its group's UUID
     KeepassFile file;
     std::size_t entries = 0;
+    std::size_t size = 0;  // of the document, in bytes
 };
 
 core::Result<void> read_entry(const xml_node& entry, const std::string& group, bool trashed,
@@ -27,6 +28,8 @@ core::Result<void> read_entry(const xml_node& entry, const std::string& group, b
     ImportedItem item;
     item.where = "entry " + std::to_string(++source.entries);
     item.trashed = trashed;
+    source.notes.advance(
+        static_cast<std::size_t>(std::max<std::ptrdiff_t>(entry.offset_debug(), 0)), source.size);
     SPAREKEY_CHECK(read_keepass_entry(entry, group, source.file, item, source.notes));
     return source.sink(std::move(item));
 }
@@ -109,7 +112,7 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     if (!result) return malformed(original, result);
     SPAREKEY_CHECK(check_shape(document));
     const xml_node root = document.child("KeePassFile");
-    Source source{sink, notes, {}, {{}, had_nul}};
+    Source source{sink, notes, {}, {{}, had_nul}, 0, file.size()};
     const xml_node meta = root.child("Meta");
     if (is_true(keepass_name(meta, "RecycleBinEnabled"))) {
         source.recycle_bin = keepass_name(meta, "RecycleBinUUID");

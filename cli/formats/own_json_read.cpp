@@ -234,6 +234,7 @@ core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink
     std::size_t count = 0;
     for (const json::value& one : items->get_array()) {
         ImportedItem item;
+        notes.advance(count, items->get_array().size());
         item.where = "item " + std::to_string(++count);
         if (auto read = read_item(one, item, notes); !read) {
             core::Error error = std::move(read).error();

@@ -1,5 +1,5 @@
 // Imports: real exports of KeePassXC, small ones of the others, and files that are hostile.
-#include "tests/support/program.h"
+#include "tests/support/pseudo_terminal.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <unistd.h>
@@ -589,6 +589,53 @@ TEST_CASE("KeePass's one-time codes in all their forms", "[scenario][import]") {
     const std::string bad = seed(keepass_string("TimeOtp-Secret-Hex", "xyz"));
     CHECK(has(bad, R"({"name":"TimeOtp-Secret-Hex","value":"xyz","secret":true})"));
     CHECK(has(seed(keepass_string("otp", "?!")), R"({"name":"totp","value":"?!","secret":true})"));
+}
+
+TEST_CASE("a later export brings its history and its trash, each value once",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    const auto import = [&](const std::string& password, const std::string& more) {
+        write_text(home.file("b.json"), R"({"items":[{"id":"1","name":"a","login":{"password":")" +
+                                            password + "\"}," + more + "}]}");
+        return home.run({"import", "bitwarden-json", home.file("b.json"), "--json"}).out;
+    };
+    const std::string oldest = R"({"lastUsedDate":"2020-01-01T00:00:00Z","password":"p1"})";
+    const std::string newer = R"({"lastUsedDate":"2021-01-01T00:00:00Z","password":"p2"},)";
+    CHECK(has(import("p2", R"("passwordHistory":[)" + oldest + "]"), "\"created\":1"));
+    CHECK(has(import("p4", R"("passwordHistory":[{"password":"p3"},)" + newer + oldest + "]"),
+              "\"updated\":1"));
+    const std::string history = home.run({"history", "a", "--json"}).out;
+    for (const std::string value : {"p1", "p2", "p3"}) {
+        const std::string quoted = "\"value\":\"" + value + "\"";
+        CHECK(has(history, quoted));
+        CHECK(history.find(quoted) == history.rfind(quoted));
+    }
+    CHECK(has(import("p4", R"("deletedDate":"2022-01-01T00:00:00Z")"), "\"updated\":1"));
+    CHECK(has(home.run({"trash", "--json"}).out, "\"a\""));
+    // Brought back here: only another change in the source would trash it again.
+    home.run({"restore", "a"});
+    CHECK(has(import("p5", R"("deletedDate":"2022-01-01T00:00:00Z")"), "\"updated\":1"));
+    CHECK(home.run({"get", "a", "password"}).out == "p5\n");
+    CHECK(home.run({"trash", "--json"}).out == "[]\n");
+}
+
+TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
+    const Home home;
+    home.init();
+    std::string rows = "name,url,username,password\n";
+    for (int i = 0; i < 5000; ++i) rows += "site " + std::to_string(i) + ",,u,p\n";
+    write_text(home.file("c.csv"), rows);
+    const auto shown = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"import", "chrome-csv", home.file("c.csv"), "--dry-run",
+                                           "--password-file", home.file("password")});
+        PseudoTerminal run(home, arguments);
+        CHECK(run.finish() == 0);
+        return run.shown();
+    };
+    CHECK(has(shown({}), "importing ["));
+    CHECK_FALSE(has(shown({"--quiet"}), "importing ["));
+    CHECK_FALSE(has(shown({"--json"}), "importing ["));
 }
 
 }  // namespace sparekey::tests
