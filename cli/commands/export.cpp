@@ -17,6 +17,9 @@ core::Result<void> write_items(Session& session, core::Vault& vault,
     ExportWriter writer(session.clock().now_ms(), write);
     for (const core::RecordId& id : ids) SPAREKEY_CHECK(writer.item(vault, id));
     writer.finish();
+    for (const std::string& attachment : writer.missing()) {
+        session.out().warn("the data of an attachment is missing: " + attachment);
+    }
     return {};
 }
 

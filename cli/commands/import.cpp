@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/importer.h"
 #include "cli/session.h"
+#include "cli/terminal/progress.h"
 #include "core/text/unicode.h"
 
 #include <fcntl.h>
@@ -93,11 +94,15 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     session.open_options().workload = storage::Workload::bulk;
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
     const bool dry_run = arguments.has("--dry-run");
-    Importer importer(*vault, format->name);
     ImportNotes notes;
+    Progress bar("importing", !session.out().json() && !session.options().quiet);
+    notes.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
+    Importer importer(*vault, format->name, notes);
     SPAREKEY_CHECK(format->read(
         file, [&](ImportedItem&& item) { return importer.take(std::move(item)); }, notes));
+    SPAREKEY_CHECK(importer.finish());
     if (!dry_run && importer.counts().created + importer.counts().updated > 0) importer.commit();
+    bar.clear();
     if (session.out().json()) {
         report_json(session, format->name, importer.counts(), notes);
     } else {

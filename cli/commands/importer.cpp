@@ -1,15 +1,24 @@
 #include "cli/commands/importer.h"
 
+#include "cli/formats/import_fit.h"
 #include "core/crypto/hash.h"
+#include "core/otp/otp.h"
+#include "core/vault/purged_import.h"
 
 #include <algorithm>
 #include <cstring>
+#include <set>
 
 namespace sparekey::cli {
 namespace {
 
 constexpr core::FieldKey mark_key() {
     return {core::FieldKind::import_mark, {}, 0};
+}
+
+std::string mark_of(const core::ItemState& state) {
+    const core::Register* const mark = state.find(mark_key());
+    return mark == nullptr ? std::string() : std::string(core::shown(*mark).value.text.expose());
 }
 
 core::Result<void> at(const ImportedItem& item, core::Result<void> result) {
@@ -19,11 +28,38 @@ core::Result<void> at(const ImportedItem& item, core::Result<void> result) {
     return core::unexpected(std::move(error));
 }
 
+void settle_trash(core::MergeResult& result, bool trashed, const core::Edit& edit) {
+    if (result.state.trashed() == trashed) return;
+    core::MergeResult next =
+        trashed ? core::put_in_trash(result.state, edit) : core::restore(result.state, edit);
+    result.state = std::move(next.state);
+    for (core::Dropped& value : next.dropped) result.dropped.push_back(std::move(value));
+}
+
+/// The same HOTP further on is no new seed: only its counter is taken.
+void take_counter(core::ItemPatch& patch, const core::Item& shown) {
+    if (!patch.totp || patch.totp->expose() == shown.totp.expose()) return;
+    const auto wanted = core::parse_otp(patch.totp->expose());
+    if (!wanted || wanted->kind != core::OtpKind::hotp) return;
+    const core::SecretText ours = core::with_counter(shown.totp.expose(), 0);
+    if (ours.expose() != core::with_counter(patch.totp->expose(), 0).expose()) return;
+    patch.hotp_counter = wanted->counter;
+    patch.totp.reset();
+}
+
+bool holds(const std::vector<core::Attachment>& present, const ImportedAttachment& wanted) {
+    const core::Hash digest = core::sha256(wanted.data.expose());
+    return std::any_of(present.begin(), present.end(), [&](const core::Attachment& one) {
+        return one.name == wanted.name && one.sha256 == digest;
+    });
+}
+
 }  // namespace
 
-Importer::Importer(core::Vault& vault, std::string_view format)
+Importer::Importer(core::Vault& vault, std::string_view format, ImportNotes& notes)
     : vault_(vault),
       format_(format),
+      notes_(notes),
       now_ms_(vault.clock().now_ms()),
       transaction_(vault.store().begin()),
       writer_(vault.sealer(), vault.store(), *transaction_) {}
@@ -33,26 +69,9 @@ core::Edit Importer::edit_for(const ImportedItem& item) const {
     return {known ? item.modified_ms : now_ms_, vault_.device()};
 }
 
-/// The same row gets the same id each time; rows that look the same are counted.
-core::RecordId Importer::id_for(const ImportedItem& item) {
-    if (item.id) return *item.id;
-    const std::size_t ordinal = repeated_[item.source]++;
-    const std::string name = format_ + '\x1f' + std::to_string(ordinal) + '\x1f' + item.source;
+core::RecordId Importer::id_of(const std::string& source, std::size_t ordinal) const {
+    const std::string name = format_ + '\x1f' + std::to_string(ordinal) + '\x1f' + source;
     return core::RecordId::cut_from(vault_.sealer().keyed_hash("import-id", core::bytes_of(name)));
-}
-
-/// A keyed hash over everything that the row says.
-std::string Importer::mark_for(const ImportedItem& item) {
-    core::SecretBuilder all;
-    // A patch applied at a fixed time by a fixed device encodes the same each time.
-    const auto made = core::create_item(item.patch, {1, core::DeviceId{}});
-    if (made) all.append(core::encode(made->state).expose());
-    for (const ImportedAttachment& attachment : item.attachments) {
-        all.append(attachment.name);
-        all.append(core::sha256(attachment.data.expose()));
-    }
-    all.append(item.trashed ? '1' : '0');
-    return core::to_hex(vault_.sealer().keyed_hash("import-mark", all.expose()));
 }
 
 core::Result<std::optional<Importer::Present>> Importer::present(const core::RecordId& id) {
@@ -66,12 +85,92 @@ core::Result<std::optional<Importer::Present>> Importer::present(const core::Rec
     return std::optional<Present>(Present{std::move(state), record.version});
 }
 
+/// The mark of an item that is or was here; nothing if there never was one.
+core::Result<std::optional<std::string>> Importer::known_mark(const core::RecordId& id) {
+    SPAREKEY_TRY(const std::optional<Present> found, present(id));
+    if (found) return std::optional<std::string>(mark_of(found->state));
+    return core::purged_import(vault_.sealer(), vault_.store(), id);
+}
+
+core::Result<std::vector<Importer::Twin>*> Importer::twins(const std::string& source) {
+    const auto [place, is_new] = twins_.try_emplace(source);
+    for (std::size_t ordinal = 0; is_new; ++ordinal) {
+        const core::RecordId id = id_of(source, ordinal);
+        SPAREKEY_TRY(std::optional<std::string> mark, known_mark(id));
+        if (!mark) break;
+        place->second.push_back({id, std::move(*mark), false});
+    }
+    return &place->second;
+}
+
 core::Result<void> Importer::take(ImportedItem&& item) {
-    const core::RecordId id = id_for(item);
-    auto found = present(id);
-    if (!found) return at(item, core::unexpected(std::move(found).error()));
-    if (!item.id) item.patch.import_mark = mark_for(item);
-    return at(item, *found ? update(id, item, **found) : create(id, item));
+    if (item.id) return at(item, take_own(item));
+    fit(item, notes_);
+    const auto made = core::create_item(item.patch, {1, core::DeviceId{}});
+    if (!made) return at(item, core::unexpected(core::Error(made.error())));
+    item.patch.import_mark = ImportMark::of(vault_.sealer(), made->state, item).text();
+    if (item.source.empty()) item.source = source_of(item.patch);
+    const std::string source = item.source;
+    auto same_source = twins(source);
+    if (!same_source) return at(item, core::unexpected(std::move(same_source).error()));
+    bool is_free = false;
+    for (Twin& twin : **same_source) {
+        is_free = is_free || !twin.claimed;
+        if (twin.claimed || twin.mark != *item.patch.import_mark) continue;
+        twin.claimed = true;
+        return at(item, take_foreign(twin.id, item));
+    }
+    // A changed row may only take what no unchanged row further down claims.
+    if (is_free) {
+        waiting_.push_back({std::move(item), source});
+        return {};
+    }
+    return at(item, place(source, item));
+}
+
+core::Result<void> Importer::finish() {
+    for (Waiting& row : waiting_) SPAREKEY_CHECK(at(row.item, place(row.key, row.item)));
+    waiting_.clear();
+    return {};
+}
+
+core::Result<void> Importer::place(const std::string& source, ImportedItem& item) {
+    SPAREKEY_TRY(std::vector<Twin>* const all, twins(source));
+    auto twin =
+        std::find_if(all->begin(), all->end(), [](const Twin& one) { return !one.claimed; });
+    if (twin == all->end()) {
+        all->push_back({id_of(source, all->size()), *item.patch.import_mark, false});
+        twin = std::prev(all->end());
+    }
+    twin->claimed = true;
+    return take_foreign(twin->id, item);
+}
+
+core::Result<void> Importer::take_foreign(const core::RecordId& id, ImportedItem& item) {
+    SPAREKEY_TRY(const std::optional<Present> found, present(id));
+    if (found) return update_foreign(id, item, *found);
+    SPAREKEY_TRY(const auto purged, core::purged_import(vault_.sealer(), vault_.store(), id));
+    if (!purged) return create(id, item);
+    ++counts_.unchanged;
+    return {};
+}
+
+core::Result<void> Importer::take_own(ImportedItem& item) {
+    // Malformed is malformed, whether or not the item is here already.
+    SPAREKEY_CHECK(core::create_item(item.patch, {1, core::DeviceId{}}));
+    SPAREKEY_TRY(const std::optional<Present> found, present(*item.id));
+    return found ? update_own(item, *found) : create(*item.id, item);
+}
+
+core::Result<core::Attachment> Importer::write_attachment(const core::RecordId& id,
+                                                          const std::string& name,
+                                                          core::ByteView data) {
+    return writer_.write_attachment(id, name, [&data](core::MutableBytes into) {
+        const std::size_t size = std::min(into.size(), data.size());
+        if (size > 0) std::memcpy(into.data(), data.data(), size);
+        data = data.subspan(size);
+        return size;
+    });
 }
 
 core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedItem& item,
@@ -79,39 +178,69 @@ core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedI
     if (item.attachments.empty()) return {};
     item.patch.attachments = present;
     for (const ImportedAttachment& attachment : item.attachments) {
-        const core::Hash digest = core::sha256(attachment.data.expose());
-        auto& all = *item.patch.attachments;
-        const auto same_name = std::find_if(
-            all.begin(), all.end(), [&](const auto& one) { return one.name == attachment.name; });
-        if (same_name != all.end() && same_name->sha256 == digest) continue;
-        core::ByteView left = attachment.data.expose();
-        const auto read = [&](core::MutableBytes into) {
-            const std::size_t size = std::min(into.size(), left.size());
-            if (size > 0) std::memcpy(into.data(), left.data(), size);
-            left = left.subspan(size);
-            return size;
-        };
-        SPAREKEY_TRY(core::Attachment written, writer_.write_attachment(id, attachment.name, read));
-        if (same_name != all.end()) {
-            *same_name = std::move(written);
-        } else {
-            all.push_back(std::move(written));
-        }
+        if (holds(*item.patch.attachments, attachment)) continue;
+        SPAREKEY_TRY(core::Attachment written,
+                     write_attachment(id, attachment.name, attachment.data.expose()));
+        std::erase_if(*item.patch.attachments,
+                      [&](const core::Attachment& one) { return one.name == attachment.name; });
+        item.patch.attachments->push_back(std::move(written));
     }
     return {};
+}
+
+core::Result<core::HistoryEntry> Importer::entry_for(const core::RecordId& id,
+                                                     const ImportedValue& value,
+                                                     std::uint32_t counter) {
+    core::HistoryEntry entry{id, value.key, {}};
+    entry.dot.stamp = {
+        {std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(counter)},
+        value.device.value_or(vault_.device())};
+    entry.dot.value = value.value.clone();
+    SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
+    const auto record = vault_.sealer().history_id(id, entry.key, entry.dot.stamp);
+    if (value.data && !vault_.store().contains(record)) {
+        SPAREKEY_TRY(const core::Attachment written,
+                     write_attachment(id, value.key.name, value.data->expose()));
+        entry.dot.value.text = core::SecretText::copy_of(core::manifest_text(written));
+    }
+    return entry;
 }
 
 /// Newest first in the file; counters keep that order among entries of the same millisecond.
 core::Result<void> Importer::write_history(const core::RecordId& id, const ImportedItem& item) {
     auto counter = static_cast<std::uint32_t>(item.history.size());
     for (const ImportedValue& value : item.history) {
-        core::HistoryEntry entry{id, value.key, {}};
+        SPAREKEY_TRY(const core::HistoryEntry entry, entry_for(id, value, --counter));
+        SPAREKEY_CHECK(writer_.write_history(entry));
+    }
+    return {};
+}
+
+/// Of a foreign history only the values that the item does not know yet.
+core::Result<void> Importer::write_new_history(const core::RecordId& id, ImportedItem& item,
+                                               const core::ItemState& before,
+                                               const core::ItemState& after) {
+    if (item.history.empty()) return {};
+    std::set<std::pair<core::FieldKey, core::Hash>> known;
+    const auto learn = [&](const core::FieldKey& key, const core::Value& value) {
+        return known.emplace(key, core::sha256(core::bytes_of(value.text.expose()))).second;
+    };
+    for (const core::ItemState* const state : {&before, &after}) {
+        for (const core::Field& field : state->fields) {
+            for (const core::Dot& dot : field.dots) learn(field.key, dot.value);
+        }
+    }
+    for (const auto& child : vault_.store().children(id, core::RecordType::history)) {
+        SPAREKEY_TRY(const core::Record record, vault_.store().load_uncommitted(child));
+        SPAREKEY_TRY(const core::SecretBytes body, vault_.sealer().open(record));
+        SPAREKEY_TRY(const auto entry, core::decode_history_entry(body.expose()));
+        learn(entry.key, entry.dot.value);
+    }
+    auto counter = static_cast<std::uint32_t>(item.history.size());
+    for (const ImportedValue& value : item.history) {
         --counter;
-        entry.dot.stamp = {
-            {std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(counter)},
-            value.device.value_or(vault_.device())};
-        entry.dot.value = value.value.clone();
-        SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
+        if (!learn(value.key, value.value)) continue;
+        SPAREKEY_TRY(const core::HistoryEntry entry, entry_for(id, value, counter));
         SPAREKEY_CHECK(writer_.write_history(entry));
     }
     return {};
@@ -122,34 +251,106 @@ core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item
     const core::Edit edit = edit_for(item);
     SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit));
     made.state.created_ms = item.created_ms > 0 ? item.created_ms : edit.now_ms;
-    if (item.trashed) made = core::put_in_trash(made.state, edit);
+    const bool dated = item.trashed_ms > 0 && item.trashed_ms <= now_ms_;
+    settle_trash(made, item.trashed, {dated ? item.trashed_ms : edit.now_ms, edit.device});
     SPAREKEY_CHECK(writer_.write(id, item.revision, made));
     SPAREKEY_CHECK(write_history(id, item));
     ++counts_.created;
     return {};
 }
 
-core::Result<void> Importer::update(const core::RecordId& id, ImportedItem& item,
-                                    const Present& present) {
-    const core::Register* const mark = present.state.find(mark_key());
-    const bool same_row = mark != nullptr && item.patch.import_mark &&
-                          core::shown(*mark).value.text.expose() == *item.patch.import_mark;
-    // Our own export knows when it was current: an older one never undoes later edits.
-    const bool older = item.id && item.modified_ms <= present.state.context.highest().wall_ms;
-    if (same_row || older) {
-        ++counts_.unchanged;
-        return {};
-    }
+/// Our own export knows when it was current: an older one never undoes later edits.
+core::Result<void> Importer::update_own(ImportedItem& item, const Present& present) {
+    const core::RecordId id = *item.id;
     const core::Item shown = core::view(present.state, id, present.version);
-    SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
-    const core::Edit edit{now_ms_, vault_.device()};
+    take_counter(item.patch, shown);
+    const core::Edit edit = edit_for(item);
+    const bool older = item.modified_ms <= present.state.context.highest().wall_ms;
+    if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
     SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
-    if (core::identical(changed.state, present.state)) {
+    settle_trash(changed, item.trashed, edit);
+    const bool same = core::identical(changed.state, present.state);
+    if (older || same) {
         ++counts_.unchanged;
+        const bool all_held = std::all_of(
+            item.attachments.begin(), item.attachments.end(),
+            [&](const ImportedAttachment& one) { return holds(shown.attachments, one); });
+        if (older && !(same && all_held)) {
+            notes_.skipped.push_back({item.where, "it differs, but is not newer than the vault's"});
+        }
         return {};
     }
     SPAREKEY_CHECK(writer_.write(id, present.version + 1, changed));
+    SPAREKEY_CHECK(write_history(id, item));
     ++counts_.updated;
+    return {};
+}
+
+core::Result<void> Importer::update_foreign(const core::RecordId& id, ImportedItem& item,
+                                            const Present& present) {
+    const std::string last = mark_of(present.state);
+    if (last == *item.patch.import_mark) {
+        ++counts_.unchanged;
+        return {};
+    }
+    const ImportMark old = ImportMark::parse(vault_.sealer(), last);
+    SPAREKEY_TRY(core::MergeResult changed, merge_row(id, item, present, old));
+    std::erase_if(changed.dropped,
+                  [](const core::Dropped& value) { return value.key == mark_key(); });
+    SPAREKEY_CHECK(writer_.write(id, present.version + 1, changed));
+    SPAREKEY_CHECK(write_new_history(id, item, present.state, changed.state));
+    ++counts_.updated;
+    return {};
+}
+
+core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, ImportedItem& item,
+                                                    const Present& present, const ImportMark& old) {
+    const core::Edit edit{now_ms_, vault_.device()};
+    SPAREKEY_TRY(const core::MergeResult made, core::create_item(item.patch, edit));
+    core::Draft draft(present.state, edit);
+    for (const core::Field& field : made.state.fields) {
+        core::Value value = core::shown(field.dots).value.clone();
+        if (old.has(field.key, value)) continue;  // the source left it as it was
+        if (const core::Register* const ours = present.state.find(field.key)) {
+            value.order = core::shown(*ours).value.order;
+        }
+        draft.set(field.key, std::move(value));
+    }
+    for (const core::Field& field : present.state.fields) {
+        const bool gone = made.state.find(field.key) == nullptr;
+        if (gone && old.has(field.key, core::shown(field.dots).value)) draft.remove(field.key);
+    }
+    const core::Item shown = core::view(present.state, id, present.version);
+    SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
+    SPAREKEY_CHECK(core::check_limits(core::view(draft.state(), id, 0)));
+    core::MergeResult changed = core::merge(present.state, draft.state());
+    const ImportMark now = ImportMark::parse(vault_.sealer(), *item.patch.import_mark);
+    const bool trashed = old.same_trash(now) ? present.state.trashed() : item.trashed;
+    settle_trash(changed, trashed, edit);
+    return changed;
+}
+
+core::Result<void> Importer::merge_attachments(core::Draft& draft, const core::RecordId& id,
+                                               ImportedItem& item, const core::Item& shown,
+                                               const ImportMark& old) {
+    std::set<std::string> named(item.without_data.begin(), item.without_data.end());
+    for (const ImportedAttachment& attachment : item.attachments) {
+        named.insert(attachment.name);
+        const core::Hash digest = core::sha256(attachment.data.expose());
+        const bool as_before = old.has_attachment(attachment.name, digest);
+        if (as_before || holds(shown.attachments, attachment)) continue;
+        SPAREKEY_TRY(const core::Attachment written,
+                     write_attachment(id, attachment.name, attachment.data.expose()));
+        const auto order = static_cast<std::uint32_t>(shown.attachments.size() + named.size());
+        draft.set({core::FieldKind::attachment, attachment.name, 0},
+                  {core::SecretText::copy_of(core::manifest_text(written)), false, order});
+    }
+    for (const core::Attachment& ours : shown.attachments) {
+        const bool gone = named.count(ours.name) == 0;
+        if (gone && old.has_attachment(ours.name, ours.sha256)) {
+            draft.remove({core::FieldKind::attachment, ours.name, 0});
+        }
+    }
     return {};
 }
 

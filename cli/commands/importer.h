@@ -1,11 +1,17 @@
 // Puts imported items into the vault: new, updated or unchanged, all in one transaction.
 //
-// An item keeps a keyed mark of the row it was made from. The same row again changes nothing,
-// whatever was edited since; a changed row is an edit, and what it replaces goes to the history.
+// An item keeps a keyed mark of the row it was made from (cli/formats/import_mark.h). The same row
+// again changes nothing, whatever was edited since; of a changed row only those fields are taken
+// that the source changed, and what they replace goes to the history. What `trash empty` destroyed
+// stays destroyed.
 #pragma once
 
 #include "cli/formats/import.h"
+#include "cli/formats/import_mark.h"
+#include "core/merge/draft.h"
 #include "core/vault/vault.h"
+
+#include <map>
 
 namespace sparekey::cli {
 
@@ -17,9 +23,11 @@ struct ImportCounts {
 
 class Importer {
   public:
-    Importer(core::Vault& vault, std::string_view format);
+    Importer(core::Vault& vault, std::string_view format, ImportNotes& notes);
 
     core::Result<void> take(ImportedItem&& item);
+    /// After the last item: places the rows whose twins had to be known first.
+    core::Result<void> finish();
     /// Nothing is kept without it.
     void commit() { transaction_->commit(); }
     const ImportCounts& counts() const { return counts_; }
@@ -29,22 +37,55 @@ class Importer {
         core::ItemState state;
         std::uint64_t version = 0;
     };
-    core::RecordId id_for(const ImportedItem& item);
+    /// One of the items that rows with the same source became.
+    struct Twin {
+        core::RecordId id;
+        std::string mark;
+        bool claimed = false;
+    };
+    struct Waiting {
+        ImportedItem item;
+        std::string key;
+    };
+
+    core::RecordId id_of(const std::string& source, std::size_t ordinal) const;
+    core::Result<std::vector<Twin>*> twins(const std::string& source);
+    core::Result<void> place(const std::string& source, ImportedItem& item);
     core::Result<std::optional<Present>> present(const core::RecordId& id);
-    std::string mark_for(const ImportedItem& item);
+    core::Result<std::optional<std::string>> known_mark(const core::RecordId& id);
+
+    core::Result<void> take_own(ImportedItem& item);
+    core::Result<void> take_foreign(const core::RecordId& id, ImportedItem& item);
     core::Result<void> create(const core::RecordId& id, ImportedItem& item);
-    core::Result<void> update(const core::RecordId& id, ImportedItem& item, const Present& present);
+    core::Result<void> update_own(ImportedItem& item, const Present& present);
+    core::Result<void> update_foreign(const core::RecordId& id, ImportedItem& item,
+                                      const Present& present);
+    core::Result<core::MergeResult> merge_row(const core::RecordId& id, ImportedItem& item,
+                                              const Present& present, const ImportMark& old);
+    core::Result<void> merge_attachments(core::Draft& draft, const core::RecordId& id,
+                                         ImportedItem& item, const core::Item& shown,
+                                         const ImportMark& old);
+
+    core::Result<core::Attachment> write_attachment(const core::RecordId& id,
+                                                    const std::string& name, core::ByteView data);
     core::Result<void> add_attachments(const core::RecordId& id, ImportedItem& item,
                                        const std::vector<core::Attachment>& present);
+    core::Result<core::HistoryEntry> entry_for(const core::RecordId& id, const ImportedValue& value,
+                                               std::uint32_t counter);
     core::Result<void> write_history(const core::RecordId& id, const ImportedItem& item);
+    core::Result<void> write_new_history(const core::RecordId& id, ImportedItem& item,
+                                         const core::ItemState& before,
+                                         const core::ItemState& after);
     core::Edit edit_for(const ImportedItem& item) const;
 
     core::Vault& vault_;
     std::string format_;
+    ImportNotes& notes_;
     std::uint64_t now_ms_;
     std::unique_ptr<core::RecordTransaction> transaction_;
     core::ItemWriter writer_;
-    std::map<std::string, std::size_t> repeated_;  // source -> how often so far
+    std::map<std::string, std::vector<Twin>> twins_;  // by source
+    std::vector<Waiting> waiting_;
     ImportCounts counts_;
 };
 

@@ -2,11 +2,14 @@
 #include "cli/formats/import.h"
 #include "cli/formats/json_document.h"
 #include "cli/formats/time_text.h"
+#include "core/model/view.h"
+#include "core/text/unicode.h"
 
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <array>
+#include <span>
 
 namespace sparekey::cli {
 namespace {
@@ -55,7 +58,49 @@ void read_section(core::ItemPatch& patch, const Section& section, const json::ob
     }
 }
 
+bool is_empty(const json::value& value) {
+    return value.is_null() || (value.is_int64() && value.get_int64() == 0) ||
+           (value.is_string() && value.get_string().empty()) ||
+           (value.is_array() && value.get_array().empty());
+}
+
+/// Members that this reader does not know become secret custom fields, and are reported.
+void keep_unknown(core::ItemPatch& patch, const json::object& members,
+                  std::span<const std::string_view> known, const std::string& prefix,
+                  ImportNotes& notes) {
+    for (const auto& pair : members) {
+        const std::string_view key(pair.key().data(), pair.key().size());
+        const bool is_known = std::find(known.begin(), known.end(), key) != known.end();
+        if (is_known || is_empty(pair.value())) continue;
+        add_field(patch, key, text_of_value(pair.value()), true);
+        ++notes.unmapped[prefix + std::string(key)];
+    }
+}
+
+void add_url(core::ItemPatch& patch, std::string_view uri) {
+    if (!uri.empty()) patch.urls->emplace_back(uri);
+}
+
+void read_urls(core::ItemPatch& patch, const json::object& login, ImportNotes& notes) {
+    patch.urls.emplace();
+    const json::value* const uris = member(login, "uris");
+    const bool listed = uris != nullptr && uris->is_array() && !uris->get_array().empty();
+    if (!listed) {
+        add_url(patch, text_member(login, "uri"));  // exports before 2018
+        return;
+    }
+    for (const json::value& one : uris->get_array()) {
+        if (one.is_string()) add_url(patch, std::string_view(one.get_string()));
+        if (!one.is_object()) continue;
+        add_url(patch, text_member(one.get_object(), "uri"));
+        const json::value* const match = member(one.get_object(), "match");
+        if (match != nullptr && !match->is_null()) ++notes.unmapped["login.uris.match"];
+    }
+}
+
 void read_login(core::ItemPatch& patch, const json::object& login, ImportNotes& notes) {
+    constexpr std::array<std::string_view, 6> kRead = {"username", "password", "totp",
+                                                       "uris",     "uri",      "fido2Credentials"};
     patch.type = core::ItemType::login;
     if (const auto name = text_member(login, "username"); !name.empty()) {
         patch.username = std::string(name);
@@ -66,40 +111,41 @@ void read_login(core::ItemPatch& patch, const json::object& login, ImportNotes& 
     if (const auto seed = text_member(login, "totp"); !seed.empty()) {
         patch.totp = SecretText::copy_of(seed);
     }
-    patch.urls.emplace();
-    const json::value* const uris = member(login, "uris");
-    if (uris != nullptr && uris->is_array()) {
-        for (const json::value& one : uris->get_array()) {
-            if (!one.is_object()) continue;
-            const std::string_view uri = text_member(one.get_object(), "uri");
-            if (!uri.empty()) patch.urls->emplace_back(uri);
-            const json::value* const match = member(one.get_object(), "match");
-            if (match != nullptr && !match->is_null()) ++notes.unmapped["login.uris.match"];
-        }
-    }
+    read_urls(patch, login, notes);
     const json::value* const passkeys = member(login, "fido2Credentials");
     if (passkeys != nullptr && passkeys->is_array()) {
         for (const json::value& passkey : passkeys->get_array()) {
-            add_field(patch, "passkey", json::serialize(passkey), true);
+            add_field(patch, "passkey", text_of_value(passkey), true);
         }
+    }
+    keep_unknown(patch, login, kRead, "login.", notes);
+}
+
+void read_field(core::ItemPatch& patch, const json::object& field, ImportNotes& notes) {
+    constexpr std::int64_t kHidden = 1;
+    constexpr std::int64_t kLinked = 3;
+    const json::value* const type = member(field, "type");
+    const std::int64_t kind = type != nullptr && type->is_int64() ? type->get_int64() : 0;
+    if (kind == kLinked) {
+        ++notes.unmapped["fields (linked)"];
+        return;
+    }
+    const std::string_view name = text_member(field, "name");
+    const json::value* const value = member(field, "value");
+    const bool empty =
+        value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
+    if (empty) {
+        ++notes.unmapped["fields (empty): " + core::printable(name)];
+    } else {
+        add_field(patch, name, text_of_value(*value), kind == kHidden);
     }
 }
 
 void read_fields(core::ItemPatch& patch, const json::object& item, ImportNotes& notes) {
     const json::value* const fields = member(item, "fields");
     if (fields == nullptr || !fields->is_array()) return;
-    constexpr std::int64_t kHidden = 1;
-    constexpr std::int64_t kLinked = 3;
     for (const json::value& one : fields->get_array()) {
-        if (!one.is_object()) continue;
-        const json::value* const type = member(one.get_object(), "type");
-        const std::int64_t kind = type != nullptr && type->is_int64() ? type->get_int64() : 0;
-        if (kind == kLinked) {
-            ++notes.unmapped["fields (linked)"];
-            continue;
-        }
-        add_field(patch, text_member(one.get_object(), "name"),
-                  text_member(one.get_object(), "value"), kind == kHidden);
+        if (one.is_object()) read_field(patch, one.get_object(), notes);
     }
 }
 
@@ -131,33 +177,28 @@ void read_tags(core::ItemPatch& patch, const json::object& members, const Folder
     }
 }
 
-/// Members of an item that are not read: those with a value are named in the report.
-void note_unknown(const json::object& members, ImportNotes& notes) {
-    constexpr std::array<std::string_view, 24> kRead = {
+std::string title_of(const json::object& members, const core::ItemPatch& patch) {
+    if (const auto name = text_member(members, "name"); !name.empty()) return std::string(name);
+    if (!patch.urls || patch.urls->empty()) return "Untitled";
+    const std::string host = core::url_host(patch.urls->front());
+    return host.empty() ? patch.urls->front() : host;
+}
+
+void read_rest(core::ItemPatch& patch, const json::object& members, ImportNotes& notes) {
+    constexpr std::array<std::string_view, 25> kRead = {
         "id",           "organizationId", "folderId",     "collectionIds", "type",
         "name",         "notes",          "favorite",     "fields",        "passwordHistory",
         "creationDate", "revisionDate",   "deletedDate",  "key",           "login",
         "secureNote",   "card",           "identity",     "sshKey",        "bankAccount",
-        "passport",     "driversLicense", "archivedDate", "object"};
-    for (const auto& pair : members) {
-        const std::string_view key(pair.key().data(), pair.key().size());
-        const json::value& value = pair.value();
-        const bool empty = value.is_null() || (value.is_int64() && value.get_int64() == 0);
-        if (!empty && std::find(kRead.begin(), kRead.end(), key) == kRead.end()) {
-            ++notes.unmapped[std::string(key)];
-        }
-    }
+        "passport",     "driversLicense", "archivedDate", "object",        "reprompt"};
+    const json::value* const reprompt = member(members, "reprompt");
+    if (reprompt != nullptr && !is_empty(*reprompt)) ++notes.unmapped["reprompt"];
+    keep_unknown(patch, members, kRead, "", notes);
 }
 
-core::Result<void> read_item(const json::object& members, std::string where, const Folders& folders,
-                             const ImportSink& sink, ImportNotes& notes) {
-    ImportedItem item;
-    item.where = std::move(where);
-    item.source = std::string(text_member(members, "id"));
-    core::ItemPatch& patch = item.patch;
+void read_patch(core::ItemPatch& patch, const json::object& members, const Folders& folders,
+                ImportNotes& notes) {
     patch.type = core::ItemType::note;
-    const std::string_view name = text_member(members, "name");
-    patch.title = name.empty() ? "Untitled" : std::string(name);
     if (const auto text = text_member(members, "notes"); !text.empty()) {
         patch.notes = SecretText::copy_of(text);
     }
@@ -173,13 +214,26 @@ core::Result<void> read_item(const json::object& members, std::string where, con
         }
     }
     read_fields(patch, members, notes);
-    read_history(item, members);
     read_tags(patch, members, folders);
+    if (!text_member(members, "archivedDate").empty()) patch.tags->push_back("archived");
+    read_rest(patch, members, notes);
+    patch.title = title_of(members, patch);
+}
+
+core::Result<void> read_item(const json::object& members, std::string where, const Folders& folders,
+                             const ImportSink& sink, ImportNotes& notes) {
+    ImportedItem item;
+    item.where = std::move(where);
+    item.source = std::string(text_member(members, "id"));
+    ImportNotes own;
+    read_patch(item.patch, members, folders, own);
+    for (const auto& [field, times] : own.unmapped) ++notes.unmapped[field];
+    read_history(item, members);
     item.created_ms = parse_time(text_member(members, "creationDate")).value_or(0);
     item.modified_ms = parse_time(text_member(members, "revisionDate")).value_or(0);
-    item.trashed = !text_member(members, "deletedDate").empty();
-    if (!text_member(members, "archivedDate").empty()) patch.tags->push_back("archived");
-    note_unknown(members, notes);
+    const std::string_view deleted = text_member(members, "deletedDate");
+    item.trashed = !deleted.empty();
+    item.trashed_ms = parse_time(deleted).value_or(0);
     return sink(std::move(item));
 }
 
@@ -197,17 +251,28 @@ Folders read_folders(const json::object& root) {
     return folders;
 }
 
+bool is_true(const json::object& root, std::string_view name) {
+    const json::value* const found = member(root, name);
+    return found != nullptr && found->is_bool() && found->get_bool();
+}
+
+core::Result<void> check_plain(const json::object& root) {
+    if (!is_true(root, "encrypted")) return {};
+    const bool by_password = is_true(root, "passwordProtected");
+    return core::unexpected(core::ErrorCode::usage,
+                            by_password ? "this Bitwarden export is encrypted with a password"
+                                        : "this Bitwarden export is encrypted for its account: "
+                                          "only that account can read it",
+                            "export again as plain \".json\"");
+}
+
 }  // namespace
 
 core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink& sink,
                                        ImportNotes& notes) {
     SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
     const json::object* const root = document.root().if_object();
-    const json::value* const encrypted = root == nullptr ? nullptr : member(*root, "encrypted");
-    if (encrypted != nullptr && encrypted->is_bool() && encrypted->get_bool()) {
-        return core::unexpected(core::ErrorCode::usage, "this Bitwarden export is encrypted",
-                                "export again as plain \".json\"");
-    }
+    if (root != nullptr) SPAREKEY_CHECK(check_plain(*root));
     const json::value* const items = root == nullptr ? nullptr : member(*root, "items");
     if (items == nullptr || !items->is_array()) {
         return core::unexpected(core::ErrorCode::usage, "this is not a Bitwarden JSON export");
@@ -216,6 +281,7 @@ core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink
     std::size_t count = 0;
     for (const json::value& one : items->get_array()) {
         const std::string where = "item " + std::to_string(++count);
+        notes.advance(count, items->get_array().size());
         if (!one.is_object()) {
             return core::unexpected(core::ErrorCode::usage, where + " is not an object");
         }

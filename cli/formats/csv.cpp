@@ -1,5 +1,6 @@
 #include "cli/formats/csv.h"
 
+#include "core/crypto/hash.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
@@ -24,22 +25,48 @@ core::Result<CsvReader> CsvReader::open(std::string_view text,
     }
     for (const std::string_view name : required) {
         const auto& columns = reader.columns_;
-        if (std::find(columns.begin(), columns.end(), core::fold(name)) == columns.end()) {
+        const auto found = std::find(columns.begin(), columns.end(), core::fold(name));
+        if (found == columns.end()) {
             return malformed(1, "there is no column \"" + std::string(name) + "\"");
         }
+        const auto cells = static_cast<std::size_t>(found - columns.begin()) + 1;
+        reader.least_ = std::max(reader.least_, cells);
     }
     return reader;
 }
 
 core::Result<bool> CsvReader::next() {
-    SPAREKEY_TRY(const bool present, read_row());
-    if (!present) return false;
-    // Files end with empty lines, and older exports leave trailing columns out.
+    for (;;) {
+        SPAREKEY_TRY(const bool present, read_row());
+        if (!present) return false;
+        const bool empty = std::all_of(cells_.begin(), cells_.end(),
+                                       [](const core::SecretText& cell) { return cell.empty(); });
+        if (empty) continue;
+        SPAREKEY_CHECK(fit_to_columns());
+        return true;
+    }
+}
+
+/// Older exports leave trailing columns out, and spreadsheets add empty ones.
+core::Result<void> CsvReader::fit_to_columns() {
+    while (cells_.size() > columns_.size() && cells_.back().empty()) cells_.pop_back();
     if (cells_.size() > columns_.size()) {
         return malformed(row_line_, "there are more cells than columns");
     }
+    if (cells_.size() < least_) {
+        return malformed(row_line_,
+                         "there is no cell for the column \"" + columns_[cells_.size()] + "\"");
+    }
     while (cells_.size() < columns_.size()) cells_.emplace_back();
-    return true;
+    return {};
+}
+
+core::Hash CsvReader::digest() const {
+    core::Sha256 digest;
+    for (const core::SecretText& cell : cells_) {
+        digest.update(core::sha256(core::bytes_of(cell.expose())));
+    }
+    return digest.finish();
 }
 
 std::string_view CsvReader::cell(std::string_view column) const {

@@ -2,6 +2,7 @@
 // order mark, columns by the names of the first row.
 #pragma once
 
+#include "core/base/bytes.h"
 #include "core/base/result.h"
 #include "core/secret/secret_bytes.h"
 
@@ -19,9 +20,14 @@ class CsvReader {
                                         const std::vector<std::string_view>& required);
 
     /// The next row; false at the end. ErrorCode::usage with the line number for a malformed one.
+    /// Rows of nothing but empty cells are passed over.
     core::Result<bool> next();
+    /// Of the row's cells: equal rows have equal digests.
+    core::Hash digest() const;
     /// The line that the row began on, from 1.
     std::size_t line() const { return row_line_; }
+    /// Bytes that are still to be read.
+    std::size_t left() const { return left_.size(); }
     /// A cell of the row by column name (any case); empty if there is no such column.
     std::string_view cell(std::string_view column) const;
     const std::vector<std::string>& columns() const { return columns_; }
@@ -30,12 +36,14 @@ class CsvReader {
   private:
     explicit CsvReader(std::string_view text) : left_(text) {}
     core::Result<bool> read_row();
+    core::Result<void> fit_to_columns();
     core::Result<core::SecretText> read_cell();
 
     std::string_view left_;
     std::size_t line_ = 1;
     std::size_t row_line_ = 1;
     std::vector<std::string> columns_;
+    std::size_t least_ = 0;  // cells up to the last required column
     std::vector<core::SecretText> cells_;
 };
 

@@ -6,6 +6,7 @@
 #include "core/text/unicode.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace sparekey::cli {
@@ -19,14 +20,6 @@ std::string_view text(const core::SecretBytes& file) {
 
 std::string first_of(std::string_view first, std::string_view second, std::string_view last) {
     return std::string(!first.empty() ? first : !second.empty() ? second : last);
-}
-
-/// What a row without an id is known by: its title, user name and address.
-std::string source_of(const core::ItemPatch& patch) {
-    std::string source = *patch.title;
-    source += '\x1f' + patch.username.value_or("");
-    source += '\x1f' + (patch.urls && !patch.urls->empty() ? patch.urls->front() : "");
-    return source;
 }
 
 ImportedItem start(const CsvReader& row) {
@@ -44,7 +37,7 @@ void set_url(core::ItemPatch& patch, std::string_view url) {
     if (!url.empty()) patch.urls = std::vector<std::string>{std::string(url)};
 }
 
-/// Columns that this reader does not know become custom fields, and are reported.
+/// Columns that this reader does not know become secret custom fields, and are reported.
 void keep_unknown(const CsvReader& row, const std::vector<std::string_view>& known,
                   core::ItemPatch& patch, ImportNotes& notes) {
     for (std::size_t i = 0; i < row.columns().size(); ++i) {
@@ -53,49 +46,76 @@ void keep_unknown(const CsvReader& row, const std::vector<std::string_view>& kno
             return core::fold(name) == column;
         });
         if (is_known || row.cell(i).empty()) continue;
-        add_field(patch, column, row.cell(i), false);
+        add_field(patch, column, row.cell(i), true);
         ++notes.unmapped[column];
     }
 }
 
-using RowReader = std::function<core::Result<void>(const CsvReader&, const ImportSink&)>;
+using RowReader = core::Result<void> (*)(const CsvReader&, const ImportSink&, ImportNotes&);
 
+/// A row that is wholly the same as an earlier one is no item of its own.
 core::Result<void> each_row(const core::SecretBytes& file,
                             const std::vector<std::string_view>& required, const ImportSink& sink,
-                            const RowReader& read) {
+                            ImportNotes& notes, RowReader read) {
     SPAREKEY_TRY(CsvReader rows, CsvReader::open(text(file), required));
+    std::map<core::Hash, std::size_t> lines;
     for (;;) {
         SPAREKEY_TRY(const bool present, rows.next());
         if (!present) return {};
-        SPAREKEY_CHECK(read(rows, sink));
+        notes.advance(file.size() - rows.left(), file.size());
+        const auto [earlier, is_new] = lines.emplace(rows.digest(), rows.line());
+        if (is_new) {
+            SPAREKEY_CHECK(read(rows, sink, notes));
+        } else {
+            notes.skipped.push_back({"line " + std::to_string(rows.line()),
+                                     "the same as line " + std::to_string(earlier->second)});
+        }
     }
+}
+
+/// This format does not say which fields were hidden.
+bool looks_secret(std::string_view name) {
+    constexpr std::array<std::string_view, 14> kWords = {"pass", "pin", "secret", "token", "key",
+                                                         "code", "cvv", "cvc",    "puk",   "seed",
+                                                         "otp",  "ssn", "iban",   "answer"};
+    const std::string folded = core::fold(name);
+    return std::any_of(kWords.begin(), kWords.end(), [&](std::string_view word) {
+        return folded.find(word) != std::string::npos;
+    });
 }
 
 /// "name: value" lines, split at the last ": ", as Bitwarden writes them.
 void add_bitwarden_fields(core::ItemPatch& patch, std::string_view lines) {
     while (!lines.empty()) {
         const auto end = lines.find('\n');
-        const std::string_view line = lines.substr(0, end);
+        std::string_view line = lines.substr(0, end);
+        if (line.ends_with('\r')) line.remove_suffix(1);
         const auto colon = line.rfind(": ");
         if (colon == std::string_view::npos) {
-            add_field(patch, "field", line, false);
+            add_field(patch, "field", line, true);
         } else {
-            add_field(patch, line.substr(0, colon), line.substr(colon + 2), false);
+            const std::string_view name = line.substr(0, colon);
+            add_field(patch, name, line.substr(colon + 2), looks_secret(name));
         }
         if (end == std::string_view::npos) break;
         lines.remove_prefix(end + 1);
     }
 }
 
-/// Several addresses are joined by commas within the cell.
+/// Several addresses are joined by commas within the cell; one with a comma of its own is quoted.
 std::vector<std::string> split_urls(std::string_view joined) {
-    std::vector<std::string> urls;
-    while (!joined.empty()) {
-        const auto comma = joined.find(',');
-        if (comma != 0) urls.emplace_back(joined.substr(0, comma));
-        if (comma == std::string_view::npos) break;
-        joined.remove_prefix(comma + 1);
+    std::vector<std::string> urls(1);
+    bool quoted = false;
+    for (const char c : joined) {
+        if (c == '"') {
+            quoted = !quoted;
+        } else if (c == ',' && !quoted) {
+            urls.emplace_back();
+        } else {
+            urls.back() += c;
+        }
     }
+    std::erase(urls, std::string());
     return urls;
 }
 
@@ -202,37 +222,28 @@ core::Result<void> firefox_row(const CsvReader& row, const ImportSink& sink, Imp
     return sink(std::move(item));
 }
 
-/// A reader of rows with the notes bound to it.
-auto with_notes(core::Result<void> (*read)(const CsvReader&, const ImportSink&, ImportNotes&),
-                ImportNotes& notes) {
-    return [read, &notes](const CsvReader& row, const ImportSink& sink) {
-        return read(row, sink, notes);
-    };
-}
-
 }  // namespace
 
 core::Result<void> read_bitwarden_csv(core::SecretBytes& file, const ImportSink& sink,
                                       ImportNotes& notes) {
     return each_row(file, {"type", "name", "login_uri", "login_username", "login_password"}, sink,
-                    with_notes(bitwarden_row, notes));
+                    notes, bitwarden_row);
 }
 
 core::Result<void> read_keepassxc_csv(core::SecretBytes& file, const ImportSink& sink,
                                       ImportNotes& notes) {
-    return each_row(file, {"Group", "Title", "Username", "Password", "URL"}, sink,
-                    with_notes(keepassxc_row, notes));
+    return each_row(file, {"Group", "Title", "Username", "Password", "URL"}, sink, notes,
+                    keepassxc_row);
 }
 
 core::Result<void> read_chrome_csv(core::SecretBytes& file, const ImportSink& sink,
                                    ImportNotes& notes) {
-    return each_row(file, {"name", "url", "username", "password"}, sink,
-                    with_notes(chrome_row, notes));
+    return each_row(file, {"name", "url", "username", "password"}, sink, notes, chrome_row);
 }
 
 core::Result<void> read_firefox_csv(core::SecretBytes& file, const ImportSink& sink,
                                     ImportNotes& notes) {
-    return each_row(file, {"url", "username", "password"}, sink, with_notes(firefox_row, notes));
+    return each_row(file, {"url", "username", "password"}, sink, notes, firefox_row);
 }
 
 }  // namespace sparekey::cli

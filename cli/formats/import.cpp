@@ -26,6 +26,13 @@ core::Result<const ImportFormat*> find_import_format(std::string_view name) {
                             "one of " + names);
 }
 
+std::string source_of(const core::ItemPatch& patch) {
+    std::string source = patch.title.value_or("");
+    source += '\x1f' + patch.username.value_or("");
+    source += '\x1f' + (patch.urls && !patch.urls->empty() ? patch.urls->front() : "");
+    return source;
+}
+
 void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret) {
     if (value.empty()) return;
     if (!patch.fields) patch.fields.emplace();

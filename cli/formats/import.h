@@ -24,7 +24,8 @@ struct ImportedValue {
     core::Value value;
     std::uint64_t at_ms = 0;
     std::optional<core::DeviceId> device = {};
-    std::optional<std::uint32_t> counter = {};  // of the stamp; our own format only
+    std::optional<std::uint32_t> counter = {};   // of the stamp; our own format only
+    std::optional<core::SecretBytes> data = {};  // of an attachment that only the history names
 };
 
 struct ImportedAttachment {
@@ -39,8 +40,10 @@ struct ImportedItem {
     std::uint64_t created_ms = 0;   // 0: now
     std::uint64_t modified_ms = 0;  // 0: now
     bool trashed = false;
+    std::uint64_t trashed_ms = 0;        // 0: as the last change
     std::vector<ImportedValue> history;  // newest first
     std::vector<ImportedAttachment> attachments;
+    std::vector<std::string> without_data;  // attachments that the file only names
     std::optional<core::RecordId> id = {};  // our own format only
     std::uint64_t revision = 1;
 };
@@ -52,6 +55,12 @@ struct ImportNotes {
     };
     std::vector<Skipped> skipped;
     std::map<std::string, std::size_t> unmapped;  // field -> in how many items
+    /// Told how far the reader is, in whatever it counts.
+    std::function<void(std::size_t done, std::size_t total)> progress = {};
+
+    void advance(std::size_t done, std::size_t total) const {
+        if (progress) progress(done, total);
+    }
 };
 
 using ImportSink = std::function<core::Result<void>(ImportedItem&&)>;
@@ -65,6 +74,9 @@ struct ImportFormat {
 const std::vector<ImportFormat>& import_formats();
 /// ErrorCode::usage, listing the names, for one that is not there.
 core::Result<const ImportFormat*> find_import_format(std::string_view name);
+
+/// What an item without an id of its own is known by: its title, user name and first address.
+std::string source_of(const core::ItemPatch& patch);
 
 /// Appends to the patch's custom fields unless the value is empty.
 void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret);

@@ -15,13 +15,20 @@ class ExportWriter {
     /// ErrorCode::integrity if the item does not open.
     core::Result<void> item(core::Vault& vault, const core::RecordId& id);
     void finish();
+    /// Attachments whose data the vault does not hold (any more): "ITEM: NAME".
+    const std::vector<std::string>& missing() const { return missing_; }
 
   private:
     core::Result<void> attachments(core::Vault& vault, const core::Item& item);
-    void history(const std::vector<core::HistoryLine>& lines);
+    core::Result<void> data(core::Vault& vault, const core::RecordId& item,
+                            const core::Attachment& attachment);
+    core::Result<void> history(core::Vault& vault, const core::RecordId& item);
+    core::Result<void> history_line(core::Vault& vault, const core::RecordId& item,
+                                    const core::HistoryLine& line);
 
     JsonWriter json_;
     std::function<void(core::ByteView)> write_;
+    std::vector<std::string> missing_;
 };
 
 }  // namespace sparekey::cli

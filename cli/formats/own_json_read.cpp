@@ -5,6 +5,7 @@
 #include "core/crypto/hash.h"
 #include "core/text/unicode.h"
 
+#include <algorithm>
 #include <array>
 
 namespace sparekey::cli {
@@ -13,102 +14,212 @@ namespace {
 namespace json = boost::json;
 using core::SecretText;
 
-core::Unexpected malformed(const std::string& where, const std::string& what) {
-    return core::unexpected(core::ErrorCode::usage, where + ": " + what);
+core::Unexpected malformed(const std::string& what) {
+    return core::unexpected(core::ErrorCode::usage, what);
 }
 
-std::optional<std::uint64_t> number_member(const json::object& object, std::string_view name,
-                                           std::uint64_t most) {
+/// The member unless it is missing or null.
+const json::value* present_member(const json::object& object, std::string_view name) {
     const json::value* const found = member(object, name);
-    if (found == nullptr || !found->is_int64() || found->get_int64() < 0) return std::nullopt;
-    const auto value = static_cast<std::uint64_t>(found->get_int64());
-    return value <= most ? std::optional(value) : std::nullopt;
+    return found == nullptr || found->is_null() ? nullptr : found;
 }
 
-bool flag_member(const json::object& object, std::string_view name) {
-    const json::value* const found = member(object, name);
-    return found != nullptr && found->is_bool() && found->get_bool();
+std::optional<std::uint64_t> number_of(const json::value& value, std::uint64_t most) {
+    if (!value.is_int64() || value.get_int64() < 0) return std::nullopt;
+    const auto number = static_cast<std::uint64_t>(value.get_int64());
+    return number <= most ? std::optional(number) : std::nullopt;
 }
 
-core::Result<ImportedValue> read_history_line(const json::value& line, const std::string& where) {
-    const json::object* const members = line.if_object();
-    const json::value* const record = members == nullptr ? nullptr : member(*members, "record");
-    if (record == nullptr || !record->is_object()) {
-        return malformed(where, "a history entry lacks its record");
+core::Result<std::uint64_t> number_member(const json::object& object, std::string_view name,
+                                          std::uint64_t most, std::uint64_t otherwise) {
+    const json::value* const found = present_member(object, name);
+    const auto number = found == nullptr ? otherwise : number_of(*found, most);
+    if (!number) return malformed("\"" + std::string(name) + "\" is not a number in range");
+    return *number;
+}
+
+core::Result<bool> flag_member(const json::object& object, std::string_view name) {
+    const json::value* const found = present_member(object, name);
+    if (found != nullptr && !found->is_bool()) {
+        return malformed("\"" + std::string(name) + "\" has to be true or false");
     }
-    const json::object& stored = record->get_object();
-    const auto kind = number_member(stored, "kind", 255);
-    const auto ordinal = number_member(stored, "ordinal", 65535);
-    const auto order = number_member(stored, "order", 0xffffffff);
-    const auto counter = number_member(stored, "counter", 0xffffffff);
-    const auto at = parse_time(text_member(*members, "at"));
-    const auto device = core::DeviceId::parse(text_member(*members, "device"));
-    if (!kind || !core::is_known(static_cast<core::FieldKind>(*kind)) || !ordinal || !order ||
-        !counter || !at || !device) {
-        return malformed(where, "a history entry is malformed");
+    return found != nullptr && found->get_bool();
+}
+
+core::Result<std::string_view> string_member(const json::object& object, std::string_view name) {
+    const json::value* const found = present_member(object, name);
+    if (found != nullptr && !found->is_string()) {
+        return malformed("\"" + std::string(name) + "\" has to be text");
     }
+    return text_member(object, name);
+}
+
+/// 0 if there is none.
+core::Result<std::uint64_t> time_member(const json::object& object, std::string_view name) {
+    SPAREKEY_TRY(const std::string_view text, string_member(object, name));
+    const auto time = text.empty() ? std::uint64_t{0} : parse_time(text);
+    if (!time) return malformed("\"" + std::string(name) + "\" is not a time");
+    return *time;
+}
+
+core::Result<const json::array*> array_member(const json::object& object, std::string_view name) {
+    static const json::array kNone;
+    const json::value* const found = present_member(object, name);
+    if (found == nullptr) return &kNone;
+    if (!found->is_array()) return malformed("\"" + std::string(name) + "\" has to be an array");
+    return &found->get_array();
+}
+
+core::Result<core::SecretBytes> data_member(const json::object& object) {
+    SPAREKEY_TRY(const std::string_view text, string_member(object, "data"));
+    auto bytes = core::from_base64(text);
+    if (!bytes) return malformed("an attachment's data is not base64");
+    core::SecretBytes data = core::SecretBytes::copy_of(*bytes);
+    core::wipe(*bytes);
+    return data;
+}
+
+/// The register that a line of `history --json` speaks of, by the field as people name it.
+core::FieldKey key_of(std::string_view label, std::string_view value) {
+    using enum core::FieldKind;
+    for (const core::FieldKind kind : {type, title, username, password, totp, notes, favorite}) {
+        if (label == core::field_label({kind, {}, 0})) return {kind, {}, 0};
+    }
+    for (const core::FieldKind kind : {url, tag, sign_in_with, recovers_via, attachment}) {
+        if (label == core::field_label({kind, {}, 0})) return {kind, std::string(value), 0};
+    }
+    if (label == core::field_label({recovery_code, {}, 0})) {
+        const core::Hash hash = core::sha256(core::bytes_of(value));
+        return {recovery_code, core::to_hex(core::ByteView(hash).first(8)), 0};
+    }
+    return {custom, std::string(label), 0};
+}
+
+bool is_named_by_value(core::FieldKind kind) {
+    return core::is_element(kind) && kind != core::FieldKind::custom &&
+           kind != core::FieldKind::recovery_code;
+}
+
+/// A line as INTERFACE describes it. A custom field is secret unless the item's own says otherwise.
+core::Result<void> read_plain_line(const json::object& line, const core::ItemPatch& patch,
+                                   ImportedValue& value) {
+    SPAREKEY_TRY(const std::string_view label, string_member(line, "field"));
+    SPAREKEY_TRY(const std::string_view text, string_member(line, "value"));
+    if (label.empty()) return malformed("a history entry lacks its field");
+    value.key = key_of(label, text);
+    if (!is_named_by_value(value.key.kind)) value.value.text = SecretText::copy_of(text);
+    value.value.secret = value.key.kind == core::FieldKind::custom;
+    if (!patch.fields) return {};
+    for (const core::CustomField& field : *patch.fields) {
+        if (field.name == label) value.value.secret = field.secret && value.value.secret;
+    }
+    return {};
+}
+
+/// A line as our own export writes it, with what makes the same record again.
+core::Result<void> read_record(const json::value& record, ImportedValue& value) {
+    const json::object* const stored = record.if_object();
+    if (stored == nullptr) return malformed("a history entry's record is not an object");
+    SPAREKEY_TRY(const std::uint64_t kind, number_member(*stored, "kind", 255, 255));
+    SPAREKEY_TRY(const std::uint64_t ordinal, number_member(*stored, "ordinal", 65535, 0));
+    SPAREKEY_TRY(const std::uint64_t order, number_member(*stored, "order", 0xffffffff, 0));
+    SPAREKEY_TRY(const std::uint64_t counter, number_member(*stored, "counter", 0xffffffff, 0));
+    SPAREKEY_TRY(const bool secret, flag_member(*stored, "secret"));
+    SPAREKEY_TRY(const std::string_view name, string_member(*stored, "name"));
+    SPAREKEY_TRY(const std::string_view text, string_member(*stored, "text"));
+    if (!core::is_known(static_cast<core::FieldKind>(kind))) {
+        return malformed("a history entry is of an unknown kind");
+    }
+    value.key = {static_cast<core::FieldKind>(kind), std::string(name),
+                 static_cast<std::uint16_t>(ordinal)};
+    value.value = {SecretText::copy_of(text), secret, static_cast<std::uint32_t>(order)};
+    value.counter = static_cast<std::uint32_t>(counter);
+    return {};
+}
+
+core::Result<ImportedValue> read_history_line(const json::value& one,
+                                              const core::ItemPatch& patch) {
+    const json::object* const line = one.if_object();
+    if (line == nullptr) return malformed("a history entry is not an object");
     ImportedValue value;
-    value.key = {static_cast<core::FieldKind>(*kind), std::string(text_member(stored, "name")),
-                 static_cast<std::uint16_t>(*ordinal)};
-    value.value = {SecretText::copy_of(text_member(stored, "text")), flag_member(stored, "secret"),
-                   static_cast<std::uint32_t>(*order)};
-    value.at_ms = *at;
-    value.device = device;
-    value.counter = static_cast<std::uint32_t>(*counter);
+    if (const json::value* const record = present_member(*line, "record")) {
+        SPAREKEY_CHECK(read_record(*record, value));
+    } else {
+        SPAREKEY_CHECK(read_plain_line(*line, patch, value));
+    }
+    SPAREKEY_TRY(value.at_ms, time_member(*line, "at"));
+    SPAREKEY_TRY(const std::string_view device, string_member(*line, "device"));
+    value.device = core::DeviceId::parse(device);
+    if (!device.empty() && !value.device) return malformed("a history entry's device is malformed");
+    if (present_member(*line, "data") != nullptr) {
+        SPAREKEY_TRY(value.data, data_member(*line));
+    }
     SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
     SPAREKEY_CHECK(core::check_text("history field", value.key.name));
     return value;
 }
 
-core::Result<ImportedAttachment> read_attachment(const json::value& one, const std::string& where) {
+core::Result<ImportedAttachment> read_attachment(const json::value& one) {
     const json::object* const members = one.if_object();
-    if (members == nullptr) return malformed(where, "an attachment is not an object");
-    auto data = core::from_base64(text_member(*members, "data"));
-    const std::string name(text_member(*members, "name"));
-    if (!data || name.empty()) return malformed(where, "an attachment is malformed");
-    ImportedAttachment attachment{name, core::SecretBytes::copy_of(*data)};
-    core::wipe(*data);
-    if (core::to_hex(core::sha256(attachment.data.expose())) != text_member(*members, "sha256")) {
-        return malformed(where, "the attachment " + core::printable(name) + " is not what it was");
+    if (members == nullptr) return malformed("an attachment is not an object");
+    SPAREKEY_TRY(const std::string_view name, string_member(*members, "name"));
+    SPAREKEY_TRY(const std::string_view digest, string_member(*members, "sha256"));
+    if (name.empty() || present_member(*members, "data") == nullptr) {
+        return malformed("an attachment lacks its name or data");
     }
-    return attachment;
+    SPAREKEY_TRY(core::SecretBytes data, data_member(*members));
+    SPAREKEY_TRY(const std::uint64_t size,
+                 number_member(*members, "size", kLargestImport, data.size()));
+    const bool same = digest.empty() || core::to_hex(core::sha256(data.expose())) == digest;
+    if (!same || size != data.size()) {
+        return malformed("the attachment " + core::printable(name) + " is not what it was");
+    }
+    return ImportedAttachment{std::string(name), std::move(data)};
 }
 
-const json::array& array_member(const json::object& object, std::string_view name) {
-    static const json::array kNone;
-    const json::value* const found = member(object, name);
-    return found != nullptr && found->is_array() ? found->get_array() : kNone;
-}
-
-core::Result<ImportedItem> read_item(const json::value& one, const std::string& where) {
-    constexpr std::array<std::string_view, 2> kExtra = {"history", "attachments"};
-    const json::object* const members = one.if_object();
-    if (members == nullptr) return malformed(where, "it is not an object");
-    ImportedItem item;
-    item.where = where;
-    SPAREKEY_TRY(item.patch, patch_from_object(*members, kExtra));
-    item.id = core::RecordId::parse(text_member(*members, "id"));
-    if (!item.id) return malformed(where, "its id is missing or malformed");
-    if (!item.patch.title) return malformed(where, "its title is missing");
-    item.created_ms = parse_time(text_member(*members, "created")).value_or(0);
-    item.modified_ms = parse_time(text_member(*members, "modified")).value_or(0);
-    item.trashed = flag_member(*members, "deleted");
-    item.revision = std::max<std::uint64_t>(
-        1, number_member(*members, "revision", std::uint64_t{1} << 62).value_or(1));
-    for (const json::value& line : array_member(*members, "history")) {
-        SPAREKEY_TRY(ImportedValue value, read_history_line(line, where));
-        item.history.push_back(std::move(value));
+core::Result<void> read_lists(const json::object& members, ImportedItem& item, ImportNotes& notes) {
+    SPAREKEY_TRY(const json::array* const history, array_member(members, "history"));
+    for (const json::value& line : *history) {
+        SPAREKEY_TRY(ImportedValue value, read_history_line(line, item.patch));
+        const bool empty = value.key.kind == core::FieldKind::attachment && !value.data &&
+                           value.value.text.empty();
+        if (empty) {
+            notes.skipped.push_back({item.where, "the history names the attachment \"" +
+                                                     value.key.name + "\" without its data"});
+        } else {
+            item.history.push_back(std::move(value));
+        }
     }
-    for (const json::value& stored : array_member(*members, "attachments")) {
-        SPAREKEY_TRY(ImportedAttachment attachment, read_attachment(stored, where));
+    SPAREKEY_TRY(const json::array* const attachments, array_member(members, "attachments"));
+    for (const json::value& stored : *attachments) {
+        SPAREKEY_TRY(ImportedAttachment attachment, read_attachment(stored));
         item.attachments.push_back(std::move(attachment));
     }
-    return item;
+    return {};
+}
+
+core::Result<void> read_item(const json::value& one, ImportedItem& item, ImportNotes& notes) {
+    constexpr std::array<std::string_view, 2> kExtra = {"history", "attachments"};
+    constexpr std::uint64_t kMostRevisions = std::uint64_t{1} << 62;
+    const json::object* const members = one.if_object();
+    if (members == nullptr) return malformed("it is not an object");
+    SPAREKEY_TRY(item.patch, patch_from_object(*members, kExtra));
+    if (item.patch.title.value_or("").empty()) return malformed("its title is missing");
+    SPAREKEY_TRY(const std::string_view id, string_member(*members, "id"));
+    item.id = core::RecordId::parse(id);
+    if (!id.empty() && !item.id) return malformed("its id is malformed");
+    SPAREKEY_TRY(item.created_ms, time_member(*members, "created"));
+    SPAREKEY_TRY(item.modified_ms, time_member(*members, "modified"));
+    SPAREKEY_TRY(item.trashed, flag_member(*members, "deleted"));
+    SPAREKEY_TRY(item.revision, number_member(*members, "revision", kMostRevisions, 1));
+    item.revision = std::max<std::uint64_t>(1, item.revision);
+    return read_lists(*members, item, notes);
 }
 
 }  // namespace
 
-core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink, ImportNotes&) {
+core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink,
+                                 ImportNotes& notes) {
     SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
     const json::object* const root = document.root().if_object();
     const json::value* const version = root == nullptr ? nullptr : member(*root, "sparekey_export");
@@ -122,7 +233,14 @@ core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink
     }
     std::size_t count = 0;
     for (const json::value& one : items->get_array()) {
-        SPAREKEY_TRY(ImportedItem item, read_item(one, "item " + std::to_string(++count)));
+        ImportedItem item;
+        notes.advance(count, items->get_array().size());
+        item.where = "item " + std::to_string(++count);
+        if (auto read = read_item(one, item, notes); !read) {
+            core::Error error = std::move(read).error();
+            error.message = item.where + ": " + error.message;
+            return core::unexpected(std::move(error));
+        }
         SPAREKEY_CHECK(sink(std::move(item)));
     }
     return {};

@@ -1,7 +1,19 @@
 #include "cli/formats/own_json.h"
 #include "cli/formats/time_text.h"
+#include "core/otp/otp.h"
 
 namespace sparekey::cli {
+namespace {
+
+/// A HOTP in use goes on where it is, not where it began.
+core::SecretText current_totp(const core::ItemState& state, const core::SecretText& totp) {
+    const auto counter = core::hotp_counter(state);
+    const auto spec = core::parse_otp(totp.expose());
+    const bool moved = counter && spec && spec->kind == core::OtpKind::hotp;
+    return moved ? core::with_counter(totp.expose(), *counter) : totp.clone();
+}
+
+}  // namespace
 
 ExportWriter::ExportWriter(std::uint64_t now_ms, std::function<void(core::ByteView)> write)
     : write_(std::move(write)) {
@@ -13,57 +25,81 @@ ExportWriter::ExportWriter(std::uint64_t now_ms, std::function<void(core::ByteVi
 }
 
 core::Result<void> ExportWriter::item(core::Vault& vault, const core::RecordId& id) {
-    SPAREKEY_TRY(const core::Item item, vault.item(id));
-    SPAREKEY_TRY(const std::vector<core::HistoryLine> lines, vault.history(id));
+    SPAREKEY_TRY(core::Item item, vault.item(id));
+    SPAREKEY_TRY(const core::ItemState state, vault.state(id));
+    item.totp = current_totp(state, item.totp);
     json_.begin_object();
     write_item_members(json_, item, Secrets::with);
-    history(lines);
+    SPAREKEY_CHECK(history(vault, id));
     SPAREKEY_CHECK(attachments(vault, item));
     json_.end_object();
     write_(json_.drain().expose());
     return {};
 }
 
-/// Beyond what `history --json` shows, what an import needs to make the same record again.
-void ExportWriter::history(const std::vector<core::HistoryLine>& lines) {
+core::Result<void> ExportWriter::history(core::Vault& vault, const core::RecordId& item) {
+    SPAREKEY_TRY(const std::vector<core::HistoryLine> lines, vault.history(item));
     json_.key("history").begin_array();
-    for (const core::HistoryLine& line : lines) {
-        const core::FieldKey& key = line.entry.key;
-        const core::Dot& dot = line.entry.dot;
-        json_.begin_object()
-            .field("n", static_cast<std::int64_t>(line.n))
-            .field("field", core::field_label(key))
-            .field("value", core::history_text(line.entry))
-            .field("at", format_time(dot.stamp.at.wall_ms))
-            .field("device", dot.stamp.device.text())
-            .key("record")
-            .begin_object()
-            .field("kind", static_cast<std::int64_t>(key.kind))
-            .field("name", key.name)
-            .field("ordinal", static_cast<std::int64_t>(key.ordinal))
-            .field("text", dot.value.text.expose())
-            .field_bool("secret", dot.value.secret)
-            .field("order", static_cast<std::int64_t>(dot.value.order))
-            .field("counter", static_cast<std::int64_t>(dot.stamp.at.counter))
-            .end_object()
-            .end_object();
-    }
+    for (const core::HistoryLine& line : lines) SPAREKEY_CHECK(history_line(vault, item, line));
     json_.end_array();
+    return {};
+}
+
+/// Beyond what `history --json` shows, what an import needs to make the same record again.
+core::Result<void> ExportWriter::history_line(core::Vault& vault, const core::RecordId& item,
+                                              const core::HistoryLine& line) {
+    const core::FieldKey& key = line.entry.key;
+    const core::Dot& dot = line.entry.dot;
+    std::optional<core::Attachment> attachment;
+    if (key.kind == core::FieldKind::attachment) {
+        attachment = core::parse_manifest(key.name, dot.value.text.expose());
+    }
+    const bool held = attachment && vault.has_data(*attachment);
+    json_.begin_object()
+        .field("n", static_cast<std::int64_t>(line.n))
+        .field("field", core::field_label(key))
+        .field("value", core::history_text(line.entry))
+        .field("at", format_time(dot.stamp.at.wall_ms))
+        .field("device", dot.stamp.device.text())
+        .key("record")
+        .begin_object()
+        .field("kind", static_cast<std::int64_t>(key.kind))
+        .field("name", key.name)
+        .field("ordinal", static_cast<std::int64_t>(key.ordinal))
+        // The manifest says where the data lies, which is another place after an import.
+        .field("text", held ? std::string_view() : dot.value.text.expose())
+        .field_bool("secret", dot.value.secret)
+        .field("order", static_cast<std::int64_t>(dot.value.order))
+        .field("counter", static_cast<std::int64_t>(dot.stamp.at.counter))
+        .end_object();
+    if (held) SPAREKEY_CHECK(data(vault, item, *attachment));
+    json_.end_object();
+    return {};
+}
+
+core::Result<void> ExportWriter::data(core::Vault& vault, const core::RecordId& item,
+                                      const core::Attachment& attachment) {
+    core::SecretBuilder data;
+    SPAREKEY_CHECK(
+        vault.read_attachment(item, attachment, [&](core::ByteView chunk) { data.append(chunk); }));
+    const core::SecretText encoded = core::SecretText::copy_of(core::to_base64(data.expose()));
+    json_.field("data", encoded.expose());
+    return {};
 }
 
 core::Result<void> ExportWriter::attachments(core::Vault& vault, const core::Item& item) {
     json_.key("attachments").begin_array();
     for (const core::Attachment& attachment : item.attachments) {
-        core::SecretBuilder data;
-        SPAREKEY_CHECK(vault.read_attachment(item.id, attachment.name,
-                                             [&](core::ByteView chunk) { data.append(chunk); }));
-        const core::SecretText encoded = core::SecretText::copy_of(core::to_base64(data.expose()));
+        if (!vault.has_data(attachment)) {
+            missing_.push_back(item.title + ": " + attachment.name);
+            continue;
+        }
         json_.begin_object()
             .field("name", attachment.name)
             .field("size", static_cast<std::int64_t>(attachment.size))
-            .field("sha256", core::to_hex(attachment.sha256))
-            .field("data", encoded.expose())
-            .end_object();
+            .field("sha256", core::to_hex(attachment.sha256));
+        SPAREKEY_CHECK(data(vault, item.id, attachment));
+        json_.end_object();
     }
     json_.end_array();
     return {};

@@ -7,8 +7,6 @@ namespace {
 
 constexpr std::string_view kSteamLetters = "23456789BCDFGHJKMNPQRTVWXY";
 constexpr unsigned kSteamLength = 5;
-constexpr std::array<std::uint32_t, 9> kPowersOfTen = {1,      10,      100,      1000,     10000,
-                                                       100000, 1000000, 10000000, 100000000};
 
 /// RFC 4226 section 5.3.
 std::uint32_t dynamic_truncation(const Bytes& mac) {
@@ -28,7 +26,6 @@ SecretText steam_text(std::uint32_t number) {
 
 SecretText decimal_text(std::uint32_t number, unsigned digits) {
     SecretBytes text(digits);
-    number %= kPowersOfTen[digits];
     for (unsigned i = digits; i > 0; --i) {
         text.expose_mutable()[i - 1] = static_cast<std::uint8_t>('0' + number % 10);
         number /= 10;

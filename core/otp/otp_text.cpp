@@ -107,7 +107,7 @@ Result<void> apply_parameter(OtpSpec& spec, std::string_view name, std::string_v
         spec.hash = *hash;
     } else if (same_folded(name, "digits") || same_folded(name, "size")) {
         const auto digits = number<unsigned>(value);
-        if (!digits || *digits < 6 || *digits > 8) return malformed("it has 6 to 8 digits");
+        if (!digits || *digits < 5 || *digits > 10) return malformed("it has 5 to 10 digits");
         spec.digits = *digits;
     } else if (same_folded(name, "period") || same_folded(name, "step")) {
         const auto period = number<std::uint32_t>(value);
@@ -119,6 +119,8 @@ Result<void> apply_parameter(OtpSpec& spec, std::string_view name, std::string_v
         const auto counter = number<std::uint64_t>(value);
         if (!counter) return malformed("its counter is not a number");
         spec.counter = *counter;
+    } else if (same_folded(name, "type")) {
+        if (same_folded(value, "hotp")) spec.kind = OtpKind::hotp;
     } else if (same_folded(name, "encoder") || same_folded(name, "issuer")) {
         if (same_folded(value, "steam")) spec.kind = OtpKind::steam;
     }
@@ -180,6 +182,24 @@ Result<OtpSpec> parse_otp(std::string_view text) {
     }
     SPAREKEY_TRY(spec.secret, lenient_base32(text));
     return spec;
+}
+
+SecretText with_counter(std::string_view text, std::uint64_t counter) {
+    const std::string parameter = "counter=" + std::to_string(counter);
+    SecretBuilder renewed;
+    bool written = false;
+    text = trimmed(text);
+    for (std::size_t from = 0; from < text.size();) {
+        const std::size_t mark = std::min(text.find_first_of("?&", from), text.size());
+        const std::string_view piece = text.substr(from, mark - from);
+        const bool old = from > 0 && starts_folded(piece, "counter=");
+        renewed.append(old ? std::string_view(parameter) : piece);
+        written = written || old;
+        if (mark < text.size()) renewed.append(text[mark]);
+        from = mark + 1;
+    }
+    if (!written) renewed.append("&" + parameter);
+    return SecretText(std::move(renewed).take());
 }
 
 }  // namespace sparekey::core

@@ -1,7 +1,9 @@
 #include "core/vault/vault.h"
 
 #include "core/crypto/hash.h"
+#include "core/vault/purged_import.h"
 
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -110,20 +112,25 @@ Result<std::size_t> Vault::empty_trash() {
         trashed.push_back(row.id);
         return true;
     });
-    // The index may be stale, the sealed state never is: only what it says is removed. All are read
-    // before the first is: reads are checked against the root of the last commit.
+    // Before the first write: reads are checked against the root of the last commit.
+    std::map<RecordId, std::string> marks;  // of what goes; empty if it was not imported
     for (const RecordId& id : trashed) {
+        // The index may be stale, the sealed state never is: only what it says is removed.
         SPAREKEY_TRY(const Loaded loaded, load(id));
-        if (!loaded.state.trashed()) {
-            return unexpected(ErrorCode::integrity, "the search index is older than its records",
-                              "run sparekey doctor");
-        }
+        if (!loaded.state.trashed()) continue;
+        const Register* const mark = loaded.state.find({FieldKind::import_mark, {}, 0});
+        marks[id] = mark == nullptr ? "" : std::string(shown(*mark).value.text.expose());
     }
     const auto transaction = store_.begin();
     ItemWriter writer(sealer_, store_, *transaction);
-    for (const RecordId& id : trashed) writer.remove(id);
+    for (const auto& [id, mark] : marks) {
+        writer.remove(id);
+        if (!mark.empty()) {
+            SPAREKEY_CHECK(remember_purged_import(sealer_, *transaction, id, mark));
+        }
+    }
     transaction->commit();
-    return trashed.size();
+    return marks.size();
 }
 
 Result<std::vector<HistoryLine>> Vault::history(const RecordId& id) {
@@ -133,16 +140,33 @@ Result<std::vector<HistoryLine>> Vault::history(const RecordId& id) {
     std::vector<HistoryLine> lines;
     lines.reserve(stored.size());
     for (StoredHistory& one : stored) {
+        if (one.entry.key.kind == FieldKind::import_mark) continue;  // nobody wrote it
         const std::uint32_t n = ++counted[field_label(one.entry.key)];
         lines.push_back({one.record, n, std::move(one.entry)});
     }
     return lines;
 }
 
+/// An import may know an old attachment by name only.
+Result<void> Vault::check_data_present(const HistoryEntry& entry) {
+    if (entry.key.kind != FieldKind::attachment) return {};
+    const auto manifest = parse_manifest(entry.key.name, entry.dot.value.text.expose());
+    if (!manifest || !has_data(*manifest)) return no_such("the data of that attachment is gone");
+    return {};
+}
+
+bool Vault::has_data(const Attachment& attachment) {
+    for (std::uint32_t index = 0; index < attachment.chunks; ++index) {
+        if (!store_.contains(sealer_.chunk_id(attachment.id, index))) return false;
+    }
+    return true;
+}
+
 Result<Item> Vault::revert(const RecordId& id, std::string_view label, std::uint32_t n) {
     SPAREKEY_TRY(const std::vector<HistoryLine> lines, history(id));
     for (const HistoryLine& line : lines) {
         if (line.n != n || field_label(line.entry.key) != label) continue;
+        SPAREKEY_CHECK(check_data_present(line.entry));
         return change(id, [&](const ItemState& state) -> Result<MergeResult> {
             return set_value(state, line.entry.key, line.entry.dot.value, now());
         });
@@ -186,6 +210,9 @@ Result<SecretText> Vault::use_recovery_code(const RecordId& id) {
 Result<std::uint64_t> Vault::next_hotp_counter(const RecordId& id, std::uint64_t initial) {
     SPAREKEY_TRY(const Loaded loaded, load(id));
     const std::uint64_t counter = hotp_counter(loaded.state).value_or(initial);
+    if (counter == std::numeric_limits<std::uint64_t>::max()) {
+        return unexpected(ErrorCode::conflict, "the code's counter has come to its end");
+    }
     ItemPatch patch;
     patch.hotp_counter = counter + 1;
     SPAREKEY_CHECK(edit(id, patch));
@@ -223,6 +250,11 @@ Result<Attachment> Vault::find_attachment(const RecordId& id, std::string_view n
 Result<void> Vault::read_attachment(const RecordId& id, std::string_view name,
                                     const std::function<void(ByteView)>& write) {
     SPAREKEY_TRY(const Attachment attachment, find_attachment(id, name));
+    return read_attachment(id, attachment, write);
+}
+
+Result<void> Vault::read_attachment(const RecordId& id, const Attachment& attachment,
+                                    const std::function<void(ByteView)>& write) {
     const auto damaged = [] {
         return unexpected(ErrorCode::integrity, "the attachment is damaged");
     };
@@ -259,7 +291,8 @@ Result<void> Vault::verify_all() {
         SPAREKEY_TRY(const Item found, item(id));
         SPAREKEY_CHECK(read_history(sealer_, store_, id));
         for (const Attachment& attachment : found.attachments) {
-            SPAREKEY_CHECK(read_attachment(id, attachment.name, [](ByteView) {}));
+            if (!has_data(attachment)) continue;
+            SPAREKEY_CHECK(read_attachment(id, attachment, [](ByteView) {}));
         }
     }
     return {};

@@ -50,6 +50,11 @@ class Vault {
                         const std::function<std::size_t(MutableBytes)>& read);
     Result<void> read_attachment(const RecordId& id, std::string_view name,
                                  const std::function<void(ByteView)>& write);
+    /// As above, by manifest: for one that only the history names.
+    Result<void> read_attachment(const RecordId& id, const Attachment& attachment,
+                                 const std::function<void(ByteView)>& write);
+    /// Whether every chunk is in the store.
+    bool has_data(const Attachment& attachment);
     Result<Item> detach(const RecordId& id, std::string_view name);
 
     /// Opens and decodes every record; ErrorCode::integrity at the first that does not.
@@ -75,6 +80,7 @@ class Vault {
                         const std::function<Result<MergeResult>(const ItemState&)>& next);
     Result<void> prune_history(const RecordId& id, std::size_t added,
                                RecordTransaction& transaction);
+    Result<void> check_data_present(const HistoryEntry& entry);
     Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
     Edit now() { return {clock_.now_ms(), device_}; }
 

@@ -158,8 +158,8 @@ TEST_CASE("what is too long, not UTF-8 or has a NUL is refused", "[core][merge]"
     patch.title = "";
     CHECK(apply_patch(start, patch, edit).error().code == ErrorCode::usage);
     ItemPatch many;
-    many.tags.emplace();
-    for (int i = 0; i < 1100; ++i) many.tags->push_back("t" + std::to_string(i));
+    many.fields.emplace();
+    for (int i = 0; i < 1001; ++i) many.fields->push_back({"f" + std::to_string(i), {}, false});
     CHECK(apply_patch(start, many, edit).error().code == ErrorCode::usage);
 }
 

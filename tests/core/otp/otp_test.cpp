@@ -116,4 +116,31 @@ TEST_CASE("what is no seed is refused without repeating it", "[core][otp]") {
     }
 }
 
+TEST_CASE("codes of 5 to 10 digits, and KeePassXC's Steam with digits=5", "[core][otp]") {
+    const auto code = [](const std::string& more) {
+        const auto spec =
+            parse_otp("otpauth://totp/x?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ" + more);
+        REQUIRE(spec);
+        return std::string(code_at(*spec, 59).expose());
+    };
+    CHECK(code("&digits=5") == "87082");
+    CHECK(code("&digits=9") == "094287082");
+    CHECK(code("&digits=10") == "1094287082");
+    CHECK(code("&digits=5&encoder=steam") == code("&encoder=steam"));
+    CHECK_FALSE(parse_otp("otpauth://totp/x?secret=ABCDEFGH&digits=4"));
+}
+
+TEST_CASE("KeeOtp's HOTP, and a counter written anew", "[core][otp]") {
+    const auto spec = parse_otp("key=ABCDEFGH&type=hotp&counter=7&size=8");
+    REQUIRE(spec);
+    CHECK(spec->kind == OtpKind::hotp);
+    CHECK(spec->counter == 7);
+    const auto renewed = [](std::string_view text) {
+        return std::string(with_counter(text, 9).expose());
+    };
+    CHECK(renewed("otpauth://hotp/x?counter=1&secret=A") == "otpauth://hotp/x?counter=9&secret=A");
+    CHECK(renewed("otpauth://hotp/x?secret=A") == "otpauth://hotp/x?secret=A&counter=9");
+    CHECK(renewed("key=A&type=hotp&counter=1") == "key=A&type=hotp&counter=9");
+}
+
 }  // namespace sparekey::core

@@ -1,0 +1,100 @@
+#include "cli/formats/import_mark.h"
+
+#include "core/crypto/hash.h"
+
+namespace sparekey::cli {
+namespace {
+
+// Hex digits. 48 bits tell up to 1,000 fields of one item apart, 64 bits a changed value.
+constexpr std::size_t kNameSize = 12;
+constexpr std::size_t kValueSize = 16;
+constexpr std::string_view kVersion = "2:";
+
+core::SecretBytes bytes_of_value(const core::Value& value) {
+    core::SecretBuilder bytes;
+    bytes.append(value.secret ? '1' : '0');
+    bytes.append(value.text.expose());
+    return std::move(bytes).take();
+}
+
+constexpr std::string_view kTrash = "trash";
+
+core::SecretBytes bytes_of_history(const std::vector<ImportedValue>& history) {
+    core::SecretBuilder all;
+    for (const ImportedValue& old : history) {
+        all.append(core::field_label(old.key) + '\x1f' + old.key.name + '\x1f' +
+                   std::to_string(old.at_ms) + '\x1f');
+        all.append(core::sha256(core::bytes_of(old.value.text.expose())));
+    }
+    return std::move(all).take();
+}
+
+}  // namespace
+
+ImportMark ImportMark::of(const core::RecordSealer& sealer, const core::ItemState& made,
+                          const ImportedItem& item) {
+    ImportMark mark(sealer);
+    for (const core::Field& field : made.fields) {
+        const core::SecretBytes value = bytes_of_value(core::shown(field.dots).value);
+        mark.add(mark.name_of(field.key), mark.value_of(value.expose()));
+    }
+    for (const ImportedAttachment& attachment : item.attachments) {
+        const core::Hash digest = core::sha256(attachment.data.expose());
+        mark.add(mark.name_of({core::FieldKind::attachment, attachment.name, 0}),
+                 mark.value_of(digest));
+    }
+    mark.add(std::string(kTrash), item.trashed ? "1" : "0");
+    mark.add("history", mark.value_of(bytes_of_history(item.history).expose()));
+    return mark;
+}
+
+ImportMark ImportMark::parse(const core::RecordSealer& sealer, std::string_view text) {
+    ImportMark mark(sealer);
+    if (!text.starts_with(kVersion)) return mark;
+    text.remove_prefix(kVersion.size());
+    while (!text.empty()) {
+        const std::string_view entry = text.substr(0, text.find(' '));
+        const auto equals = entry.find('=');
+        if (equals != std::string_view::npos) {
+            mark.add(std::string(entry.substr(0, equals)), std::string(entry.substr(equals + 1)));
+        }
+        text.remove_prefix(std::min(text.size(), entry.size() + 1));
+    }
+    return mark;
+}
+
+std::string ImportMark::text() const {
+    std::string text(kVersion);
+    for (const auto& [name, value] : values_) text += name + "=" + value + " ";
+    return text;
+}
+
+bool ImportMark::has(const core::FieldKey& key, const core::Value& value) const {
+    const auto found = values_.find(name_of(key));
+    const core::SecretBytes bytes = bytes_of_value(value);
+    return found != values_.end() && found->second == value_of(bytes.expose());
+}
+
+bool ImportMark::has_attachment(const std::string& name, const core::Hash& sha256) const {
+    const auto found = values_.find(name_of({core::FieldKind::attachment, name, 0}));
+    return found != values_.end() && found->second == value_of(sha256);
+}
+
+bool ImportMark::same_trash(const ImportMark& other) const {
+    const auto mine = values_.find(std::string(kTrash));
+    const auto theirs = other.values_.find(std::string(kTrash));
+    return mine != values_.end() && theirs != other.values_.end() && mine->second == theirs->second;
+}
+
+std::string ImportMark::name_of(const core::FieldKey& key) const {
+    const std::string name = std::to_string(static_cast<int>(key.kind)) + '\x1f' +
+                             std::to_string(key.ordinal) + '\x1f' + key.name;
+    const core::Hash hash = sealer_->keyed_hash("import-field", core::bytes_of(name));
+    return core::to_hex(hash).substr(0, kNameSize);
+}
+
+std::string ImportMark::value_of(core::ByteView value) const {
+    return core::to_hex(sealer_->keyed_hash("import-value", value)).substr(0, kValueSize);
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,39 @@
+// What an imported item remembers of the row that it was made from: keyed hashes, one a field.
+//
+// The same row again has the same mark. In a changed row the marks tell which fields the source
+// changed, so that the vault's own edits of the others stay: a three-way merge without the base.
+#pragma once
+
+#include "cli/formats/import.h"
+#include "core/vault/seal.h"
+
+#include <map>
+#include <string>
+
+namespace sparekey::cli {
+
+class ImportMark {
+  public:
+    explicit ImportMark(const core::RecordSealer& sealer) : sealer_(&sealer) {}
+    /// `made` is what the item's patch alone makes.
+    static ImportMark of(const core::RecordSealer& sealer, const core::ItemState& made,
+                         const ImportedItem& item);
+    /// Marks of vaults before per-field marks name no field: all of the row counts as changed.
+    static ImportMark parse(const core::RecordSealer& sealer, std::string_view text);
+    std::string text() const;
+
+    /// Whether the row had exactly this.
+    bool has(const core::FieldKey& key, const core::Value& value) const;
+    bool has_attachment(const std::string& name, const core::Hash& sha256) const;
+    bool same_trash(const ImportMark& other) const;
+
+  private:
+    std::string name_of(const core::FieldKey& key) const;
+    std::string value_of(core::ByteView value) const;
+    void add(const std::string& name, const std::string& value) { values_[name] = value; }
+
+    const core::RecordSealer* sealer_;
+    std::map<std::string, std::string> values_;  // both as hex of a keyed hash
+};
+
+}  // namespace sparekey::cli
