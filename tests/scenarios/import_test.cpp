@@ -638,4 +638,38 @@ TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
     CHECK_FALSE(has(shown({"--json"}), "importing ["));
 }
 
+TEST_CASE("a row that no longer fits beside the vault's own edits is told", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const auto import = [&](const std::string& note) {
+        write_text(home.file("c.csv"), "name,url,username,password,note\na,,u,p," + note + "\n");
+        return home.run({"import", "chrome-csv", home.file("c.csv"), "--json"});
+    };
+    CHECK(import("short").status == 0);
+    const std::string field = R"({"name":"f","value":")" + std::string(60'000, 'x') + "\"}";
+    REQUIRE(home.run({"edit", "a", "--stdin"},
+                     R"({"fields":[)" + field + "," + field + "," + field + "]}")
+                .status == 0);
+    const Outcome taken = import(std::string(50'000, 'y'));
+    CHECK(taken.status == 0);
+    CHECK(has(taken.out, R"("unchanged":1,"skipped":[{"where":"line 2")"));
+    CHECK(home.run({"get", "a", "notes"}).out == "short\n");
+}
+
+TEST_CASE("items without an id are known by what they are called", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const std::string head = "<KeePassFile><Root><Group><Name>Root</Name>";
+    const std::string tail = "</Group></Root></KeePassFile>";
+    const auto entry = [](const std::string& title) {
+        return "<Entry>" + keepass_string("Title", title) + keepass_string("Password", title) +
+               "</Entry>";
+    };
+    write_text(home.file("x.xml"), head + entry("a") + entry("b") + tail);
+    REQUIRE(home.run({"import", "keepass-xml", home.file("x.xml")}).status == 0);
+    write_text(home.file("x.xml"), head + entry("new") + entry("b") + entry("a") + tail);
+    const Outcome taken = home.run({"import", "keepass-xml", home.file("x.xml"), "--json"});
+    CHECK(has(taken.out, R"("created":1,"updated":0,"unchanged":2)"));
+}
+
 }  // namespace sparekey::tests
