@@ -36,15 +36,17 @@ void settle_trash(core::MergeResult& result, bool trashed, const core::Edit& edi
     for (core::Dropped& value : next.dropped) result.dropped.push_back(std::move(value));
 }
 
-/// The same HOTP further on is no new seed: only its counter is taken.
-void take_counter(core::ItemPatch& patch, const core::Item& shown) {
+/// The same HOTP further on is no new seed: only its counter is taken, and never a lower one.
+void take_counter(core::ItemPatch& patch, const core::ItemState& state, const core::Item& shown) {
     if (!patch.totp || patch.totp->expose() == shown.totp.expose()) return;
     const auto wanted = core::parse_otp(patch.totp->expose());
     if (!wanted || wanted->kind != core::OtpKind::hotp) return;
     const core::SecretText ours = core::with_counter(shown.totp.expose(), 0);
     if (ours.expose() != core::with_counter(patch.totp->expose(), 0).expose()) return;
-    patch.hotp_counter = wanted->counter;
     patch.totp.reset();
+    const auto known = core::parse_otp(shown.totp.expose());
+    const std::uint64_t current = core::hotp_counter(state).value_or(known ? known->counter : 0);
+    if (wanted->counter > current) patch.hotp_counter = wanted->counter;
 }
 
 bool holds(const std::vector<core::Attachment>& present, const ImportedAttachment& wanted) {
@@ -205,9 +207,19 @@ core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item
 core::Result<void> Importer::update_own(ImportedItem& item, const Present& present) {
     const core::RecordId id = *item.id;
     const core::Item shown = core::view(present.state, id, present.version);
-    take_counter(item.patch, shown);
+    take_counter(item.patch, present.state, shown);
     const core::Edit edit = edit_for(item);
-    const bool older = item.modified_ms <= present.state.context.highest().wall_ms;
+    bool older = item.modified_ms <= present.state.context.highest().wall_ms;
+    if (older && item.patch.hotp_counter) {
+        // A counter has no time of its own: the higher one is the later one.
+        core::ItemPatch counter;
+        counter.hotp_counter = item.patch.hotp_counter;
+        item.patch = std::move(counter);
+        item.trashed = shown.deleted;
+        item.attachments.clear();
+        item.history.clear();
+        older = false;
+    }
     if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
     SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
     settle_trash(changed, item.trashed, edit);

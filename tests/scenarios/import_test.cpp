@@ -233,6 +233,14 @@ TEST_CASE("a HOTP goes on where it was after an export and an import", "[scenari
     const std::string again = other.run({"export", "--yes"}).out;
     CHECK(again.substr(again.find("\"items\"")) == exported.substr(exported.find("\"items\"")));
     CHECK(other.run({"otp", "bank"}).out == "359152\n");
+    // Back where it came from: the counter rises, and never falls.
+    write_text(home.file("x.json"), other.run({"export", "--yes"}).out);
+    write_text(home.file("old.json"), exported);
+    const std::string id = json_text(item_json(home, "bank"), "id");
+    CHECK(has(home.run({"import", "json", home.file("x.json"), "--json"}).out, "\"updated\":1"));
+    CHECK(
+        has(home.run({"import", "json", home.file("old.json"), "--json"}).out, "\"unchanged\":1"));
+    CHECK(home.run({"otp", id}).out == "969429\n");
 }
 
 TEST_CASE("a HOTP counter at its end is refused, not started over", "[scenario][import]") {
