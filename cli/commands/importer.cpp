@@ -36,15 +36,17 @@ void settle_trash(core::MergeResult& result, bool trashed, const core::Edit& edi
     for (core::Dropped& value : next.dropped) result.dropped.push_back(std::move(value));
 }
 
-/// The same HOTP further on is no new seed: only its counter is taken.
-void take_counter(core::ItemPatch& patch, const core::Item& shown) {
+/// The same HOTP further on is no new seed: only its counter is taken, and never a lower one.
+void take_counter(core::ItemPatch& patch, const core::ItemState& state, const core::Item& shown) {
     if (!patch.totp || patch.totp->expose() == shown.totp.expose()) return;
     const auto wanted = core::parse_otp(patch.totp->expose());
     if (!wanted || wanted->kind != core::OtpKind::hotp) return;
     const core::SecretText ours = core::with_counter(shown.totp.expose(), 0);
     if (ours.expose() != core::with_counter(patch.totp->expose(), 0).expose()) return;
-    patch.hotp_counter = wanted->counter;
     patch.totp.reset();
+    const auto known = core::parse_otp(shown.totp.expose());
+    const std::uint64_t current = core::hotp_counter(state).value_or(known ? known->counter : 0);
+    if (wanted->counter > current) patch.hotp_counter = wanted->counter;
 }
 
 bool holds(const std::vector<core::Attachment>& present, const ImportedAttachment& wanted) {
@@ -188,64 +190,6 @@ core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedI
     return {};
 }
 
-core::Result<core::HistoryEntry> Importer::entry_for(const core::RecordId& id,
-                                                     const ImportedValue& value,
-                                                     std::uint32_t counter) {
-    core::HistoryEntry entry{id, value.key, {}};
-    entry.dot.stamp = {
-        {std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(counter)},
-        value.device.value_or(vault_.device())};
-    entry.dot.value = value.value.clone();
-    SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
-    const auto record = vault_.sealer().history_id(id, entry.key, entry.dot.stamp);
-    if (value.data && !vault_.store().contains(record)) {
-        SPAREKEY_TRY(const core::Attachment written,
-                     write_attachment(id, value.key.name, value.data->expose()));
-        entry.dot.value.text = core::SecretText::copy_of(core::manifest_text(written));
-    }
-    return entry;
-}
-
-/// Newest first in the file; counters keep that order among entries of the same millisecond.
-core::Result<void> Importer::write_history(const core::RecordId& id, const ImportedItem& item) {
-    auto counter = static_cast<std::uint32_t>(item.history.size());
-    for (const ImportedValue& value : item.history) {
-        SPAREKEY_TRY(const core::HistoryEntry entry, entry_for(id, value, --counter));
-        SPAREKEY_CHECK(writer_.write_history(entry));
-    }
-    return {};
-}
-
-/// Of a foreign history only the values that the item does not know yet.
-core::Result<void> Importer::write_new_history(const core::RecordId& id, ImportedItem& item,
-                                               const core::ItemState& before,
-                                               const core::ItemState& after) {
-    if (item.history.empty()) return {};
-    std::set<std::pair<core::FieldKey, core::Hash>> known;
-    const auto learn = [&](const core::FieldKey& key, const core::Value& value) {
-        return known.emplace(key, core::sha256(core::bytes_of(value.text.expose()))).second;
-    };
-    for (const core::ItemState* const state : {&before, &after}) {
-        for (const core::Field& field : state->fields) {
-            for (const core::Dot& dot : field.dots) learn(field.key, dot.value);
-        }
-    }
-    for (const auto& child : vault_.store().children(id, core::RecordType::history)) {
-        SPAREKEY_TRY(const core::Record record, vault_.store().load_uncommitted(child));
-        SPAREKEY_TRY(const core::SecretBytes body, vault_.sealer().open(record));
-        SPAREKEY_TRY(const auto entry, core::decode_history_entry(body.expose()));
-        learn(entry.key, entry.dot.value);
-    }
-    auto counter = static_cast<std::uint32_t>(item.history.size());
-    for (const ImportedValue& value : item.history) {
-        --counter;
-        if (!learn(value.key, value.value)) continue;
-        SPAREKEY_TRY(const core::HistoryEntry entry, entry_for(id, value, counter));
-        SPAREKEY_CHECK(writer_.write_history(entry));
-    }
-    return {};
-}
-
 core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item) {
     SPAREKEY_CHECK(add_attachments(id, item, {}));
     const core::Edit edit = edit_for(item);
@@ -263,9 +207,19 @@ core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item
 core::Result<void> Importer::update_own(ImportedItem& item, const Present& present) {
     const core::RecordId id = *item.id;
     const core::Item shown = core::view(present.state, id, present.version);
-    take_counter(item.patch, shown);
+    take_counter(item.patch, present.state, shown);
     const core::Edit edit = edit_for(item);
-    const bool older = item.modified_ms <= present.state.context.highest().wall_ms;
+    bool older = item.modified_ms <= present.state.context.highest().wall_ms;
+    if (older && item.patch.hotp_counter) {
+        // A counter has no time of its own: the higher one is the later one.
+        core::ItemPatch counter;
+        counter.hotp_counter = item.patch.hotp_counter;
+        item.patch = std::move(counter);
+        item.trashed = shown.deleted;
+        item.attachments.clear();
+        item.history.clear();
+        older = false;
+    }
     if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
     SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
     settle_trash(changed, item.trashed, edit);
@@ -294,11 +248,18 @@ core::Result<void> Importer::update_foreign(const core::RecordId& id, ImportedIt
         return {};
     }
     const ImportMark old = ImportMark::parse(vault_.sealer(), last);
-    SPAREKEY_TRY(core::MergeResult changed, merge_row(id, item, present, old));
-    std::erase_if(changed.dropped,
+    auto changed = merge_row(id, item, present, old);
+    if (!changed && changed.error().code == core::ErrorCode::usage) {
+        // Beside what was added here the row is too much: the vault's own item stays as it is.
+        notes_.skipped.push_back({item.where, changed.error().message});
+        ++counts_.unchanged;
+        return {};
+    }
+    if (!changed) return core::unexpected(std::move(changed).error());
+    std::erase_if(changed->dropped,
                   [](const core::Dropped& value) { return value.key == mark_key(); });
-    SPAREKEY_CHECK(writer_.write(id, present.version + 1, changed));
-    SPAREKEY_CHECK(write_new_history(id, item, present.state, changed.state));
+    SPAREKEY_CHECK(writer_.write(id, present.version + 1, *changed));
+    SPAREKEY_CHECK(write_new_history(id, item, present.state, changed->state));
     ++counts_.updated;
     return {};
 }
@@ -321,8 +282,8 @@ core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, Im
         if (gone && old.has(field.key, core::shown(field.dots).value)) draft.remove(field.key);
     }
     const core::Item shown = core::view(present.state, id, present.version);
-    SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
     SPAREKEY_CHECK(core::check_limits(core::view(draft.state(), id, 0)));
+    SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
     core::MergeResult changed = core::merge(present.state, draft.state());
     const ImportMark now = ImportMark::parse(vault_.sealer(), *item.patch.import_mark);
     const bool trashed = old.same_trash(now) ? present.state.trashed() : item.trashed;

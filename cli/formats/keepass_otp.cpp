@@ -73,9 +73,11 @@ core::Result<SecretText> base32_secret(std::string_view key, std::string_view te
                                 "the one-time code's secret cannot be used: it is not as its name "
                                 "says");
     }
-    const SecretText base32 = SecretText::copy_of(core::to_base32(*bytes));
+    std::string base32 = core::to_base32(*bytes);
     core::wipe(*bytes);
-    return base32.clone();
+    SecretText secret = SecretText::copy_of(base32);
+    core::wipe({reinterpret_cast<std::uint8_t*>(base32.data()), base32.size()});
+    return secret;
 }
 
 /// KeePass 2.47 and later.

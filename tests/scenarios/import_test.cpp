@@ -233,6 +233,14 @@ TEST_CASE("a HOTP goes on where it was after an export and an import", "[scenari
     const std::string again = other.run({"export", "--yes"}).out;
     CHECK(again.substr(again.find("\"items\"")) == exported.substr(exported.find("\"items\"")));
     CHECK(other.run({"otp", "bank"}).out == "359152\n");
+    // Back where it came from: the counter rises, and never falls.
+    write_text(home.file("x.json"), other.run({"export", "--yes"}).out);
+    write_text(home.file("old.json"), exported);
+    const std::string id = json_text(item_json(home, "bank"), "id");
+    CHECK(has(home.run({"import", "json", home.file("x.json"), "--json"}).out, "\"updated\":1"));
+    CHECK(
+        has(home.run({"import", "json", home.file("old.json"), "--json"}).out, "\"unchanged\":1"));
+    CHECK(home.run({"otp", id}).out == "969429\n");
 }
 
 TEST_CASE("a HOTP counter at its end is refused, not started over", "[scenario][import]") {
@@ -636,6 +644,40 @@ TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
     CHECK(has(shown({}), "importing ["));
     CHECK_FALSE(has(shown({"--quiet"}), "importing ["));
     CHECK_FALSE(has(shown({"--json"}), "importing ["));
+}
+
+TEST_CASE("a row that no longer fits beside the vault's own edits is told", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const auto import = [&](const std::string& note) {
+        write_text(home.file("c.csv"), "name,url,username,password,note\na,,u,p," + note + "\n");
+        return home.run({"import", "chrome-csv", home.file("c.csv"), "--json"});
+    };
+    CHECK(import("short").status == 0);
+    const std::string field = R"({"name":"f","value":")" + std::string(60'000, 'x') + "\"}";
+    REQUIRE(home.run({"edit", "a", "--stdin"},
+                     R"({"fields":[)" + field + "," + field + "," + field + "]}")
+                .status == 0);
+    const Outcome taken = import(std::string(50'000, 'y'));
+    CHECK(taken.status == 0);
+    CHECK(has(taken.out, R"("unchanged":1,"skipped":[{"where":"line 2")"));
+    CHECK(home.run({"get", "a", "notes"}).out == "short\n");
+}
+
+TEST_CASE("items without an id are known by what they are called", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const std::string head = "<KeePassFile><Root><Group><Name>Root</Name>";
+    const std::string tail = "</Group></Root></KeePassFile>";
+    const auto entry = [](const std::string& title) {
+        return "<Entry>" + keepass_string("Title", title) + keepass_string("Password", title) +
+               "</Entry>";
+    };
+    write_text(home.file("x.xml"), head + entry("a") + entry("b") + tail);
+    REQUIRE(home.run({"import", "keepass-xml", home.file("x.xml")}).status == 0);
+    write_text(home.file("x.xml"), head + entry("new") + entry("b") + entry("a") + tail);
+    const Outcome taken = home.run({"import", "keepass-xml", home.file("x.xml"), "--json"});
+    CHECK(has(taken.out, R"("created":1,"updated":0,"unchanged":2)"));
 }
 
 }  // namespace sparekey::tests
