@@ -17,7 +17,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     const std::vector<core::IndexRow> rows = core::find(vault->store(), filter);
     // As in find_item(): an index page that was put back is not believed.
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    SPAREKEY_CHECK(rows.empty() ? folder->store().check_index() : folder->store().check_rows(rows));
+    const bool whole = rows.empty() || filter.query.empty();
+    SPAREKEY_CHECK(whole ? folder->store().check_index() : folder->store().check_rows(rows));
     print_rows(session, rows);
     return {};
 }

@@ -17,7 +17,8 @@ core::Result<void> empty(Session& session, core::Vault& vault) {
         session.out().raw(json.expose());
         session.out().raw("\n");
     } else {
-        session.out().note(std::to_string(destroyed) + " items destroyed");
+        session.out().note(std::to_string(destroyed) + (destroyed == 1 ? " item" : " items") +
+                           " destroyed");
     }
     return {};
 }
@@ -32,6 +33,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (action == "empty") return empty(session, *vault);
     core::Filter filter;
     filter.shelf = core::Shelf::trash;
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
+    SPAREKEY_CHECK(folder->store().check_index());
     print_rows(session, core::find(vault->store(), filter));
     return {};
 }

@@ -14,17 +14,6 @@ constexpr std::size_t kHead = 2;   // format ‖ suite
 constexpr std::size_t kFrame = 6;  // record type ‖ schema version ‖ body length
 constexpr std::size_t kSmallestPlaintext = 256;
 
-struct RecordKeyTag;
-using RecordKey = Key<RecordKeyTag>;
-
-/// HKDF(DK_e, salt = record id, info = "sparekey/v1/record-key").
-RecordKey record_key(const EpochKey& epoch, const RecordId& record) {
-    RecordKey key;
-    hkdf_sha256(epoch.expose(), record.bytes, bytes_of("sparekey/v1/record-key"),
-                key.expose_mutable());
-    return key;
-}
-
 void put_length(MutableBytes at, std::size_t length) {
     for (std::size_t i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(length >> (8 * i));
 }
@@ -81,13 +70,20 @@ Result<void> RecordSealer::seal(Record& record, ByteView body) const {
     put_length(at.subspan(2, 4), body.size());
     if (!body.empty()) std::memcpy(at.data() + kFrame, body.data(), body.size());
     record.epoch = keyring_.epoch();
-    const RecordKey key = record_key(keyring_.epochs.back(), record.id);
+    const RecordKey& key = key_of(keyring_.epochs.back(), record.id);
     const Bytes sealed =
         aead::seal(key.expose(), plaintext.expose(),
                    encode(RecordContext{vault_, record.id, record.epoch, record.version}), random_);
     record.blob.assign({kBlobFormat, kSuite});
     record.blob.insert(record.blob.end(), sealed.begin(), sealed.end());
     return {};
+}
+
+/// HKDF(DK_e, salt = record id, info = "sparekey/v1/record-key").
+const RecordKey& RecordSealer::key_of(const EpochKey& epoch, const RecordId& record) const {
+    hkdf_sha256(epoch.expose(), record.bytes, bytes_of("sparekey/v1/record-key"),
+                record_key_.expose_mutable());
+    return record_key_;
 }
 
 Result<SecretBytes> RecordSealer::open(const Record& record) const {
@@ -103,7 +99,7 @@ Result<SecretBytes> RecordSealer::open(const Record& record) const {
     if (!SPAREKEY_LEFT_OUT("blob-format") && (blob[0] != kBlobFormat || blob[1] != kSuite)) {
         return damaged();
     }
-    const RecordKey key = record_key(keyring_.epochs[record.epoch - 1], record.id);
+    const RecordKey& key = key_of(keyring_.epochs[record.epoch - 1], record.id);
     SPAREKEY_TRY(
         const SecretBytes plaintext,
         aead::open(key.expose(), blob.subspan(kHead),

@@ -16,6 +16,9 @@ inline constexpr std::uint8_t kSchemaVersion = 1;
 /// The padded size of `size` bytes: Padmé (Nikitin et al., PETS 2019), at least 256.
 std::size_t padded_size(std::size_t size);
 
+struct RecordKeyTag;
+using RecordKey = Key<RecordKeyTag>;
+
 class RecordSealer {
   public:
     RecordSealer(VaultId vault, const Keyring& keyring, Random& random);
@@ -36,9 +39,13 @@ class RecordSealer {
     Hash keyed_hash(std::string_view purpose, ByteView bytes) const;
 
   private:
+    const RecordKey& key_of(const EpochKey& epoch, const RecordId& record) const;
+
     VaultId vault_;
     const Keyring& keyring_;
     Random& random_;
+    // One piece of guarded memory for all records: making it costs five system calls.
+    mutable RecordKey record_key_;
 };
 
 }  // namespace sparekey::core

@@ -172,7 +172,7 @@ SearchIndex::SearchIndex(Database& database)
     : database_(database),
       put_entry_(
           database,
-          "INSERT OR REPLACE INTO entries(seq, id, revision, type, trashed, favorite, "
+          "INSERT INTO entries(seq, id, revision, type, trashed, favorite, "
           "created, modified, conflicts, title, username, urls, tags, title_fold, "
           "username_fold, hosts_fold, tags_fold) "
           "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)"),
