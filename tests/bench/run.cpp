@@ -30,8 +30,8 @@ int main(int argc, char** argv) {
     rusage usage{};
     if (child < 0 || wait4(child, &status, 0, &usage) != child) return 1;
     const auto wall = std::chrono::steady_clock::now() - start;
-    std::printf("%lld %ld %d\n",
-                static_cast<long long>(
-                    std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count()),
-                usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128);
+    std::printf(
+        "%lld %ld %d\n",
+        static_cast<long long>(std::chrono::duration_cast<std::chrono::nanoseconds>(wall).count()),
+        usage.ru_maxrss, WIFEXITED(status) ? WEXITSTATUS(status) : 128);
 }
