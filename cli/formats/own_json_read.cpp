@@ -127,11 +127,11 @@ core::Result<void> read_record(const json::value& record, ImportedValue& value) 
     SPAREKEY_TRY(const bool secret, flag_member(*stored, "secret"));
     SPAREKEY_TRY(const std::string_view name, string_member(*stored, "name"));
     SPAREKEY_TRY(const std::string_view text, string_member(*stored, "text"));
-    if (!core::is_known(static_cast<core::FieldKind>(kind))) {
-        return malformed("a history entry is of an unknown kind");
-    }
     value.key = {static_cast<core::FieldKind>(kind), std::string(name),
                  static_cast<std::uint16_t>(ordinal)};
+    if (!core::is_well_formed(value.key)) {
+        return malformed("a history entry's record is of no field that there is");
+    }
     value.value = {SecretText::copy_of(text), secret, static_cast<std::uint32_t>(order)};
     value.counter = static_cast<std::uint32_t>(counter);
     return {};

@@ -74,7 +74,7 @@ FieldKey get_key(Reader& archive) {
     key.kind = static_cast<FieldKind>(archive.number<std::uint8_t>());
     archive(key.ordinal);
     key.name = std::string(get_text(archive));
-    require(is_known(key.kind) && (is_element(key.kind) || (key.name.empty() && key.ordinal == 0)));
+    require(is_well_formed(key));
     return key;
 }
 

@@ -21,6 +21,25 @@ constexpr std::array kRanks = {
     Match::host_substring,  Match::tag_substring,
 };
 
+constexpr std::array kSubstrings = {Match::title_substring, Match::username_substring,
+                                    Match::host_substring, Match::tag_substring};
+
+/// The column that `match` looks in, or one of its elements, begins with the query.
+bool begins(Match match, const Summary& summary, std::string_view folded) {
+    const auto starts = [&](const std::string& text) { return fold(text).starts_with(folded); };
+    switch (match) {
+        case Match::title_substring:
+            return starts(summary.title);
+        case Match::username_substring:
+            return starts(summary.username);
+        case Match::host_substring:
+            return std::any_of(summary.urls.begin(), summary.urls.end(),
+                               [&](const std::string& url) { return starts(url_host(url)); });
+        default:
+            return std::any_of(summary.tags.begin(), summary.tags.end(), starts);
+    }
+}
+
 Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) {
     Error error{ErrorCode::ambiguous,
                 (rows.size() < kMostCandidates ? "several items match \"" : "many items match \"") +
@@ -134,9 +153,22 @@ std::vector<IndexRow> find(RecordStore& store, const Filter& filter) {
     if (const auto id = RecordId::parse(filter.query)) {
         if (const auto row = store.index_row(*id); row && !row->summary.deleted) take({*row});
     }
-    for (const Match match : kRanks) {
-        take(store.lookup(match, folded, filter.shelf, static_cast<std::size_t>(-1)));
+    const auto look = [&](Match match) {
+        return store.lookup(match, folded, filter.shelf, static_cast<std::size_t>(-1));
+    };
+    take(look(Match::title_equals));
+    take(look(Match::title_and_username_equal));
+    // All prefixes before any substring; one query a column finds both.
+    std::array<std::vector<IndexRow>, kSubstrings.size()> found;
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        found[i] = look(kSubstrings[i]);
+        std::vector<IndexRow> prefixes;
+        for (const IndexRow& row : found[i]) {
+            if (begins(kSubstrings[i], row.summary, folded)) prefixes.push_back(row);
+        }
+        take(prefixes);
     }
+    for (const std::vector<IndexRow>& column : found) take(column);
     if (rows.empty()) take(fuzzy_matches(store, folded, filter.shelf));
     return rows;
 }

@@ -10,6 +10,10 @@ bool is_known(FieldKind kind) {
            (kind >= FieldKind::url && kind <= FieldKind::attachment);
 }
 
+bool is_well_formed(const FieldKey& key) {
+    return is_known(key.kind) && (is_element(key.kind) || (key.name.empty() && key.ordinal == 0));
+}
+
 std::string field_label(const FieldKey& key) {
     switch (key.kind) {
         case FieldKind::type:

@@ -49,6 +49,9 @@ struct FieldKey {
 /// The field as users name it: "password", "url", "tag", a custom field's own name …
 std::string field_label(const FieldKey& key);
 
+/// Of a known kind, and with a name and an ordinal only where the kind is of a set's elements.
+bool is_well_formed(const FieldKey& key);
+
 /// One value. `order` places an element within its set; `secret` conceals a custom field.
 struct Value {
     SecretText text;

@@ -48,7 +48,12 @@ Result<void> ItemWriter::write_history(const HistoryEntry& entry) {
                   0,
                   {}};
     if (store_.contains(record.id)) return {};
-    SPAREKEY_CHECK(sealer_.seal(record, encode(entry).expose()));
+    const SecretBytes body = encode(entry);
+    // A record that nobody could read again would be in the way for ever.
+    if (!decode_history_entry(body.expose())) {
+        return unexpected(ErrorCode::usage, "a history entry is of no field that there is");
+    }
+    SPAREKEY_CHECK(sealer_.seal(record, body.expose()));
     transaction_.put(record, nullptr);
     return {};
 }

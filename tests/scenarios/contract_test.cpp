@@ -125,6 +125,8 @@ TEST_CASE("the prefix of a user name, host or tag comes before any substring",
     home.run({"add", "an upsilon", "--generate"});
     CHECK(home.run({"get", "ups", "title"}).out == "Five\n");
     CHECK(home.run({"get", "up", "title"}).out == "Five\n");
+    const auto order = home.run({"find", "lambda"}).out;
+    CHECK(order.find("Four") < order.find("my lambda"));
     const std::string id = id_of(home, {"add", "By id", "--generate"});
     CHECK(has(home.run({"find", id}).out, "By id"));
 }

@@ -628,6 +628,25 @@ TEST_CASE("a later export brings its history and its trash, each value once",
     CHECK(home.run({"trash", "--json"}).out == "[]\n");
 }
 
+TEST_CASE("a history record of no field that there is never gets into the vault",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    for (const char* record : {R"({"kind":3,"name":"evil","text":"x"})",
+                               R"({"kind":3,"ordinal":7,"name":"","text":"x"})",
+                               R"({"kind":99,"name":"","text":"x"})"}) {
+        write_text(home.file("e.json"),
+                   std::string(R"({"sparekey_export":1,"items":[{"title":"T","history":[{"n":1,)") +
+                       R"("field":"password","value":"x","at":"2024-01-01T00:00:00Z","record":)" +
+                       record + "}]}]}");
+        const Outcome refused = home.run({"import", "json", home.file("e.json")});
+        CHECK(refused.status == 2);
+        CHECK(has(refused.err, "item 1"));
+    }
+    CHECK(home.run({"find", "--json"}).out == "[]\n");
+    CHECK(home.run({"doctor"}).status == 0);
+}
+
 TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
     const Home home;
     home.init();
