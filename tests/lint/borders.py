@@ -18,7 +18,7 @@ LIBRARIES = {
     r"<utf8proc\.h>": ["core/text/"],
     r"<boost/json": ["cli/formats/"],
     r"<CLI/": ["cli/command_line.cpp"],
-    r"<pugixml\.hpp>": ["cli/formats/keepass_xml.cpp"],
+    r"<pugixml\.hpp>": ["cli/formats/keepass_"],
     r"<toml\+\+/": ["cli/config.cpp"],
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],

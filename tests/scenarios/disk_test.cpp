@@ -780,9 +780,14 @@ TEST_CASE("without lockable memory everything works, and doctor tells", "[scenar
     CHECK(run(home, {"get", "kept", "username"}).out == "old\n");
     const Outcome doctor = run(home, {"doctor"});
     INFO(doctor.out << doctor.err);
+    CHECK(has(doctor.out, "ok    database"));
+#ifdef SPAREKEY_SANITIZED
+    // The sanitizers' own mlock() does nothing and says that it did.
+    CHECK(doctor.status == 0);
+#else
     CHECK(doctor.status == 6);
     CHECK(has(doctor.out, "MEND  memory locking"));
-    CHECK(has(doctor.out, "ok    database"));
+#endif
 }
 
 }  // namespace sparekey::tests
