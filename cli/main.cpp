@@ -40,7 +40,9 @@ core::Result<void> run(const std::vector<std::string>& arguments) {
     SPAREKEY_TRY(Paths paths, paths_from_environment());
     Session session(std::move(line.globals), std::move(paths));
     session.set_command(std::string(line.command->name));
-    return line.command->run(session, line.arguments);
+    auto result = line.command->run(session, line.arguments);
+    session.tell_warnings();
+    return result;
 }
 
 core::Result<void> run_guarded(const std::vector<std::string>& arguments) try {

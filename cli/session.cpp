@@ -55,11 +55,20 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     options.command = "sparekey " + command_;
     SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *credential_, options,
                                                       clock_.now_ms(), random_));
-    for (const std::string& warning : folder_->warnings()) output_.warn(warning);
+    told_ = 0;
+    tell_warnings();
     return folder_.get();
 }
 
+void Session::tell_warnings() {
+    if (!folder_) return;
+    const std::vector<std::string>& warnings = folder_->warnings();
+    for (; told_ < warnings.size(); ++told_) output_.warn(warnings[told_]);
+}
+
 void Session::close_vault() {
+    tell_warnings();
+
     vault_.reset();
     folder_.reset();
 }

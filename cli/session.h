@@ -58,6 +58,8 @@ class Session {
     core::Result<storage::OpenedFolder*> folder();
     /// Reads config.toml on first use.
     core::Result<Config> config();
+    /// Warnings of the folder that were not told yet: on opening, and at the command's end.
+    void tell_warnings();
     /// Lets others at the vault while a person thinks; the next use opens it again.
     void close_vault();
     storage::FolderPaths folder_paths() const;
@@ -80,6 +82,7 @@ class Session {
     std::optional<Config> config_;
     std::optional<core::Credential> credential_;
     std::unique_ptr<storage::OpenedFolder> folder_;
+    std::size_t told_ = 0;  // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
 };
 

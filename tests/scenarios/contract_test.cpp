@@ -286,6 +286,15 @@ TEST_CASE("config.toml sets the generator and the history, and a slip in it is t
     CHECK(home.run({"find"}).status == 0);
 }
 
+TEST_CASE("a change whose note of the head cannot be written says so", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    std::filesystem::create_directory(home.state_folder() + "/head.new");
+    const Outcome added = home.run({"add", "Site", "--generate"});
+    CHECK(added.status == 0);
+    CHECK(has(added.err, "state folder"));
+}
+
 TEST_CASE("a password command that never stops printing ends", "[scenario][contract]") {
     const Home home;
     home.init();
