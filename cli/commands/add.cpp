@@ -24,6 +24,11 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
             return core::unexpected(core::ErrorCode::usage, "there is no type \"" + *type + "\"");
         }
     }
+    if (patch.type == core::ItemType::ssh_key && arguments.has("--generate")) {
+        return core::unexpected(core::ErrorCode::usage,
+                                "SSH keys cannot be made yet, and a password is no SSH key",
+                                "ssh-keygen makes one; keep it in the item's fields with --stdin");
+    }
     if (!patch.title || patch.title->empty()) {
         return core::unexpected(core::ErrorCode::usage, "an item needs a title",
                                 "sparekey add TITLE, or \"title\" in the document");

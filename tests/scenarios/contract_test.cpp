@@ -286,6 +286,13 @@ TEST_CASE("config.toml sets the generator and the history, and a slip in it is t
     CHECK(home.run({"find"}).status == 0);
 }
 
+TEST_CASE("an SSH key item never gets a password for a key", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate"}).status == 2);
+    CHECK(home.run({"find", "--json"}).out == "[]\n");
+}
+
 TEST_CASE("a change whose note of the head cannot be written says so", "[scenario][contract]") {
     const Home home;
     home.init();
