@@ -4,6 +4,7 @@
 #include "storage/folder/opened_folder.h"
 
 #include <chrono>
+#include <cstdlib>
 
 namespace sparekey::cli {
 
@@ -27,6 +28,15 @@ storage::FolderPaths Session::folder_paths() const {
 core::Result<core::Credential> Session::credential() {
     return read_credential({options_.password_file, options_.key_file, options_.recovery_file},
                            input_, terminal_);
+}
+
+bool Session::credential_is_named() const {
+    const auto is_set = [](const char* variable) {
+        const char* const value = std::getenv(variable);
+        return value != nullptr && *value != 0;
+    };
+    return options_.password_file || options_.key_file || options_.recovery_file ||
+           is_set("SPAREKEY_PASSWORD_FILE") || is_set("SPAREKEY_PASSWORD_COMMAND");
 }
 
 core::Result<void> Session::confirm(std::string_view question) {

@@ -51,6 +51,8 @@ class Session {
     /// The credential, by --key-file, --recovery-file, --password-file, the environment's two
     /// sources, or the terminal. ErrorCode::locked, naming the options, without any.
     core::Result<core::Credential> credential();
+    /// One of them but the terminal was named, so that nobody would be asked.
+    bool credential_is_named() const;
     /// Confirms on the terminal, or passes with --yes; without both ErrorCode::usage.
     core::Result<void> confirm(std::string_view question);
     /// Opens the vault on first use.

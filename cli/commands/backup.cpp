@@ -9,12 +9,6 @@
 namespace sparekey::cli {
 namespace {
 
-bool source_is_named(const GlobalOptions& options) {
-    return options.password_file || options.key_file || options.recovery_file ||
-           std::getenv("SPAREKEY_PASSWORD_FILE") != nullptr ||
-           std::getenv("SPAREKEY_PASSWORD_COMMAND") != nullptr;
-}
-
 /// A folder beside nothing else, gone at the end.
 class ScratchFolder {
   public:
@@ -53,7 +47,7 @@ core::Result<std::size_t> open_copy(Session& session, const std::string& source)
 
 core::Result<void> verify(Session& session, const std::string& source) {
     SPAREKEY_CHECK(storage::check_backup(source));
-    const bool can_open = source_is_named(session.options()) || session.terminal().present();
+    const bool can_open = session.credential_is_named() || session.terminal().present();
     std::optional<std::size_t> items;
     if (can_open) {
         SPAREKEY_TRY(items, open_copy(session, source));

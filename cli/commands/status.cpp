@@ -3,8 +3,6 @@
 #include "cli/session.h"
 #include "core/vault/settings.h"
 
-#include <cstdlib>
-
 namespace sparekey::cli {
 namespace {
 
@@ -19,12 +17,6 @@ struct Status {
     std::optional<std::uint64_t> kit_proved;
     std::string device;
 };
-
-bool source_is_named(const GlobalOptions& options) {
-    return options.password_file || options.key_file || options.recovery_file ||
-           std::getenv("SPAREKEY_PASSWORD_FILE") != nullptr ||
-           std::getenv("SPAREKEY_PASSWORD_COMMAND") != nullptr;
-}
 
 core::Result<void> fill_from_vault(Session& session, Status& status) {
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
@@ -98,7 +90,7 @@ core::Result<void> run(Session& session, const Arguments&) {
     Status status;
     status.vault = file.slots.vault;
     status.kdf = file.slots.policy;
-    if (source_is_named(session.options())) SPAREKEY_CHECK(fill_from_vault(session, status));
+    if (session.credential_is_named()) SPAREKEY_CHECK(fill_from_vault(session, status));
     if (session.out().json()) {
         print_json(session, status);
     } else {

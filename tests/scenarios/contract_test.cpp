@@ -286,6 +286,18 @@ TEST_CASE("config.toml sets the generator and the history, and a slip in it is t
     CHECK(home.run({"find"}).status == 0);
 }
 
+TEST_CASE("an empty password variable names no source", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    const std::string status =
+        "HOME=" + home.path() +
+        " SPAREKEY_PASSWORD_FILE= SPAREKEY_PASSWORD_COMMAND= " SPAREKEY_PROGRAM
+        " status --json </dev/null >" +
+        home.file("out");
+    CHECK(std::system(status.c_str()) == 0);
+    CHECK(has(read_text(home.file("out")), "\"locked\":true"));
+}
+
 TEST_CASE("an SSH key item never gets a password for a key", "[scenario][contract]") {
     const Home home;
     home.init();
