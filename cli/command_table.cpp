@@ -11,7 +11,7 @@ const std::vector<CommandSpec>& command_table() {
         c::rm(),     c::restore(),      c::trash(),        c::history(),     c::conflicts(),
         c::otp(),    c::gen(),          c::attach(),       c::attachments(), c::attachment(),
         c::detach(), c::import_items(), c::export_items(), c::backup(),      c::restore_vault(),
-        c::doctor(), c::completion(),
+        c::audit(),  c::doctor(),       c::completion(),
     };
     return table;
 }

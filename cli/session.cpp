@@ -78,7 +78,7 @@ void Session::tell_warnings() {
 
 void Session::close_vault() {
     tell_warnings();
-
+    local_.reset();
     vault_.reset();
     folder_.reset();
 }
@@ -98,6 +98,24 @@ core::Result<core::Vault*> Session::vault() {
                                            opened->keyring(), opened->store(), clock_, random_);
     vault_->keep_history(settings.history_kept);
     return vault_.get();
+}
+
+core::Result<VaultAccess*> Session::access() {
+    SPAREKEY_TRY(LocalAccess* const opened, local());
+    return opened;
+}
+
+core::Result<LocalAccess*> Session::local() {
+    if (local_) return local_.get();
+    SPAREKEY_TRY(core::Vault* const opened, vault());
+    local_ = std::make_unique<LocalAccess>(
+        *opened, *folder_, [this](const std::string& warning) { output_.warn(warning); });
+    local_->serve(command_);
+    return local_.get();
+}
+
+bool Session::agent_is_open() {
+    return false;
 }
 
 }  // namespace sparekey::cli

@@ -4,6 +4,7 @@
 // credential by the usual sources, opens the folder and keeps both until the command ends.
 #pragma once
 
+#include "cli/access/local_access.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
 #include "cli/output.h"
@@ -55,7 +56,14 @@ class Session {
     bool credential_is_named() const;
     /// Confirms on the terminal, or passes with --yes; without both ErrorCode::usage.
     core::Result<void> confirm(std::string_view question);
-    /// Opens the vault on first use.
+    /// The vault's items, on first use: through the agent if it holds the vault open, else opened
+    /// here.
+    core::Result<VaultAccess*> access();
+    /// The same in this process, as for vault().
+    core::Result<LocalAccess*> local();
+    /// The agent holds this vault open, so that nobody needs to be asked for a password.
+    bool agent_is_open();
+    /// Opens the vault in this process on first use; an agent lets go of it for as long.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
     /// Reads config.toml on first use.
@@ -86,6 +94,7 @@ class Session {
     std::unique_ptr<storage::OpenedFolder> folder_;
     std::size_t told_ = 0;  // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
+    std::unique_ptr<LocalAccess> local_;
 };
 
 }  // namespace sparekey::cli

@@ -15,7 +15,7 @@ core::Result<void> ask_password(Session& session, core::ItemPatch& patch) {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     // The vault first: with --password-file - its password is the first line of standard input.
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(core::ItemPatch patch, patch_from_options(session, arguments, core::Item{}));
     if (const auto title = arguments.positional(0)) patch.title = *title;
     if (const auto type = arguments.value("--type")) {
@@ -36,7 +36,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (!arguments.has("--stdin") && !arguments.has("--generate")) {
         SPAREKEY_CHECK(ask_password(session, patch));
     }
-    SPAREKEY_TRY(const core::Item item, vault->add(patch));
+    SPAREKEY_TRY(const core::Item item, access->add(patch));
     if (session.out().json()) {
         report_item(session, item, "");
     } else {

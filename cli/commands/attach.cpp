@@ -25,18 +25,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage, path + " is not a file");
     }
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = path.substr(path.rfind('/') + 1);
-    const auto read = [&](core::MutableBytes into) -> std::size_t {
-        for (;;) {
-            const ssize_t got = ::read(file.descriptor(), into.data(), into.size());
-            if (got >= 0) return static_cast<std::size_t>(got);
-            if (errno != EINTR) {
-                throw core::SystemFailure("cannot read " + path + ": " + std::strerror(errno));
-            }
-        }
-    };
-    SPAREKEY_TRY(const core::Item item, vault->attach(id, name, read));
+    SPAREKEY_TRY(const core::Item item, access->attach(id, name, file.descriptor()));
     report_item(session, item, quoted(name) + " is attached to " + quoted(item.title));
     return {};
 }

@@ -14,11 +14,11 @@ struct Request {
 };
 
 /// Into a new file, 0600, which does not stay if the attachment turns out to be damaged.
-core::Result<void> write_file(Session& session, core::Vault& vault, const Request& wanted,
+core::Result<void> write_file(Session& session, VaultAccess& access, const Request& wanted,
                               const std::string& path) {
     SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
     std::int64_t size = 0;
-    SPAREKEY_CHECK(vault.read_attachment(wanted.item, wanted.name, [&](core::ByteView chunk) {
+    SPAREKEY_CHECK(access.read_attachment(wanted.item, wanted.name, [&](core::ByteView chunk) {
         file.write(chunk);
         size += static_cast<std::int64_t>(chunk.size());
     }));
@@ -35,15 +35,15 @@ core::Result<void> write_file(Session& session, core::Vault& vault, const Reques
     return {};
 }
 
-core::Result<core::SecretBytes> read_whole(core::Vault& vault, const Request& wanted) {
+core::Result<core::SecretBytes> read_whole(VaultAccess& access, const Request& wanted) {
     core::SecretBuilder all;
-    SPAREKEY_CHECK(vault.read_attachment(wanted.item, wanted.name,
-                                         [&](core::ByteView chunk) { all.append(chunk); }));
+    SPAREKEY_CHECK(access.read_attachment(wanted.item, wanted.name,
+                                          [&](core::ByteView chunk) { all.append(chunk); }));
     return std::move(all).take();
 }
 
-core::Result<void> print_json(Session& session, core::Vault& vault, const Request& wanted) {
-    SPAREKEY_TRY(const core::SecretBytes content, read_whole(vault, wanted));
+core::Result<void> print_json(Session& session, VaultAccess& access, const Request& wanted) {
+    SPAREKEY_TRY(const core::SecretBytes content, read_whole(access, wanted));
     JsonWriter json;
     json.begin_object()
         .field("name", wanted.name)
@@ -56,8 +56,8 @@ core::Result<void> print_json(Session& session, core::Vault& vault, const Reques
 }
 
 /// Lines of text; anything that could steer the terminal belongs in a file.
-core::Result<void> show(Session& session, core::Vault& vault, const Request& wanted) {
-    SPAREKEY_TRY(const core::SecretBytes content, read_whole(vault, wanted));
+core::Result<void> show(Session& session, VaultAccess& access, const Request& wanted) {
+    SPAREKEY_TRY(const core::SecretBytes content, read_whole(access, wanted));
     const std::string_view text = core::text_of(content.expose());
     if (!core::is_plain_text(text)) {
         return core::unexpected(core::ErrorCode::usage,
@@ -70,15 +70,15 @@ core::Result<void> show(Session& session, core::Vault& vault, const Request& wan
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     const Request wanted{id, *arguments.positional(1)};
     if (const auto path = arguments.value("--output")) {
-        return write_file(session, *vault, wanted, *path);
+        return write_file(session, *access, wanted, *path);
     }
-    if (session.out().json()) return print_json(session, *vault, wanted);
-    if (session.out().conceal()) return show(session, *vault, wanted);
-    return vault->read_attachment(id, wanted.name,
-                                  [&](core::ByteView chunk) { session.out().raw(chunk); });
+    if (session.out().json()) return print_json(session, *access, wanted);
+    if (session.out().conceal()) return show(session, *access, wanted);
+    return access->read_attachment(id, wanted.name,
+                                   [&](core::ByteView chunk) { session.out().raw(chunk); });
 }
 
 }  // namespace

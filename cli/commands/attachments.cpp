@@ -6,8 +6,8 @@ namespace {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    SPAREKEY_TRY(const core::Item item, vault->item(id));
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const core::Item item, access->item(id, core::Values::concealed));
     if (session.out().json()) {
         JsonWriter json;
         json.begin_array();

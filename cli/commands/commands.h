@@ -28,6 +28,7 @@ CommandSpec detach();
 CommandSpec attachment();
 CommandSpec import_items();
 CommandSpec export_items();
+CommandSpec audit();
 CommandSpec backup();
 CommandSpec restore_vault();
 CommandSpec doctor();

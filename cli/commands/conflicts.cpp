@@ -6,24 +6,6 @@
 namespace sparekey::cli {
 namespace {
 
-struct Listed {
-    core::RecordId id;
-    std::string title;
-    std::vector<core::Conflict> conflicts;
-};
-
-core::Result<std::vector<Listed>> all_conflicts(core::Vault& vault) {
-    std::vector<Listed> listed;
-    vault.store().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
-        if (row.summary.conflicts > 0) listed.push_back({row.id, row.summary.title, {}});
-        return true;
-    });
-    for (Listed& one : listed) {
-        SPAREKEY_TRY(one.conflicts, vault.conflicts(one.id));
-    }
-    return listed;
-}
-
 std::string_view text_of(const core::Dot& dot) {
     return dot.value.text.expose();
 }
@@ -37,10 +19,10 @@ void write_value(JsonWriter& json, std::string_view name, const core::Dot& dot) 
         .end_object();
 }
 
-void print_json(Session& session, const std::vector<Listed>& listed) {
+void print_json(Session& session, const std::vector<ItemConflicts>& listed) {
     JsonWriter json;
     json.begin_array();
-    for (const Listed& one : listed) {
+    for (const ItemConflicts& one : listed) {
         for (const core::Conflict& conflict : one.conflicts) {
             for (const core::Dot& other : conflict.others) {
                 json.begin_object()
@@ -58,25 +40,21 @@ void print_json(Session& session, const std::vector<Listed>& listed) {
     session.out().raw("\n");
 }
 
-void print_table(Session& session, const std::vector<Listed>& listed, bool reveal) {
+void print_table(Session& session, const std::vector<ItemConflicts>& listed) {
     std::vector<std::vector<std::string>> rows;
-    for (const Listed& one : listed) {
+    for (const ItemConflicts& one : listed) {
         for (const core::Conflict& conflict : one.conflicts) {
-            const auto shown = [&](const core::Dot& dot) {
-                const bool conceal =
-                    session.out().conceal() && !reveal && core::is_secret(conflict.key, dot.value);
-                return std::string(conceal ? kConcealed : text_of(dot));
-            };
             for (const core::Dot& other : conflict.others) {
-                rows.push_back({one.title, core::field_label(conflict.key), shown(conflict.current),
-                                shown(other), short_time(other.stamp.at.wall_ms)});
+                rows.push_back({one.title, core::field_label(conflict.key),
+                                std::string(text_of(conflict.current)), std::string(text_of(other)),
+                                short_time(other.stamp.at.wall_ms)});
             }
         }
     }
     session.out().table({"TITLE", "FIELD", "CURRENT", "OTHER", "OTHER SET AT"}, rows);
 }
 
-core::Result<void> settle(Session& session, core::Vault& vault, const Arguments& arguments) {
+core::Result<void> settle(Session& session, VaultAccess& access, const Arguments& arguments) {
     const auto query = arguments.positional(1);
     const auto field = arguments.positional(2);
     const std::string keep = arguments.value("--keep").value_or("");
@@ -87,7 +65,7 @@ core::Result<void> settle(Session& session, core::Vault& vault, const Arguments&
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *query));
     SPAREKEY_TRY(
         const core::Item item,
-        vault.resolve(id, *field, keep == "current" ? core::Keep::current : core::Keep::other));
+        access.resolve(id, *field, keep == "current" ? core::Keep::current : core::Keep::other));
     report_item(session, item, quoted(item.title) + ": " + *field + " is settled");
     return {};
 }
@@ -99,13 +77,14 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                                 "conflicts does not know \"" + action + "\"",
                                 "sparekey conflicts [resolve QUERY FIELD --keep current|other]");
     }
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    if (action == "resolve") return settle(session, *vault, arguments);
-    SPAREKEY_TRY(const std::vector<Listed> listed, all_conflicts(*vault));
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    if (action == "resolve") return settle(session, *access, arguments);
+    SPAREKEY_TRY(const std::vector<ItemConflicts> listed,
+                 access->conflicts(shown_values(session, arguments)));
     if (session.out().json()) {
         print_json(session, listed);
     } else {
-        print_table(session, listed, arguments.has("--reveal"));
+        print_table(session, listed);
     }
     return {};
 }

@@ -6,9 +6,9 @@ namespace {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = *arguments.positional(1);
-    SPAREKEY_TRY(const core::Item item, vault->detach(id, name));
+    SPAREKEY_TRY(const core::Item item, access->detach(id, name));
     report_item(session, item,
                 quoted(name) + " is detached; sparekey history --revert attachment@1 undoes it");
     return {};

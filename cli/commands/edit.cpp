@@ -22,12 +22,14 @@ core::Result<core::ItemPatch> wanted_change(Session& session, const Arguments& a
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault * vault, session.vault());
-    SPAREKEY_TRY(const core::Item current, vault->item(id));
+    SPAREKEY_TRY(VaultAccess * access, session.access());
+    const core::Values values =
+        arguments.has("--editor") ? core::Values::plain : core::Values::concealed;
+    SPAREKEY_TRY(const core::Item current, access->item(id, values));
     SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
-    SPAREKEY_TRY(vault, session.vault());
+    SPAREKEY_TRY(access, session.access());
     if (const auto title = arguments.value("--title")) patch.title = *title;
-    SPAREKEY_TRY(const core::Item item, vault->edit(id, patch));
+    SPAREKEY_TRY(const core::Item item, access->edit(id, patch));
     report_item(session, item,
                 item.revision == current.revision ? "nothing to change"
                                                   : quoted(item.title) + " is changed");

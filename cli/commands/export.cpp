@@ -51,11 +51,13 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                                 "name another file");
     }
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(LocalAccess* const access, session.local());
     SPAREKEY_CHECK(
         session.confirm("Everything in the vault will be written without encryption. Go on?"));
     // The index decides what is written: it has to be the records' own.
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
     SPAREKEY_CHECK(folder->store().check_index());
+    access->note(Use::export_all, std::nullopt, "");
     if (!path) {
         return write_items(session, *vault,
                            [&](core::ByteView piece) { session.out().raw(piece); });

@@ -13,12 +13,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (!filter.type.empty() && !core::parse_type(filter.type)) {
         return core::unexpected(core::ErrorCode::usage, "there is no type \"" + filter.type + "\"");
     }
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    const std::vector<core::IndexRow> rows = core::find(vault->store(), filter);
-    // As in find_item(): an index page that was put back is not believed.
-    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    const bool whole = rows.empty() || filter.query.empty();
-    SPAREKEY_CHECK(whole ? folder->store().check_index() : folder->store().check_rows(rows));
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access->find(filter));
     print_rows(session, rows);
     return {};
 }

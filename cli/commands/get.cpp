@@ -39,23 +39,23 @@ core::Result<void> print_value(Session& session, const std::string& field,
     return {};
 }
 
-core::Result<void> print_field(Session& session, core::Vault& vault, const core::RecordId& id,
+core::Result<void> print_field(Session& session, VaultAccess& access, const core::RecordId& id,
                                const std::string& field, const Arguments& arguments) {
     const bool uses_code = field == "recovery-code" && !arguments.has("--peek");
-    SPAREKEY_TRY(const core::SecretText value, field_value(session, vault, id, field));
+    SPAREKEY_TRY(const core::SecretText value, access.field(id, field, Use::reveal));
     SPAREKEY_CHECK(print_value(session, field, value, arguments));
     // Once it was seen: a code that never reached anybody is not used up.
-    if (uses_code) SPAREKEY_CHECK(vault.use_recovery_code(id));
+    if (uses_code) SPAREKEY_CHECK(access.use_recovery_code(id));
     return {};
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     const auto field = arguments.positional(1);
-    if (field) return print_field(session, *vault, id, *field, arguments);
-    if (arguments.has("--qr")) return print_field(session, *vault, id, "password", arguments);
-    SPAREKEY_TRY(const core::Item item, vault->item(id));
+    if (field) return print_field(session, *access, id, *field, arguments);
+    if (arguments.has("--qr")) return print_field(session, *access, id, "password", arguments);
+    SPAREKEY_TRY(const core::Item item, access->item(id, shown_values(session, arguments)));
     if (session.out().json()) {
         JsonWriter json;
         write_item(json, item, Secrets::with);
@@ -63,7 +63,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         session.out().raw("\n");
         return {};
     }
-    print_item(session.out(), item, session.out().conceal() && !arguments.has("--reveal"));
+    print_item(session.out(), item);
     return {};
 }
 

@@ -47,12 +47,11 @@ void print_json(Session& session, const std::vector<core::HistoryLine>& lines) {
     session.out().raw("\n");
 }
 
-void print_table(Session& session, const std::vector<core::HistoryLine>& lines, bool reveal) {
+void print_table(Session& session, const std::vector<core::HistoryLine>& lines) {
     std::vector<std::vector<std::string>> rows;
     for (const core::HistoryLine& line : lines) {
-        const bool conceal = session.out().conceal() && !reveal && core::is_secret(line.entry);
         rows.push_back({core::field_label(line.entry.key) + "@" + std::to_string(line.n),
-                        std::string(conceal ? kConcealed : core::history_text(line.entry)),
+                        std::string(core::history_text(line.entry)),
                         short_time(line.entry.dot.stamp.at.wall_ms)});
     }
     session.out().table({"FIELD", "VALUE", "SET AT"}, rows);
@@ -60,18 +59,19 @@ void print_table(Session& session, const std::vector<core::HistoryLine>& lines, 
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     if (const auto wanted = arguments.value("--revert")) {
         SPAREKEY_TRY(const Reference reference, parse_reference(*wanted));
-        SPAREKEY_TRY(const core::Item item, vault->revert(id, reference.field, reference.n));
+        SPAREKEY_TRY(const core::Item item, access->revert(id, reference.field, reference.n));
         report_item(session, item, quoted(item.title) + ": " + *wanted + " is current again");
         return {};
     }
-    SPAREKEY_TRY(const std::vector<core::HistoryLine> lines, vault->history(id));
+    SPAREKEY_TRY(const std::vector<core::HistoryLine> lines,
+                 access->history(id, shown_values(session, arguments)));
     if (session.out().json()) {
         print_json(session, lines);
     } else {
-        print_table(session, lines, arguments.has("--reveal"));
+        print_table(session, lines);
     }
     return {};
 }

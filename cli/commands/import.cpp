@@ -1,5 +1,4 @@
 #include "cli/commands/commands.h"
-#include "cli/commands/importer.h"
 #include "cli/session.h"
 #include "cli/terminal/progress.h"
 #include "core/text/unicode.h"
@@ -92,21 +91,18 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const ImportFormat* const format, find_import_format(*arguments.positional(0)));
     SPAREKEY_TRY(core::SecretBytes file, read_import(*arguments.positional(1)));
     session.open_options().workload = storage::Workload::bulk;
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
     const bool dry_run = arguments.has("--dry-run");
-    ImportNotes notes;
     Progress bar("importing", !session.out().json() && !session.options().quiet);
-    notes.progress = [&bar](std::size_t done, std::size_t total) { bar.show(done, total); };
-    Importer importer(*vault, format->name, notes);
-    SPAREKEY_CHECK(format->read(
-        file, [&](ImportedItem&& item) { return importer.take(std::move(item)); }, notes));
-    SPAREKEY_CHECK(importer.finish());
-    if (!dry_run && importer.counts().created + importer.counts().updated > 0) importer.commit();
+    SPAREKEY_TRY(
+        const ImportReport report,
+        access->import(format->name, std::move(file), dry_run,
+                       [&bar](std::size_t done, std::size_t total) { bar.show(done, total); }));
     bar.clear();
     if (session.out().json()) {
-        report_json(session, format->name, importer.counts(), notes);
+        report_json(session, format->name, report.counts, report.notes);
     } else {
-        report_text(session, importer.counts(), notes, dry_run);
+        report_text(session, report.counts, report.notes, dry_run);
     }
     return {};
 }

@@ -6,7 +6,7 @@
 // stays destroyed.
 #pragma once
 
-#include "cli/formats/import.h"
+#include "cli/access/vault_access.h"
 #include "cli/formats/import_mark.h"
 #include "core/merge/draft.h"
 #include "core/vault/vault.h"
@@ -14,12 +14,6 @@
 #include <map>
 
 namespace sparekey::cli {
-
-struct ImportCounts {
-    std::size_t created = 0;
-    std::size_t updated = 0;
-    std::size_t unchanged = 0;
-};
 
 class Importer {
   public:

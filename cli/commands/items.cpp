@@ -8,21 +8,14 @@ namespace sparekey::cli {
 
 core::Result<core::RecordId> find_item(Session& session, std::string_view query,
                                        core::Shelf shelf) {
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    auto found = core::resolve_query(vault->store(), query, shelf);
-    // An entry that was put back must not lead to another item, nor to none.
-    if (found) {
-        const auto row = vault->store().index_row(*found);
-        if (row) SPAREKEY_CHECK(folder->store().check_rows({&*row, 1}));
-        if (row && shelf == core::Shelf::trash && !row->summary.deleted) {
-            return core::unexpected(core::ErrorCode::not_found,
-                                    quoted(row->summary.title) + " is not in the trash");
-        }
-    } else {
-        SPAREKEY_CHECK(folder->store().check_index());
-    }
-    return found;
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    return access->find_item(query, shelf);
+}
+
+core::Values shown_values(Session& session, const Arguments& arguments) {
+    const bool plain =
+        session.out().json() || arguments.has("--reveal") || !session.out().conceal();
+    return plain ? core::Values::plain : core::Values::concealed;
 }
 
 void report_item(Session& session, const core::Item& item, const std::string& text) {

@@ -10,6 +10,9 @@ namespace sparekey::cli {
 core::Result<core::RecordId> find_item(Session& session, std::string_view query,
                                        core::Shelf shelf = core::Shelf::live);
 
+/// Plain for JSON, for --reveal, and where standard output is no terminal.
+core::Values shown_values(Session& session, const Arguments& arguments);
+
 /// After a change: the item without secrets as JSON; otherwise `text` as a note.
 void report_item(Session& session, const core::Item& item, const std::string& text);
 

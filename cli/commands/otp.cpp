@@ -1,15 +1,13 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
-#include "cli/commands/one_time_code.h"
 
 namespace sparekey::cli {
 namespace {
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    SPAREKEY_TRY(const core::Item item, vault->item(id));
-    SPAREKEY_TRY(const OneTimeCode code, one_time_code(*vault, item, session.clock().now_ms()));
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const OneTimeCode code, access->one_time_code(id, Use::reveal));
     if (session.out().json()) {
         JsonWriter json;
         json.begin_object()

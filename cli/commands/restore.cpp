@@ -7,8 +7,8 @@ namespace {
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id,
                  find_item(session, *arguments.positional(0), core::Shelf::trash));
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    SPAREKEY_TRY(const core::Item item, vault->restore(id));
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const core::Item item, access->restore(id));
     report_item(session, item, quoted(item.title) + " is back");
     return {};
 }

@@ -1,54 +1,34 @@
 #include "cli/commands/commands.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
-#include "core/vault/settings.h"
 
 namespace sparekey::cli {
 namespace {
 
-/// What needs no key, and what does if a password source was named.
+/// What needs no key, and what does if the vault is open or a password source was named.
 struct Status {
     core::VaultId vault;
     core::KdfCost kdf;
-    bool locked = true;
-    std::size_t items = 0;
-    std::size_t trashed = 0;
-    std::size_t conflicts = 0;
-    std::optional<std::uint64_t> kit_proved;
-    std::string device;
+    std::optional<VaultCounts> counts;
 };
-
-core::Result<void> fill_from_vault(Session& session, Status& status) {
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    status.locked = false;
-    status.items = vault->store().count(core::Shelf::live);
-    status.trashed = vault->store().count(core::Shelf::trash);
-    vault->store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
-        status.conflicts += row.summary.conflicts;
-        return true;
-    });
-    SPAREKEY_TRY(status.kit_proved, core::kit_proved(*vault));
-    status.device = vault->device().text();
-    return {};
-}
 
 void print_json(Session& session, const Status& status) {
     JsonWriter json;
-    json.begin_object().field("vault_id", status.vault.text()).field_bool("locked", status.locked);
-    const auto number = [&](std::string_view name, std::size_t value) {
+    json.begin_object().field("vault_id", status.vault.text()).field_bool("locked", !status.counts);
+    const auto number = [&](std::string_view name, std::uint64_t VaultCounts::*member) {
         json.key(name);
-        if (status.locked) {
-            json.null();
+        if (status.counts) {
+            json.number(static_cast<std::int64_t>((*status.counts).*member));
         } else {
-            json.number(static_cast<std::int64_t>(value));
+            json.null();
         }
     };
-    number("items", status.items);
-    number("trashed", status.trashed);
-    number("conflicts", status.conflicts);
+    number("items", &VaultCounts::items);
+    number("trashed", &VaultCounts::trashed);
+    number("conflicts", &VaultCounts::conflicts);
     json.key("kit_proved");
-    if (status.kit_proved) {
-        json.text(format_time(*status.kit_proved));
+    if (status.counts && status.counts->kit_proved) {
+        json.text(format_time(*status.counts->kit_proved));
     } else {
         json.null();
     }
@@ -58,10 +38,14 @@ void print_json(Session& session, const Status& status) {
         .field("passes", static_cast<std::int64_t>(status.kdf.passes))
         .end_object();
     json.key("device");
-    if (status.locked) {
+    if (!status.counts) {
         json.null();
     } else {
-        json.begin_object().field("id", status.device).key("name").null().end_object();
+        json.begin_object()
+            .field("id", status.counts->device.text())
+            .key("name")
+            .null()
+            .end_object();
     }
     json.key("sync").null().end_object();
     session.out().raw(json.expose());
@@ -73,24 +57,24 @@ void print_text(Session& session, const Status& status) {
     out.line("vault:      " + session.options().vault_name + " (" + status.vault.text() + ")");
     out.line("key cost:   " + std::to_string(status.kdf.memory >> 20) + " MiB, " +
              std::to_string(status.kdf.passes) + " passes");
-    if (status.locked) {
-        out.line("state:      locked");
-        return;
-    }
-    out.line("items:      " + std::to_string(status.items) + ", " + std::to_string(status.trashed) +
+    out.line(std::string("state:      ") + (status.counts ? "unlocked" : "locked"));
+    if (!status.counts) return;
+    const VaultCounts& counts = *status.counts;
+    out.line("items:      " + std::to_string(counts.items) + ", " + std::to_string(counts.trashed) +
              " in the trash");
-    out.line("conflicts:  " + std::to_string(status.conflicts));
+    out.line("conflicts:  " + std::to_string(counts.conflicts));
     out.line("kit proved: " +
-             (status.kit_proved ? format_time(*status.kit_proved) : "never; sparekey kit drill"));
+             (counts.kit_proved ? format_time(*counts.kit_proved) : "never; sparekey kit drill"));
     out.line("sync:       this device only");
 }
 
 core::Result<void> run(Session& session, const Arguments&) {
     SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
-    Status status;
-    status.vault = file.slots.vault;
-    status.kdf = file.slots.policy;
-    if (session.credential_is_named()) SPAREKEY_CHECK(fill_from_vault(session, status));
+    Status status{file.slots.vault, file.slots.policy, {}};
+    if (session.credential_is_named() || session.agent_is_open()) {
+        SPAREKEY_TRY(VaultAccess* const access, session.access());
+        SPAREKEY_TRY(status.counts, access->counts());
+    }
     if (session.out().json()) {
         print_json(session, status);
     } else {

@@ -4,13 +4,14 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> empty(Session& session, core::Vault& vault) {
-    const std::size_t waiting = vault.store().count(core::Shelf::trash);
+core::Result<void> empty(Session& session, VaultAccess& access) {
+    SPAREKEY_TRY(const VaultCounts counts, access.counts());
+    const std::uint64_t waiting = counts.trashed;
     if (waiting > 0) {
         SPAREKEY_CHECK(session.confirm("Destroy " + std::to_string(waiting) +
                                        " items with their history and attachments for good?"));
     }
-    SPAREKEY_TRY(const std::size_t destroyed, vault.empty_trash());
+    SPAREKEY_TRY(const std::uint64_t destroyed, access.empty_trash());
     if (session.out().json()) {
         JsonWriter json;
         json.begin_object().field("destroyed", static_cast<std::int64_t>(destroyed)).end_object();
@@ -29,13 +30,12 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage, "trash does not know \"" + action + "\"",
                                 "sparekey trash [empty]");
     }
-    SPAREKEY_TRY(core::Vault* const vault, session.vault());
-    if (action == "empty") return empty(session, *vault);
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    if (action == "empty") return empty(session, *access);
     core::Filter filter;
     filter.shelf = core::Shelf::trash;
-    SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    SPAREKEY_CHECK(folder->store().check_index());
-    print_rows(session, core::find(vault->store(), filter));
+    SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access->find(filter));
+    print_rows(session, rows);
     return {};
 }
 

@@ -48,6 +48,9 @@ struct ImportedItem {
     std::uint64_t revision = 1;
 };
 
+/// Told how far an import is, in whatever its reader counts.
+using ImportProgress = std::function<void(std::size_t done, std::size_t total)>;
+
 struct ImportNotes {
     struct Skipped {
         std::string where;
@@ -55,8 +58,7 @@ struct ImportNotes {
     };
     std::vector<Skipped> skipped;
     std::map<std::string, std::size_t> unmapped;  // field -> in how many items
-    /// Told how far the reader is, in whatever it counts.
-    std::function<void(std::size_t done, std::size_t total)> progress = {};
+    ImportProgress progress = {};
 
     void advance(std::size_t done, std::size_t total) const {
         if (progress) progress(done, total);

@@ -51,6 +51,15 @@ CREATE VIRTUAL TABLE entries_fts USING fts5(
     content='', contentless_delete=1, tokenize='trigram case_sensitive 1', detail='full');
 CREATE TABLE state(key TEXT NOT NULL PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 )sql"},
+    Migration{2, R"sql(
+CREATE TABLE audit(
+    seq INTEGER PRIMARY KEY,
+    at INTEGER NOT NULL,
+    action TEXT NOT NULL,
+    item BLOB,
+    field TEXT NOT NULL,
+    by TEXT NOT NULL) STRICT;
+)sql"},
 };
 
 void set_version(Database& database, int version) {

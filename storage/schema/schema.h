@@ -5,6 +5,7 @@
 //   merkle      nodes of the state root's tree; an absent row is an empty subtree
 //   entries     the search index: one row an item, derived from it, never a secret
 //   entries_fts trigrams of entries' folded text, for substrings of three characters and more
+//   audit       which secret was handed out, by what, when (storage/store/audit_log.h)
 //   state       vault id, local sequence, state root, keyring
 //
 // The schema's hash is checked at every open: a planted trigger or view is CorruptDatabase.

@@ -145,6 +145,7 @@ VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Op
 void VaultStore::prepare() {
     tree_ = std::make_unique<Tree>(database_);
     index_ = std::make_unique<SearchIndex>(database_);
+    audit_ = std::make_unique<AuditLog>(database_);
     find_id_ = std::make_unique<Statement>(
         database_, "SELECT version, hash, seq FROM record_ids WHERE id = ?1");
     find_record_ = std::make_unique<Statement>(

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/ports/record_store.h"
+#include "storage/store/audit_log.h"
 #include "storage/store/search_index.h"
 #include "storage/store/tree.h"
 
@@ -47,6 +48,7 @@ class VaultStore final : public core::RecordStore {
                         const std::function<bool(const core::IndexRow&)>& visit) override;
     std::size_t count(core::Shelf shelf) override;
 
+    AuditLog& audit() { return *audit_; }
     const StoreHead& head() const { return head_; }
     /// Called with the new head after each commit.
     void on_commit(std::function<void(const StoreHead&)> listener) {
@@ -84,6 +86,7 @@ class VaultStore final : public core::RecordStore {
     Database database_;
     std::unique_ptr<Tree> tree_;
     std::unique_ptr<SearchIndex> index_;
+    std::unique_ptr<AuditLog> audit_;
     std::unique_ptr<Statement> find_record_;
     std::unique_ptr<Statement> find_id_;
     StoreHead head_;

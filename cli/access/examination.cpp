@@ -1,0 +1,109 @@
+#include "cli/access/examination.h"
+
+#include "core/secret/key.h"
+#include "core/vault/paper_code.h"
+
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+namespace sparekey::cli {
+namespace {
+
+Check passed(std::string name, std::string detail) {
+    return {std::move(name), true, std::move(detail)};
+}
+
+Check check_memory() {
+    if (core::memory_is_locked()) return passed("memory locking", "keys never reach the swap");
+    return {"memory locking", false, "the limit on locked memory is too low",
+            "raise it: ulimit -l, or LimitMEMLOCK= of your session"};
+}
+
+Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
+    constexpr std::uint64_t kMinute = 60000;
+    if (now_ms + kMinute >= latest_change(vault.store()))
+        return passed("clock", "no item is from the future");
+    return {"clock", false, "this clock is behind the last change in the vault",
+            "set the clock; one-time codes depend on it"};
+}
+
+core::Result<Check> check_database(storage::OpenedFolder& folder, core::Vault& vault) {
+    SPAREKEY_CHECK(folder.store().verify());
+    SPAREKEY_CHECK(vault.verify_all());
+    return passed("database",
+                  "every page, record, attachment and index entry is as it was written");
+}
+
+Check check_sidecar(const storage::OpenedFolder& folder) {
+    if (!folder.sidecar_missing()) {
+        return passed("rollback", "the vault is as new as when it was last used here");
+    }
+    return {"rollback", false, "the note of the last change was missing; it is written anew now",
+            "nothing, if this is a new state folder; an older vault would not have been noticed"};
+}
+
+/// Does this text, whatever its spelling, hold the vault's own paper code?
+bool holds_code(core::PaperKind kind, std::string_view text, core::ByteView secret) {
+    const auto parsed = core::parse_paper_code(kind, text);
+    return parsed && core::equal_constant_time(parsed->secret.expose(), secret);
+}
+
+/// Opening this vault must not need something that only this vault holds.
+core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vault) {
+    std::vector<core::RecordId> ids;
+    vault.store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
+        ids.push_back(row.id);
+        return true;
+    });
+    const core::Keyring& keys = folder.keyring();
+    const auto is_own = [&](std::string_view text) {
+        return holds_code(core::PaperKind::secret_key, text, keys.secret_key.expose()) ||
+               holds_code(core::PaperKind::recovery_code, text, keys.recovery_code.expose());
+    };
+    for (const core::RecordId& id : ids) {
+        SPAREKEY_TRY(const core::Item item, vault.item(id));
+        bool found = is_own(item.password.expose()) || is_own(item.notes.expose());
+        for (const core::CustomField& field : item.fields) {
+            found = found || is_own(field.value.expose());
+        }
+        if (found) {
+            return Check{"circle", false,
+                         "\"" + item.title +
+                             "\" holds this vault's own spare key, which is no use "
+                             "in here",
+                         "keep it on paper: sparekey kit FILE"};
+        }
+    }
+    return passed("circle", "nothing that opens this vault lies only in it");
+}
+
+}  // namespace
+
+std::uint64_t latest_change(core::RecordStore& store) {
+    std::uint64_t latest = 0;
+    store.each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
+        latest = std::max(latest, row.summary.modified_ms);
+        return true;
+    });
+    return latest;
+}
+
+Check check_core_dumps() {
+    rlimit limit{};
+    const bool off = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 &&
+                     ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
+    if (off) return passed("core dumps", "off, and other programs of yours cannot look in");
+    return {"core dumps", false, "they cannot be switched off", "ulimit -c 0"};
+}
+
+core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault) {
+    std::vector<Check> checks = {check_memory(), check_clock(vault.clock().now_ms(), vault),
+                                 check_sidecar(folder)};
+    SPAREKEY_TRY(Check database, check_database(folder, vault));
+    checks.push_back(std::move(database));
+    SPAREKEY_TRY(Check circle, check_circle(folder, vault));
+    checks.push_back(std::move(circle));
+    return checks;
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,320 @@
+#include "cli/access/local_access.h"
+
+#include "cli/access/examination.h"
+#include "cli/commands/importer.h"
+#include "core/otp/otp.h"
+#include "core/text/unicode.h"
+#include "core/vault/settings.h"
+
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sparekey::cli {
+namespace {
+
+using core::Item;
+using core::RecordId;
+using core::Result;
+using core::SecretText;
+
+/// A field of an item, and whether reading it is worth a line in the audit log.
+struct Stored {
+    SecretText value;
+    bool secret = true;
+};
+
+/// Empty if the item has no such field.
+Stored stored_field(const Item& item, std::string_view field) {
+    if (field == "password") return {item.password.clone()};
+    if (field == "username") return {SecretText::copy_of(item.username), false};
+    if (field == "title") return {SecretText::copy_of(item.title), false};
+    if (field == "notes") return {item.notes.clone()};
+    if (field == "totp-seed") return {item.totp.clone()};
+    if (field == "url") {
+        return {SecretText::copy_of(item.urls.empty() ? "" : item.urls.front()), false};
+    }
+    for (const core::CustomField& custom : item.fields) {
+        if (custom.name == field) return {custom.value.clone(), custom.secret};
+    }
+    return {};
+}
+
+/// "password, url, pin": what a person may ask for, in a message.
+std::string field_names(const Item& item) {
+    std::string names = "title";
+    const auto add = [&](std::string_view name, bool present) {
+        if (present) names += ", " + core::printable(name);
+    };
+    add("username", !item.username.empty());
+    add("password", !item.password.empty());
+    add("totp", !item.totp.empty());
+    add("url", !item.urls.empty());
+    add("notes", !item.notes.empty());
+    add("recovery-code", !item.recovery_codes.empty());
+    for (const core::CustomField& field : item.fields) add(field.name, true);
+    return names;
+}
+
+Result<Item> concealed(Result<Item> item) {
+    if (item) core::conceal(*item);
+    return item;
+}
+
+std::string quoted_title(const core::IndexRow& row) {
+    return "\"" + core::printable(row.summary.title) + "\"";
+}
+
+}  // namespace
+
+std::string_view use_name(Use use) {
+    switch (use) {
+        case Use::reveal:
+            return "reveal";
+        case Use::copy:
+            return "copy";
+        case Use::answer:
+            return "answer";
+        case Use::sign:
+            return "sign";
+        case Use::export_all:
+            return "export";
+    }
+    return "reveal";
+}
+
+LocalAccess::LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
+                         std::function<void(const std::string&)> warn)
+    : vault_(vault), folder_(folder), warn_(std::move(warn)) {}
+
+void LocalAccess::note(Use use, std::optional<RecordId> item, std::string_view field) {
+    storage::AuditLine line;
+    line.at_ms = vault_.clock().now_ms();
+    line.action = use_name(use);
+    line.item = item;
+    line.field = field;
+    line.by = by_;
+    notes_.push_back(std::move(line));
+    if (!delayed_) write_notes();
+}
+
+/// A full disk stops no read: the line is lost, and that is said.
+void LocalAccess::write_notes() {
+    for (const storage::AuditLine& line : notes_) {
+        try {
+            folder_.store().audit().append(line);
+        } catch (const core::SystemFailure& failure) {
+            warn_(std::string("the audit log misses a line: ") + failure.what());
+        }
+    }
+    notes_.clear();
+}
+
+Result<RecordId> LocalAccess::find_item(std::string_view query, core::Shelf shelf) {
+    auto found = core::resolve_query(vault_.store(), query, shelf);
+    // An entry that was put back must not lead to another item, nor to none.
+    if (!found) {
+        SPAREKEY_CHECK(folder_.store().check_index());
+        return found;
+    }
+    const auto row = vault_.store().index_row(*found);
+    if (row) SPAREKEY_CHECK(folder_.store().check_rows({&*row, 1}));
+    if (row && shelf == core::Shelf::trash && !row->summary.deleted) {
+        return core::unexpected(core::ErrorCode::not_found,
+                                quoted_title(*row) + " is not in the trash");
+    }
+    return found;
+}
+
+Result<std::vector<core::IndexRow>> LocalAccess::find(const core::Filter& filter) {
+    std::vector<core::IndexRow> rows = core::find(vault_.store(), filter);
+    // As in find_item(): an index page that was put back is not believed.
+    const bool whole = rows.empty() || filter.query.empty();
+    SPAREKEY_CHECK(whole ? folder_.store().check_index() : folder_.store().check_rows(rows));
+    return rows;
+}
+
+Result<Item> LocalAccess::item(const RecordId& id, core::Values values) {
+    SPAREKEY_TRY(Item found, vault_.item(id));
+    if (values == core::Values::concealed) {
+        core::conceal(found);
+    } else {
+        note(Use::reveal, id, "");
+    }
+    return found;
+}
+
+Result<SecretText> LocalAccess::field(const RecordId& id, std::string_view name, Use use) {
+    if (name == "totp") {
+        SPAREKEY_TRY(OneTimeCode code, one_time_code(id, use));
+        return std::move(code.code);
+    }
+    if (name == "recovery-code") {
+        SPAREKEY_TRY(SecretText code, vault_.peek_recovery_code(id));
+        note(use, id, name);
+        return code;
+    }
+    SPAREKEY_TRY(const Item found, vault_.item(id));
+    Stored stored = stored_field(found, name);
+    if (stored.value.empty()) {
+        return core::unexpected(core::ErrorCode::not_found,
+                                "the item has no " + core::printable(name),
+                                "it has " + field_names(found));
+    }
+    if (stored.secret) note(use, id, name);
+    return std::move(stored.value);
+}
+
+Result<OneTimeCode> LocalAccess::code_of(const Item& item) {
+    if (item.totp.empty()) {
+        return core::unexpected(core::ErrorCode::not_found, "the item has no one-time code",
+                                "sparekey edit QUERY --stdin sets \"totp\"");
+    }
+    SPAREKEY_TRY(const core::OtpSpec spec, core::parse_otp(item.totp.expose()));
+    if (spec.kind == core::OtpKind::hotp) {
+        SPAREKEY_TRY(const std::uint64_t counter, vault_.next_hotp_counter(item.id, spec.counter));
+        return OneTimeCode{core::code_for(spec, counter), 0, 0};
+    }
+    const std::uint64_t seconds = vault_.clock().now_ms() / 1000;
+    return OneTimeCode{core::code_at(spec, seconds), spec.period, core::remaining(spec, seconds)};
+}
+
+Result<OneTimeCode> LocalAccess::one_time_code(const RecordId& id, Use use) {
+    SPAREKEY_TRY(const Item found, vault_.item(id));
+    SPAREKEY_TRY(OneTimeCode code, code_of(found));
+    note(use, id, "totp");
+    return code;
+}
+
+Result<void> LocalAccess::use_recovery_code(const RecordId& id) {
+    SPAREKEY_CHECK(vault_.use_recovery_code(id));
+    return {};
+}
+
+Result<Item> LocalAccess::add(const core::ItemPatch& patch) {
+    return concealed(vault_.add(patch));
+}
+
+Result<Item> LocalAccess::edit(const RecordId& id, const core::ItemPatch& patch) {
+    return concealed(vault_.edit(id, patch));
+}
+
+Result<Item> LocalAccess::put_in_trash(const RecordId& id) {
+    SPAREKEY_TRY(const Item present, vault_.item(id));
+    if (present.deleted) {
+        return core::unexpected(
+            core::ErrorCode::not_found,
+            "\"" + core::printable(present.title) + "\" is in the trash already",
+            "sparekey trash empty destroys it");
+    }
+    return concealed(vault_.put_in_trash(id));
+}
+
+Result<Item> LocalAccess::restore(const RecordId& id) {
+    return concealed(vault_.restore(id));
+}
+
+Result<Item> LocalAccess::revert(const RecordId& id, std::string_view label, std::uint32_t n) {
+    return concealed(vault_.revert(id, label, n));
+}
+
+Result<Item> LocalAccess::resolve(const RecordId& id, std::string_view label, core::Keep keep) {
+    return concealed(vault_.resolve(id, label, keep));
+}
+
+Result<Item> LocalAccess::attach(const RecordId& id, std::string_view name, int descriptor) {
+    const auto read = [&](core::MutableBytes into) -> std::size_t {
+        for (;;) {
+            const ssize_t got = ::read(descriptor, into.data(), into.size());
+            if (got >= 0) return static_cast<std::size_t>(got);
+            if (errno != EINTR) {
+                throw core::SystemFailure("cannot read " + std::string(name) + ": " +
+                                          std::strerror(errno));
+            }
+        }
+    };
+    return concealed(vault_.attach(id, name, read));
+}
+
+Result<Item> LocalAccess::detach(const RecordId& id, std::string_view name) {
+    return concealed(vault_.detach(id, name));
+}
+
+Result<std::uint64_t> LocalAccess::empty_trash() {
+    SPAREKEY_TRY(const std::size_t destroyed, vault_.empty_trash());
+    return std::uint64_t{destroyed};
+}
+
+Result<std::vector<core::HistoryLine>> LocalAccess::history(const RecordId& id,
+                                                            core::Values values) {
+    SPAREKEY_TRY(std::vector<core::HistoryLine> lines, vault_.history(id));
+    if (values == core::Values::concealed) {
+        for (core::HistoryLine& line : lines) core::conceal(line.entry);
+    } else if (!lines.empty()) {
+        note(Use::reveal, id, "history");
+    }
+    return lines;
+}
+
+Result<std::vector<ItemConflicts>> LocalAccess::conflicts(core::Values values) {
+    std::vector<ItemConflicts> listed;
+    vault_.store().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
+        if (row.summary.conflicts > 0) listed.push_back({row.id, row.summary.title, {}});
+        return true;
+    });
+    for (ItemConflicts& one : listed) {
+        SPAREKEY_TRY(one.conflicts, vault_.conflicts(one.id));
+        if (values == core::Values::concealed) {
+            for (core::Conflict& conflict : one.conflicts) core::conceal(conflict);
+        } else {
+            note(Use::reveal, one.id, "conflicts");
+        }
+    }
+    return listed;
+}
+
+Result<void> LocalAccess::read_attachment(const RecordId& id, std::string_view name,
+                                          const std::function<void(core::ByteView)>& write) {
+    SPAREKEY_CHECK(vault_.read_attachment(id, name, write));
+    note(Use::reveal, id, "attachment");
+    return {};
+}
+
+Result<VaultCounts> LocalAccess::counts() {
+    VaultCounts counts;
+    counts.items = vault_.store().count(core::Shelf::live);
+    counts.trashed = vault_.store().count(core::Shelf::trash);
+    vault_.store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
+        counts.conflicts += row.summary.conflicts;
+        return true;
+    });
+    SPAREKEY_TRY(counts.kit_proved, core::kit_proved(vault_));
+    counts.device = vault_.device();
+    return counts;
+}
+
+Result<std::vector<Check>> LocalAccess::examine() {
+    return examine_vault(folder_, vault_);
+}
+
+Result<ImportReport> LocalAccess::import(std::string_view format, core::SecretBytes file,
+                                         bool dry_run, const ImportProgress& progress) {
+    SPAREKEY_TRY(const ImportFormat* const reader, find_import_format(format));
+    ImportReport report;
+    report.notes.progress = progress;
+    Importer importer(vault_, reader->name, report.notes);
+    SPAREKEY_CHECK(reader->read(
+        file, [&](ImportedItem&& item) { return importer.take(std::move(item)); }, report.notes));
+    SPAREKEY_CHECK(importer.finish());
+    report.counts = importer.counts();
+    report.notes.progress = {};
+    if (!dry_run && report.counts.created + report.counts.updated > 0) importer.commit();
+    return report;
+}
+
+Result<std::vector<storage::AuditLine>> LocalAccess::audit(std::uint64_t limit) {
+    return folder_.store().audit().last(limit);
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,64 @@
+// VaultAccess on a folder that this process has opened itself: a command's own, or the agent's
+// worker's.
+#pragma once
+
+#include "cli/access/vault_access.h"
+#include "storage/folder/opened_folder.h"
+
+namespace sparekey::cli {
+
+class LocalAccess final : public VaultAccess {
+  public:
+    /// `warn` is told what went wrong without stopping an answer.
+    LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
+                std::function<void(const std::string&)> warn);
+
+    /// Who asks, as the audit log has it: "get", "git-credential".
+    void serve(std::string by) { by_ = std::move(by); }
+    void note(Use use, std::optional<core::RecordId> item, std::string_view field);
+    /// From now on lines wait for write_notes(), so that an answer does not wait for the disk.
+    void delay_notes() { delayed_ = true; }
+    void write_notes();
+
+    core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) override;
+    core::Result<std::vector<core::IndexRow>> find(const core::Filter& filter) override;
+    core::Result<core::Item> item(const core::RecordId& id, core::Values values) override;
+    core::Result<core::SecretText> field(const core::RecordId& id, std::string_view name,
+                                         Use use) override;
+    core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) override;
+    core::Result<void> use_recovery_code(const core::RecordId& id) override;
+    core::Result<core::Item> add(const core::ItemPatch& patch) override;
+    core::Result<core::Item> edit(const core::RecordId& id, const core::ItemPatch& patch) override;
+    core::Result<core::Item> put_in_trash(const core::RecordId& id) override;
+    core::Result<core::Item> restore(const core::RecordId& id) override;
+    core::Result<core::Item> revert(const core::RecordId& id, std::string_view label,
+                                    std::uint32_t n) override;
+    core::Result<core::Item> resolve(const core::RecordId& id, std::string_view label,
+                                     core::Keep keep) override;
+    core::Result<core::Item> attach(const core::RecordId& id, std::string_view name,
+                                    int descriptor) override;
+    core::Result<core::Item> detach(const core::RecordId& id, std::string_view name) override;
+    core::Result<std::uint64_t> empty_trash() override;
+    core::Result<std::vector<core::HistoryLine>> history(const core::RecordId& id,
+                                                         core::Values values) override;
+    core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
+    core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
+                                       const std::function<void(core::ByteView)>& write) override;
+    core::Result<VaultCounts> counts() override;
+    core::Result<std::vector<Check>> examine() override;
+    core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
+                                      const ImportProgress& progress) override;
+    core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;
+
+  private:
+    core::Result<OneTimeCode> code_of(const core::Item& item);
+
+    core::Vault& vault_;
+    storage::OpenedFolder& folder_;
+    std::function<void(const std::string&)> warn_;
+    std::string by_ = "sparekey";
+    bool delayed_ = false;
+    std::vector<storage::AuditLine> notes_;
+};
+
+}  // namespace sparekey::cli

@@ -1,0 +1,111 @@
+// What a command does with the items of a vault. LocalAccess does it in this process, on the opened
+// folder; AgentAccess asks the agent, which holds the folder open and hands out the one item or
+// field that was asked for, never a key.
+//
+// Every secret that leaves by here is a line of the audit log, written by whoever holds the vault.
+// Errors are those of core::Vault and of the look-up: the same words from both.
+#pragma once
+
+#include "cli/formats/import.h"
+#include "core/lookup/query.h"
+#include "core/model/conceal.h"
+#include "core/vault/vault.h"
+#include "storage/store/audit_log.h"
+
+namespace sparekey::cli {
+
+/// What a secret was handed out for, as the audit log has it.
+enum class Use : std::uint8_t { reveal, copy, answer, sign, export_all };
+std::string_view use_name(Use use);
+
+struct OneTimeCode {
+    core::SecretText code;
+    std::uint32_t period = 0;     // seconds; 0 for HOTP
+    std::uint32_t remaining = 0;  // seconds
+};
+
+struct VaultCounts {
+    std::uint64_t items = 0;
+    std::uint64_t trashed = 0;
+    std::uint64_t conflicts = 0;
+    std::optional<std::uint64_t> kit_proved;  // ms since 1970
+    core::DeviceId device;
+};
+
+struct ItemConflicts {
+    core::RecordId id;
+    std::string title;
+    std::vector<core::Conflict> conflicts;
+};
+
+/// One thing that `doctor` looked at.
+struct Check {
+    std::string name;
+    bool ok = true;
+    std::string detail;
+    std::string mend = {};
+};
+
+struct ImportCounts {
+    std::uint64_t created = 0;
+    std::uint64_t updated = 0;
+    std::uint64_t unchanged = 0;
+};
+struct ImportReport {
+    ImportCounts counts;
+    ImportNotes notes;
+};
+
+class VaultAccess {
+  public:
+    virtual ~VaultAccess() = default;
+
+    /// The one item that `query` means; see core/lookup/query.h.
+    virtual core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) = 0;
+    virtual core::Result<std::vector<core::IndexRow>> find(const core::Filter& filter) = 0;
+
+    virtual core::Result<core::Item> item(const core::RecordId& id, core::Values values) = 0;
+    /// One field's bare value by the name that people use. `totp` is the current code, and
+    /// `recovery-code` the next unused one, which stays unused. ErrorCode::not_found if the field
+    /// is missing or empty.
+    virtual core::Result<core::SecretText> field(const core::RecordId& id, std::string_view name,
+                                                 Use use) = 0;
+    /// A HOTP's counter moves on by one. ErrorCode::not_found without a seed.
+    virtual core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) = 0;
+    virtual core::Result<void> use_recovery_code(const core::RecordId& id) = 0;
+
+    // Changes give back the item as it is afterwards, its secrets concealed.
+    virtual core::Result<core::Item> add(const core::ItemPatch& patch) = 0;
+    virtual core::Result<core::Item> edit(const core::RecordId& id,
+                                          const core::ItemPatch& patch) = 0;
+    virtual core::Result<core::Item> put_in_trash(const core::RecordId& id) = 0;
+    virtual core::Result<core::Item> restore(const core::RecordId& id) = 0;
+    virtual core::Result<core::Item> revert(const core::RecordId& id, std::string_view label,
+                                            std::uint32_t n) = 0;
+    virtual core::Result<core::Item> resolve(const core::RecordId& id, std::string_view label,
+                                             core::Keep keep) = 0;
+    /// The rest of the regular file `descriptor`, under `name`.
+    virtual core::Result<core::Item> attach(const core::RecordId& id, std::string_view name,
+                                            int descriptor) = 0;
+    virtual core::Result<core::Item> detach(const core::RecordId& id, std::string_view name) = 0;
+    /// How many items were destroyed.
+    virtual core::Result<std::uint64_t> empty_trash() = 0;
+
+    virtual core::Result<std::vector<core::HistoryLine>> history(const core::RecordId& id,
+                                                                 core::Values values) = 0;
+    virtual core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) = 0;
+    virtual core::Result<void> read_attachment(
+        const core::RecordId& id, std::string_view name,
+        const std::function<void(core::ByteView)>& write) = 0;
+
+    virtual core::Result<VaultCounts> counts() = 0;
+    /// Looks at every record and at the machine; ErrorCode::integrity at the first damage.
+    virtual core::Result<std::vector<Check>> examine() = 0;
+    /// All or nothing. `file` is the whole export; `format` one of import_formats().
+    virtual core::Result<ImportReport> import(std::string_view format, core::SecretBytes file,
+                                              bool dry_run, const ImportProgress& progress) = 0;
+    /// Newest last; the last `limit` lines.
+    virtual core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) = 0;
+};
+
+}  // namespace sparekey::cli
