@@ -69,17 +69,19 @@ void drain(Pipe& out, Pipe& err, Pipe& in, std::string input, Outcome& outcome) 
 Home::Home() : path_(temporary_base() + "/sparekey-test-XXXXXX") {
     std::signal(SIGPIPE, SIG_IGN);
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    ::mkdir(file("run").c_str(), 0700);
     write_text(file("password"), "correct horse battery staple\n");
 }
 
 Home::~Home() {
+    if (fs::exists(runtime_folder() + "/agent.sock")) run_bare({"agent", "--stop"});
     std::error_code ignored;
     fs::remove_all(path_, ignored);
 }
 
 void Home::become(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> environment = {"HOME=" + path_, "PATH=/usr/bin:/bin",
-                                            "LC_ALL=C.UTF-8"};
+    std::vector<std::string> environment = {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"),
+                                            "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))
             environment.push_back(std::string(name) + "=" + value);
