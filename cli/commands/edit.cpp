@@ -27,6 +27,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
     SPAREKEY_TRY(vault, session.vault());
     if (const auto title = arguments.value("--title")) patch.title = *title;
+    SPAREKEY_CHECK(apply_secrets(session, arguments, current, patch));
     SPAREKEY_TRY(const core::Item item, vault->edit(id, patch));
     report_item(session, item,
                 item.revision == current.revision ? "nothing to change"
@@ -48,7 +49,9 @@ CommandSpec commands::edit() {
             std::move(options),
             run,
             "",
-            "--stdin changes only the keys that the document has; null or \"\" clears one."};
+            "--stdin changes only the keys that the document has; null or \"\" clears one.\n"
+            "--generate on an ssh-key item makes a new key of the same kind, or of the one named.\n"
+            "A field confirm = true makes the ssh-agent ask before each use of the key."};
 }
 
 }  // namespace sparekey::cli

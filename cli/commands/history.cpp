@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/fields.h"
 #include "cli/commands/items.h"
+#include "cli/commands/ssh_key_options.h"
 #include "cli/formats/time_text.h"
 
 #include <charconv>
@@ -63,7 +64,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(core::Vault* const vault, session.vault());
     if (const auto wanted = arguments.value("--revert")) {
         SPAREKEY_TRY(const Reference reference, parse_reference(*wanted));
-        SPAREKEY_TRY(const core::Item item, vault->revert(id, reference.field, reference.n));
+        SPAREKEY_TRY(core::Item reverted, vault->revert(id, reference.field, reference.n));
+        SPAREKEY_TRY(const core::Item item,
+                     follow_reverted_key(*vault, std::move(reverted), reference.field));
         report_item(session, item, quoted(item.title) + ": " + *wanted + " is current again");
         return {};
     }

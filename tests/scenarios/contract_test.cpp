@@ -301,8 +301,11 @@ TEST_CASE("an empty password variable names no source", "[scenario][contract]") 
 TEST_CASE("an SSH key item never gets a password for a key", "[scenario][contract]") {
     const Home home;
     home.init();
-    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate"}).status == 2);
+    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate=20"}).status == 2);
     CHECK(home.run({"find", "--json"}).out == "[]\n");
+    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate"}).status == 0);
+    CHECK(home.run({"edit", "Key", "--generate"}).status == 0);
+    CHECK(home.run({"get", "Key", "password"}).status == 3);
 }
 
 TEST_CASE("a change whose note of the head cannot be written says so", "[scenario][contract]") {

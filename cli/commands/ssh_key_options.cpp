@@ -1,0 +1,80 @@
+#include "cli/commands/ssh_key_options.h"
+
+#include "cli/credentials.h"
+#include "core/ssh/key_item.h"
+
+#include <algorithm>
+
+namespace sparekey::cli {
+namespace {
+
+using Fields = std::vector<core::CustomField>;
+
+std::string_view private_key_in(const Fields& fields) {
+    for (const core::CustomField& field : fields) {
+        if (field.name == core::kPrivateKeyField) return field.value.expose();
+    }
+    return {};
+}
+
+core::Result<void> check_one_source(const Arguments& arguments, const core::Item& current,
+                                    const core::ItemPatch& patch) {
+    const bool both = arguments.has("--generate") && arguments.has("--private-key");
+    const std::string_view written = patch.fields ? private_key_in(*patch.fields) : "";
+    const bool by_hand = !written.empty() && written != private_key_in(current.fields);
+    if (both || by_hand) {
+        return core::unexpected(core::ErrorCode::usage, "the SSH key is given twice",
+                                "one of --generate, --private-key and the document's field");
+    }
+    if (arguments.has("--stdin") && arguments.value("--private-key") == "-") {
+        return core::unexpected(core::ErrorCode::usage,
+                                "--stdin and --private-key - would read the same input");
+    }
+    return {};
+}
+
+core::Result<void> generate(Session& session, const std::string& spec, std::string_view title,
+                            Fields& fields) {
+    std::optional<core::SshKeyKind> kind;
+    if (!spec.empty()) {
+        SPAREKEY_TRY(kind, core::parse_generated_kind(spec));
+    }
+    core::generate_key_fields(fields, kind, title, session.random());
+    return {};
+}
+
+}  // namespace
+
+core::Result<void> apply_ssh_key(Session& session, const Arguments& arguments,
+                                 const core::Item& current, core::ItemPatch& patch) {
+    const bool generates = arguments.has("--generate");
+    const auto file = arguments.value("--private-key");
+    const bool becomes_one = patch.type && *patch.type != current.type;
+    if (!generates && !file && !patch.fields && !becomes_one) return {};
+    if (generates || file) SPAREKEY_CHECK(check_one_source(arguments, current, patch));
+    if (!patch.fields) patch.fields = current.clone().fields;
+    const std::string& title = patch.title ? *patch.title : current.title;
+    if (generates) {
+        return generate(session, arguments.value("--generate").value_or(""), title, *patch.fields);
+    }
+    if (file) {
+        SPAREKEY_TRY(const core::SecretText text,
+                     read_secret_file(*file, core::kLargestSshFile, session.input()));
+        return core::set_key_fields(*patch.fields, text.expose(), title);
+    }
+    // What another type's fields held was never read as a key.
+    const Fields none;
+    return core::complete_key_fields(*patch.fields, becomes_one ? none : current.fields, title);
+}
+
+core::Result<core::Item> follow_reverted_key(core::Vault& vault, core::Item item,
+                                             std::string_view label) {
+    if (item.type != core::ItemType::ssh_key || label != core::kPrivateKeyField) return item;
+    core::ItemPatch patch;
+    patch.fields = item.clone().fields;
+    // An old key that cannot be read has no public key to name.
+    if (!core::refresh_key_fields(*patch.fields, item.title)) return item;
+    return vault.edit(item.id, patch);
+}
+
+}  // namespace sparekey::cli
