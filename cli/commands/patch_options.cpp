@@ -105,7 +105,9 @@ std::vector<OptionSpec> patch_options() {
          "ed25519, ecdsa or rsa",
          false, true},
         {"--private-key", "FILE",
-         "the key of an ssh-key item: an OpenSSH private key file without passphrase; - is stdin"},
+         "the key of an ssh-key item: an OpenSSH private key file; - is stdin"},
+        {"--passphrase-file", "FILE",
+         "the passphrase of that key is FILE's first line; - is stdin; else it is asked for"},
         {"--stdin", "", "the item as JSON on standard input"},
     };
 }

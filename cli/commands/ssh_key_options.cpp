@@ -1,6 +1,7 @@
 #include "cli/commands/ssh_key_options.h"
 
 #include "cli/credentials.h"
+#include "cli/libexec.h"
 #include "core/ssh/key_item.h"
 
 #include <algorithm>
@@ -33,6 +34,38 @@ core::Result<void> check_one_source(const Arguments& arguments, const core::Item
     return {};
 }
 
+/// By the helper that has OpenSSH's bcrypt_pbkdf.
+core::DerivePassphraseKey derivation(const core::SecretText& passphrase) {
+    return [&](const core::PassphraseHashing& hashing) -> core::Result<core::SecretBytes> {
+        SPAREKEY_TRY(const core::SecretText key,
+                     run_helper("sparekey-bcrypt",
+                                {core::to_hex(hashing.salt), std::to_string(hashing.rounds),
+                                 std::to_string(hashing.size)},
+                                passphrase.expose()));
+        return core::SecretBytes::copy_of(core::bytes_of(key.expose()));
+    };
+}
+
+/// The key file; one with a passphrase comes back without, since the vault encrypts it.
+core::Result<core::SecretText> read_key_file(Session& session, const Arguments& arguments,
+                                             const std::string& file) {
+    core::SecretText passphrase;
+    const auto named = arguments.value("--passphrase-file");
+    if (named) {
+        SPAREKEY_TRY(passphrase, read_secret_line(*named, session.input()));
+    }
+    SPAREKEY_TRY(core::SecretText text,
+                 read_secret_file(file, core::kLargestSshFile, session.input()));
+    if (!core::has_passphrase(text.expose())) return text;
+    if (!named) {
+        if (!session.terminal().present()) return text;  // refused, with what helps
+        SPAREKEY_TRY(passphrase, session.terminal().ask_secret("Passphrase of the SSH key: "));
+    }
+    SPAREKEY_TRY(const core::SshKeyFile opened,
+                 core::parse_openssh_file(text.expose(), derivation(passphrase)));
+    return core::write_openssh_file(opened.key, opened.comment, session.random());
+}
+
 core::Result<void> generate(Session& session, const std::string& spec, std::string_view title,
                             Fields& fields) {
     std::optional<core::SshKeyKind> kind;
@@ -58,8 +91,7 @@ core::Result<void> apply_ssh_key(Session& session, const Arguments& arguments,
         return generate(session, arguments.value("--generate").value_or(""), title, *patch.fields);
     }
     if (file) {
-        SPAREKEY_TRY(const core::SecretText text,
-                     read_secret_file(*file, core::kLargestSshFile, session.input()));
+        SPAREKEY_TRY(const core::SecretText text, read_key_file(session, arguments, *file));
         return core::set_key_fields(*patch.fields, text.expose(), title);
     }
     // What another type's fields held was never read as a key.

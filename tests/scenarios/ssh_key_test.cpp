@@ -1,5 +1,6 @@
 // SSH keys as items: made, taken in, replaced, refused; read by the real ssh-keygen.
 #include "tests/support/program.h"
+#include "tests/support/pseudo_terminal.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
@@ -117,6 +118,40 @@ TEST_CASE("a key with a passphrase is refused with the way out", "[scenario][ssh
                                            key_field(read_text(home.file("file"))) + "]}")
               .status == 2);
     CHECK(home.run({"find", "--json"}).out == "[]\n");
+}
+
+TEST_CASE("a key with a passphrase is taken in by it, and kept without", "[scenario][ssh]") {
+    const Home home;
+    home.init();
+    write_text(home.file("right"), "a secret\n");
+    write_text(home.file("wrong"), "another\n");
+    for (const char* cipher : {"aes256-ctr", "aes256-cbc"}) {
+        INFO(cipher);
+        keygen(home, std::string("-q -t ed25519 -N 'a secret' -C me@home -f ") + cipher + " -Z " +
+                         cipher);
+        const std::string file = home.file(cipher);
+        REQUIRE(home.run({"add", cipher, "--private-key", file, "--passphrase-file",
+                          home.file("right")})
+                    .status == 0);
+        check_key(home, cipher, "ssh-ed25519");
+        CHECK(field(home, cipher, "public_key") + "\n" == read_text(file + ".pub"));
+        const Outcome refused =
+            home.run({"add", "x", "--private-key", file, "--passphrase-file", home.file("wrong")});
+        CHECK(refused.status == 5);
+    }
+    CHECK(home.run({"add", "piped", "--private-key", "-", "--passphrase-file", "-"},
+                   "a secret\n" + read_text(home.file("aes256-ctr")))
+              .status == 0);
+    check_key(home, "piped", "ssh-ed25519");
+    CHECK(home.run({"get", "x"}).status == 3);
+
+    PseudoTerminal terminal(home, {"add", "asked", "--private-key", home.file("aes256-ctr"),
+                                   "--password-file", home.file("password")});
+    REQUIRE(terminal.wait_for("Passphrase"));
+    CHECK_FALSE(terminal.echoes());
+    terminal.type("a secret\n");
+    CHECK(terminal.finish() == 0);
+    check_key(home, "asked", "ssh-ed25519");
 }
 
 TEST_CASE("a document's private key brings its public key and fingerprint, and is secret",

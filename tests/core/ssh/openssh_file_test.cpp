@@ -1,6 +1,8 @@
 // OpenSSH's private key files: read back, damaged, and of kinds that are not taken.
 #include "core/ssh/openssh_file.h"
 
+#include "core/crypto/aes.h"
+#include "core/crypto/hash.h"
 #include "core/secret/base64.h"
 #include "tests/core/ssh/ssh_examples.h"
 
@@ -131,9 +133,98 @@ TEST_CASE("other formats are refused with the way to this one", "[core][ssh]") {
         writer.text(cipher).text(derivation).text("").number(1).text("").text("");
         return armoured(writer.bytes());
     };
-    CHECK(mentions(refusal(with_head("aes256-ctr", "bcrypt")), "passphrase"));
+    CHECK(mentions(refusal(with_head("aes256-gcm@openssh.com", "bcrypt")), "unusual"));
     CHECK(mentions(refusal(with_head("none", "bcrypt")), "ssh-keygen -p"));
     CHECK(mentions(refusal(with_head("none", "none")), "malformed"));
+}
+
+namespace {
+
+/// Of the passphrase "right", as far as these tests go.
+SecretBytes key_of(std::string_view passphrase, std::size_t size) {
+    SecretBytes key(size);
+    const Hash hash = sha256(bytes_of(passphrase));
+    for (std::size_t i = 0; i < size; ++i) key.expose_mutable()[i] = hash[i % hash.size()];
+    return key;
+}
+
+DerivePassphraseKey deriving_from(std::string_view passphrase) {
+    return [passphrase](const PassphraseHashing& hashing) -> Result<SecretBytes> {
+        return key_of(passphrase, hashing.size);
+    };
+}
+
+/// The key's file under that passphrase. In counter mode to decrypt is to encrypt.
+Bytes protected_file(const SshPrivateKey& key, std::uint32_t rounds) {
+    WireWriter section;
+    section.number(7).number(7);
+    key.write(section);
+    section.text("");
+    for (std::uint8_t pad = 1; section.size() % kAesBlock != 0; ++pad) section.byte(pad);
+    const SecretBytes secret = key_of("right", 48);
+    const SecretBytes encrypted =
+        aes256_decrypt(AesMode::ctr, secret.expose().first<32>(),
+                       secret.expose().subspan<32, kAesBlock>(), section.expose());
+    WireWriter file;
+    file.raw(bytes_of(std::string_view("openssh-key-v1\0", 15)));
+    file.text("aes256-ctr").text("bcrypt");
+    file.string(WireWriter().string(Bytes(16, 3)).number(rounds).expose()).number(1);
+    file.string(key.public_key().blob()).string(encrypted.expose());
+    return file.bytes();
+}
+
+}  // namespace
+
+TEST_CASE("a key file with a passphrase opens by it alone", "[core][ssh]") {
+    const SshPrivateKey& key = example_key(SshKeyKind::ed25519);
+    const std::string file = armoured(protected_file(key, 16));
+    CHECK(has_passphrase(file));
+    CHECK_FALSE(has_passphrase(file_of(key)));
+    CHECK_FALSE(has_passphrase("nonsense"));
+    const auto opened = parse_openssh_file(file, deriving_from("right"));
+    REQUIRE(opened);
+    CHECK(equal_constant_time(wire_of(opened->key).expose(), wire_of(key).expose()));
+    CHECK(parse_openssh_file(file, deriving_from("wrong")).error().code == ErrorCode::locked);
+    CHECK(parse_openssh_file(file).error().code == ErrorCode::usage);
+    const auto short_key = [](const PassphraseHashing&) -> Result<SecretBytes> {
+        return SecretBytes(47);
+    };
+    CHECK_FALSE(parse_openssh_file(file, short_key));
+}
+
+TEST_CASE("a damaged key file with a passphrase is refused or gives the same key",
+          "[core][ssh][damage]") {
+    SeededRandom random;
+    const SshPrivateKey& key = example_key(SshKeyKind::ed25519);
+    const Bytes bytes = protected_file(key, 16);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        REQUIRE_FALSE(
+            parse_openssh_file(armoured(ByteView(bytes).first(size)), deriving_from("right")));
+    }
+    for (std::size_t i = 0; i < count(1000); ++i) {
+        Bytes flipped = bytes;
+        flipped[random.below(bytes.size())] ^= static_cast<std::uint8_t>(1U << random.below(8));
+        const auto opened = parse_openssh_file(armoured(flipped), deriving_from("right"));
+        if (!opened) continue;
+        REQUIRE(equal_constant_time(wire_of(opened->key).expose(), wire_of(key).expose()));
+    }
+}
+
+TEST_CASE("a key derivation that would take for ever is never begun",
+          "[core][ssh][mutant:ssh-rounds]") {
+    bool begun = false;
+    const auto derive = [&](const PassphraseHashing& hashing) -> Result<SecretBytes> {
+        begun = true;
+        return key_of("right", hashing.size);
+    };
+    for (const std::uint32_t rounds : {0U, 4097U, 0xffffffffU}) {
+        const std::string file = armoured(protected_file(example_key(SshKeyKind::ed25519), rounds));
+        CHECK_FALSE(parse_openssh_file(file, derive));
+        CHECK_FALSE(begun);
+    }
+    const std::string most = armoured(protected_file(example_key(SshKeyKind::ed25519), 4096));
+    CHECK(parse_openssh_file(most, derive));
+    CHECK(begun);
 }
 
 }  // namespace sparekey::core

@@ -111,6 +111,7 @@ TEST_CASE("a key of ssh-keygen with a passphrase is refused with the command tha
           "[core][ssh][openssh]") {
     const Home home;
     shell(home, "ssh-keygen -q -t ed25519 -N secret -f key");
+    CHECK(has_passphrase(read_text(home.file("key"))));
     const auto refused = parse_openssh_file(read_text(home.file("key")));
     REQUIRE_FALSE(refused);
     CHECK(refused.error().hint.find("ssh-keygen -p -N ''") != std::string::npos);
