@@ -1,23 +1,15 @@
 #include "core/crypto/hash.h"
 
 #include "core/base/error.h"
+#include "core/secret/secret_bytes.h"
 
-#include <openssl/core_names.h>
-#include <openssl/evp.h>
-#include <openssl/kdf.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 
+#include <algorithm>
+#include <cstring>
+
 namespace sparekey::core {
-namespace {
-
-// Fetching an algorithm costs more than running it: one fetch a process.
-EVP_KDF* hkdf() {
-    static EVP_KDF* const fetched = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
-    return fetched;
-}
-
-}  // namespace
 
 // OpenSSL's low-level SHA-256 is deprecated in 3.0 but has no fetch, no allocation and the same
 // code behind it; a Merkle bucket or a leaf is hashed many thousand times in one command.
@@ -56,40 +48,76 @@ Hash Sha256::finish() {
     return digest;
 }
 
-#pragma GCC diagnostic pop
+namespace {
 
-Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
-    for (const ByteView part : parts) {
-        crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+constexpr std::size_t kBlock = 64;  // bytes that SHA-256 takes at once
+
+/// RFC 2104: what is hashed before the message, and before its digest.
+void start(ByteView key, SHA256_CTX& inner, SHA256_CTX& outer) {
+    std::uint8_t pad[kBlock] = {};
+    if (key.size() > kBlock) {
+        SHA256_Init(&inner);
+        SHA256_Update(&inner, key.data(), key.size());
+        SHA256_Final(pad, &inner);
+    } else if (!key.empty()) {
+        std::memcpy(pad, key.data(), key.size());
     }
+    for (std::uint8_t& byte : pad) byte ^= 0x36;
+    SHA256_Init(&inner);
+    SHA256_Update(&inner, pad, kBlock);
+    for (std::uint8_t& byte : pad) byte ^= 0x36 ^ 0x5c;
+    SHA256_Init(&outer);
+    SHA256_Update(&outer, pad, kBlock);
+    sodium_memzero(pad, sizeof pad);
+}
+
+Hash finish(SHA256_CTX& inner, SHA256_CTX& outer, std::initializer_list<ByteView> parts) {
     Hash digest;
-    crypto_auth_hmacsha256_final(&state, digest.data());
-    sodium_memzero(&state, sizeof state);
+    for (const ByteView part : parts) SHA256_Update(&inner, part.data(), part.size());
+    SHA256_Final(digest.data(), &inner);  // in place of what the key left there
+    SHA256_Update(&outer, digest.data(), digest.size());
+    SHA256_Final(digest.data(), &outer);
     return digest;
 }
 
+}  // namespace
+
+HmacKey::HmacKey(ByteView key) : states_(2 * sizeof(SHA256_CTX)) {
+    auto* const states = reinterpret_cast<SHA256_CTX*>(states_.expose_mutable().data());
+    static_assert(alignof(SHA256_CTX) <= 16 && sizeof(SHA256_CTX) % 16 == 0,
+                  "guarded memory is aligned as its size is");
+    start(key, states[0], states[1]);
+}
+
+Hash HmacKey::of(std::initializer_list<ByteView> parts) const {
+    SHA256_CTX states[2];
+    std::memcpy(states, states_.expose().data(), sizeof states);
+    return finish(states[0], states[1], parts);
+}
+
+Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
+    SHA256_CTX inner;
+    SHA256_CTX outer;
+    start(key, inner, outer);
+    return finish(inner, outer, parts);
+}
+
+#pragma GCC diagnostic pop
+
 void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out) {
-    const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
-        hkdf() == nullptr ? nullptr : EVP_KDF_CTX_new(hkdf()), &EVP_KDF_CTX_free);
-    if (!context) throw SystemFailure("OpenSSL offers no HKDF");
-    char digest[] = "SHA256";
-    const auto octets = [](const char* name, ByteView bytes) {
-        return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
-                                                 bytes.size());
-    };
-    // An absent salt is not an empty one to OpenSSL 3.0, which refuses empty strings.
-    OSSL_PARAM parameters[5];
-    std::size_t count = 0;
-    parameters[count++] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
-    parameters[count++] = octets(OSSL_KDF_PARAM_KEY, key_material);
-    if (!salt.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_SALT, salt);
-    if (!info.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_INFO, info);
-    parameters[count] = OSSL_PARAM_construct_end();
-    if (EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) != 1) {
-        throw SystemFailure("HKDF failed");
+    if (out.size() > 255 * sizeof(Hash)) throw SystemFailure("HKDF gives at most 8,160 bytes");
+    Hash key = hmac_sha256(salt, {key_material});
+    Hash block;
+    ByteView last;
+    for (std::uint8_t count = 1; !out.empty(); ++count) {
+        block = hmac_sha256(key, {last, info, ByteView(&count, 1)});
+        last = block;
+        const std::size_t size = std::min(out.size(), block.size());
+        std::memcpy(out.data(), block.data(), size);
+        out = out.subspan(size);
     }
+    wipe(key);
+    wipe(block);
 }
 
 }  // namespace sparekey::core

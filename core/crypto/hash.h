@@ -1,7 +1,9 @@
-// SHA-256 (OpenSSL: it uses the processor's instructions), HMAC-SHA256 and HKDF-SHA256 (RFC 5869).
+// SHA-256 (OpenSSL: it uses the processor's instructions), and made of it HMAC-SHA256 (RFC 2104)
+// and HKDF-SHA256 (RFC 5869).
 #pragma once
 
 #include "core/base/bytes.h"
+#include "core/secret/key.h"
 
 #include <initializer_list>
 #include <memory>
@@ -32,8 +34,18 @@ class Sha256 {
 /// HMAC-SHA256 over the concatenation of `parts`; a key of any length (RFC 2104).
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 
-/// HKDF-SHA256, extract then expand, by OpenSSL's EVP_KDF. `out` holds at most 8,160 bytes.
-/// Throws SystemFailure if OpenSSL refuses.
+/// The same for a key that is used often: its part of the work is done once.
+class HmacKey {
+  public:
+    explicit HmacKey(ByteView key);
+    Hash of(std::initializer_list<ByteView> parts) const;
+
+  private:
+    GuardedMemory states_;  // as good as the key
+};
+
+/// HKDF-SHA256, extract then expand (RFC 5869). `out` holds at most 8,160 bytes, else
+/// SystemFailure. Not OpenSSL's EVP_KDF, whose set-up costs ten times the derivation.
 void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out);
 
 }  // namespace sparekey::core

@@ -2,7 +2,6 @@
 
 #include "core/base/mutant.h"
 #include "core/crypto/aead.h"
-#include "core/crypto/hash.h"
 
 #include <bit>
 #include <cstring>
@@ -13,6 +12,7 @@ namespace {
 constexpr std::size_t kHead = 2;   // format ‖ suite
 constexpr std::size_t kFrame = 6;  // record type ‖ schema version ‖ body length
 constexpr std::size_t kSmallestPlaintext = 256;
+constexpr std::uint8_t kEnd[] = {0};  // of a purpose
 
 void put_length(MutableBytes at, std::size_t length) {
     for (std::size_t i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(length >> (8 * i));
@@ -56,7 +56,7 @@ std::size_t padded_size(std::size_t size) {
 }
 
 RecordSealer::RecordSealer(VaultId vault, const Keyring& keyring, Random& random)
-    : vault_(vault), keyring_(keyring), random_(random) {}
+    : vault_(vault), keyring_(keyring), random_(random), id_key_(keyring.id_key.expose()) {}
 
 Result<void> RecordSealer::seal(Record& record, ByteView body) const {
     SecretBytes plaintext(padded_size(kFrame + body.size()));
@@ -119,8 +119,7 @@ Result<SecretBytes> RecordSealer::open(const Record& record) const {
 
 RecordId RecordSealer::history_id(const RecordId& item, const FieldKey& key,
                                   const Stamp& stamp) const {
-    return RecordId::cut_from(hmac_sha256(
-        keyring_.id_key.expose(),
+    return RecordId::cut_from(id_key_.of(
         {bytes_of("sparekey/v1/history-id"), item.bytes, stamp_bytes(stamp), field_bytes(key)}));
 }
 
@@ -129,13 +128,12 @@ RecordId RecordSealer::chunk_id(const RecordId& attachment, std::uint32_t index)
     for (int shift = 0; shift < 32; shift += 8) {
         number.push_back(static_cast<std::uint8_t>(index >> shift));
     }
-    return RecordId::cut_from(hmac_sha256(
-        keyring_.id_key.expose(), {bytes_of("sparekey/v1/chunk-id"), attachment.bytes, number}));
+    return RecordId::cut_from(
+        id_key_.of({bytes_of("sparekey/v1/chunk-id"), attachment.bytes, number}));
 }
 
 Hash RecordSealer::keyed_hash(std::string_view purpose, ByteView bytes) const {
-    return hmac_sha256(keyring_.id_key.expose(),
-                       {bytes_of("sparekey/v1/id/"), bytes_of(purpose), Bytes{0}, bytes});
+    return id_key_.of({bytes_of("sparekey/v1/id/"), bytes_of(purpose), kEnd, bytes});
 }
 
 }  // namespace sparekey::core

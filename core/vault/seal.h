@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/codec/codec.h"
+#include "core/crypto/hash.h"
 #include "core/ports/record_store.h"
 
 namespace sparekey::core {
@@ -44,6 +45,7 @@ class RecordSealer {
     VaultId vault_;
     const Keyring& keyring_;
     Random& random_;
+    HmacKey id_key_;
     // One piece of guarded memory for all records: making it costs five system calls.
     mutable RecordKey record_key_;
 };
