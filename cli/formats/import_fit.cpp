@@ -1,6 +1,7 @@
 #include "cli/formats/import_fit.h"
 
 #include "cli/output.h"
+#include "core/model/limits.h"
 #include "core/otp/otp.h"
 
 #include <algorithm>
