@@ -1,5 +1,6 @@
 #include "cli/commands/importer.h"
 
+#include "cli/commands/imported_conflicts.h"
 #include "cli/formats/import_fit.h"
 #include "core/crypto/hash.h"
 #include "core/otp/otp.h"
@@ -69,6 +70,12 @@ Importer::Importer(core::Vault& vault, std::string_view format, ImportNotes& not
       now_ms_(vault.clock().now_ms()),
       transaction_(vault.store().begin()),
       writer_(vault.sealer(), vault.store(), *transaction_) {}
+
+std::size_t Importer::HashOfId::operator()(const core::RecordId& id) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, id.bytes.data(), sizeof hash);
+    return hash;
+}
 
 core::Edit Importer::edit_for(const ImportedItem& item) const {
     const bool known = item.modified_ms > 0 && item.modified_ms <= now_ms_;
@@ -173,6 +180,9 @@ core::Result<void> Importer::take_foreign(const Twin& twin, Row& row) {
 }
 
 core::Result<void> Importer::take_own(ImportedItem&& item) {
+    // From the future: unknown, so that it never undoes later edits.
+    if (item.modified_ms > now_ms_) item.modified_ms = 0;
+    name_attachments(item, notes_);
     // Malformed is malformed, whether or not the item is here already.
     SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit_for(item)));
     SPAREKEY_TRY(const std::optional<Present> found, present(*item.id));
@@ -223,6 +233,7 @@ core::Result<void> Importer::create(const core::RecordId& id, Row& row) {
         marked.set(mark_key(), {core::SecretText::copy_of(*item.patch.import_mark), false, 0});
         made.state = std::move(marked).take();
     }
+    SPAREKEY_CHECK(add_conflicts(id, item, made.state));
     made.state.created_ms = item.created_ms > 0 ? item.created_ms : edit.now_ms;
     const bool dated = item.trashed_ms > 0 && item.trashed_ms <= now_ms_;
     settle_trash(made, item.trashed, {dated ? item.trashed_ms : edit.now_ms, edit.device});
@@ -252,7 +263,8 @@ core::Result<void> Importer::update_own(ImportedItem& item, const Present& prese
     if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
     SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
     settle_trash(changed, item.trashed, edit);
-    const bool same = core::identical(changed.state, present.state);
+    keep_conflicts(item, present.state, changed);
+    const bool same = core::same_content(changed.state, present.state);
     if (older || same) {
         ++counts_.unchanged;
         const bool all_held = std::all_of(

@@ -12,7 +12,7 @@
 #include "core/model/limits.h"
 #include "core/vault/vault.h"
 
-#include <map>
+#include <unordered_map>
 
 namespace sparekey::cli {
 
@@ -76,8 +76,11 @@ class Importer {
                                                     const std::string& name, core::ByteView data);
     core::Result<void> add_attachments(const core::RecordId& id, ImportedItem& item,
                                        const std::vector<core::Attachment>& present);
+    core::Stamp stamp_for(const ImportedValue& value, std::uint32_t counter) const;
     core::Result<core::HistoryEntry> entry_for(const core::RecordId& id, const ImportedValue& value,
                                                std::uint32_t counter);
+    core::Result<void> add_conflicts(const core::RecordId& id, const ImportedItem& item,
+                                     core::ItemState& state);
     core::Result<void> write_history(const core::RecordId& id, const ImportedItem& item);
     core::Result<void> write_new_history(const core::RecordId& id, ImportedItem& item,
                                          const core::ItemState& before,
@@ -90,7 +93,11 @@ class Importer {
     std::uint64_t now_ms_;
     std::unique_ptr<core::RecordTransaction> transaction_;
     core::ItemWriter writer_;
-    std::map<core::RecordId, Twins> twins_;  // by the id of the first
+    /// Ids are hashes already.
+    struct HashOfId {
+        std::size_t operator()(const core::RecordId& id) const;
+    };
+    std::unordered_map<core::RecordId, Twins, HashOfId> twins_;  // by the id of the first
     std::vector<Row> waiting_;
     ImportCounts counts_;
 };

@@ -191,6 +191,14 @@ core::Result<void> read_lists(const json::object& members, ImportedItem& item, I
             item.history.push_back(std::move(value));
         }
     }
+    SPAREKEY_TRY(const json::array* const conflicting, array_member(members, "conflicting"));
+    for (const json::value& line : *conflicting) {
+        SPAREKEY_TRY(ImportedValue value, read_history_line(line, item.patch));
+        if (value.key.kind == core::FieldKind::import_mark) {
+            return malformed("an import mark has no conflict");
+        }
+        item.conflicting.push_back(std::move(value));
+    }
     SPAREKEY_TRY(const json::array* const attachments, array_member(members, "attachments"));
     for (const json::value& stored : *attachments) {
         SPAREKEY_TRY(ImportedAttachment attachment, read_attachment(stored));
@@ -200,7 +208,7 @@ core::Result<void> read_lists(const json::object& members, ImportedItem& item, I
 }
 
 core::Result<void> read_item(const json::value& one, ImportedItem& item, ImportNotes& notes) {
-    constexpr std::array<std::string_view, 2> kExtra = {"history", "attachments"};
+    constexpr std::array<std::string_view, 3> kExtra = {"history", "attachments", "conflicting"};
     constexpr std::uint64_t kMostRevisions = std::uint64_t{1} << 62;
     const json::object* const members = one.if_object();
     if (members == nullptr) return malformed("it is not an object");
