@@ -1,6 +1,7 @@
 // The attachments of KeePass's XML: in the entry, or once in a pool for all that name them.
 #include "cli/formats/gzip.h"
 #include "cli/formats/keepass_entry.h"
+#include "core/base/mutant.h"
 #include "core/model/limits.h"
 
 namespace sparekey::cli {
@@ -27,7 +28,7 @@ class Sum {
         for (const xml_node& binary : entry.children("Binary")) {
             if (++count > core::kMostAttachments) return refused("has more than 1,000 attachments");
             bytes_ += size_of(keepass_content(binary, file_));
-            if (bytes_ > kMostData) {
+            if (!SPAREKEY_LEFT_OUT("import-budget") && bytes_ > kMostData) {
                 return refused("brings the attachments to more than 1 GiB in all: \"" +
                                keepass_name(binary, "Key") + "\"");
             }
