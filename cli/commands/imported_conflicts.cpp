@@ -4,6 +4,7 @@
 #include "core/crypto/hash.h"
 
 #include <algorithm>
+#include <map>
 
 namespace sparekey::cli {
 namespace {
@@ -59,7 +60,7 @@ void keep_conflicts(const ImportedItem& item, const core::ItemState& present,
             core::same_value(core::shown(*ours).value, core::shown(now->dots).value) &&
             is_known(one.key, *ours, item);
         if (!kept) continue;
-        now->dots = core::Field{one.key, {}}.dots;
+        now->dots.clear();
         for (const core::Dot& dot : *ours) now->dots.push_back(dot.clone());
         std::erase_if(changed.dropped,
                       [&](const core::Dropped& value) { return value.key == one.key; });
@@ -69,7 +70,11 @@ void keep_conflicts(const ImportedItem& item, const core::ItemState& present,
 /// Makes a new item's registers those that the file describes.
 core::Result<void> Importer::add_conflicts(const core::RecordId& id, const ImportedItem& item,
                                            core::ItemState& state) {
-    std::map<core::FieldKey, core::Dot> shown;
+    struct Shown {
+        core::Dot dot;
+        bool is_told = false;  // its own stamp was in the file
+    };
+    std::map<core::FieldKey, Shown> shown;
     auto counter = static_cast<std::uint32_t>(item.conflicting.size());
     for (const ImportedValue& one : item.conflicting) {
         --counter;
@@ -79,21 +84,23 @@ core::Result<void> Importer::add_conflicts(const core::RecordId& id, const Impor
                                     "a conflict is of a field that the item does not have");
         }
         if (shown.count(one.key) == 0) {
-            shown.emplace(one.key, std::move(field->dots.front()));
+            shown.emplace(one.key, Shown{std::move(field->dots.front())});
             field->dots.clear();
         }
-        core::Dot& current = shown.at(one.key);
-        if (is_same(one.key, current.value, one)) {
-            current.stamp = stamp_for(one, counter);
-            state.context.add(current.stamp);
+        Shown& current = shown.at(one.key);
+        // The newest of that value; others of it are dots of their own.
+        if (!current.is_told && is_same(one.key, current.dot.value, one)) {
+            current.is_told = true;
+            current.dot.stamp = stamp_for(one, counter);
+            state.context.add(current.dot.stamp);
             continue;
         }
         SPAREKEY_TRY(core::HistoryEntry entry, entry_for(id, one, counter));
         state.context.add(entry.dot.stamp);
         field->dots.push_back(std::move(entry.dot));
     }
-    for (auto& [key, dot] : shown) {
-        settle(*find_field(state, key), std::move(dot), state.context);
+    for (auto& [key, current] : shown) {
+        settle(*find_field(state, key), std::move(current.dot), state.context);
     }
     return {};
 }

@@ -185,7 +185,8 @@ TEST_CASE("unresolved conflicts travel along", "[scenario][import]") {
                item_with(R"("modified":"2023-01-01T00:00:00Z","fields":[{"name":"pin","value":"2",)"
                          R"("secret":true}],"conflicting":[)" +
                          pin("2", "2022-01-01T00:00:00Z", "5") + "," +
-                         pin("1", "2021-01-01T00:00:00Z", "0") + "]"));
+                         pin("1", "2021-01-01T00:00:00Z", "0") + "," +
+                         pin("2", "2020-01-01T00:00:00Z", "1") + "]"));
     REQUIRE(home.run({"import", "json", home.file("x.json")}).status == 0);
     const std::string conflicts = home.run({"conflicts", "--json"}).out;
     CHECK(has(conflicts, R"("field":"pin","current":{"value":"2","at":"2022-01-01T00:00:00Z")"));
