@@ -121,7 +121,9 @@ CommandSpec commands::import_items() {
         run,
         "",
         "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
-        "into\ncustom fields; what is left out is listed."};
+        "into\ncustom fields; what is left out is listed. Of KeePassXC's CSV only a group "
+        "\"Recycle Bin\" "
+        "goes\nto the trash: in another language, export XML."};
 }
 
 }  // namespace sparekey::cli

@@ -1,5 +1,6 @@
 #include "cli/commands/importer.h"
 
+#include "cli/commands/imported_conflicts.h"
 #include "cli/formats/import_fit.h"
 #include "core/crypto/hash.h"
 #include "core/otp/otp.h"
@@ -21,10 +22,14 @@ std::string mark_of(const core::ItemState& state) {
     return mark == nullptr ? std::string() : std::string(core::shown(*mark).value.text.expose());
 }
 
-core::Result<void> at(const ImportedItem& item, core::Result<void> result) {
+core::RecordId digest_of(std::string_view mark) {
+    return core::RecordId::cut_from(core::sha256(core::bytes_of(mark)));
+}
+
+core::Result<void> at(const std::string& where, core::Result<void> result) {
     if (result) return result;
     core::Error error = std::move(result).error();
-    error.message = item.where + ": " + error.message;
+    error.message = where + ": " + error.message;
     return core::unexpected(std::move(error));
 }
 
@@ -66,6 +71,12 @@ Importer::Importer(core::Vault& vault, std::string_view format, ImportNotes& not
       transaction_(vault.store().begin()),
       writer_(vault.sealer(), vault.store(), *transaction_) {}
 
+std::size_t Importer::HashOfId::operator()(const core::RecordId& id) const {
+    std::size_t hash = 0;
+    std::memcpy(&hash, id.bytes.data(), sizeof hash);
+    return hash;
+}
+
 core::Edit Importer::edit_for(const ImportedItem& item) const {
     const bool known = item.modified_ms > 0 && item.modified_ms <= now_ms_;
     return {known ? item.modified_ms : now_ms_, vault_.device()};
@@ -87,81 +98,98 @@ core::Result<std::optional<Importer::Present>> Importer::present(const core::Rec
     return std::optional<Present>(Present{std::move(state), record.version});
 }
 
-/// The mark of an item that is or was here; nothing if there never was one.
-core::Result<std::optional<std::string>> Importer::known_mark(const core::RecordId& id) {
+/// An item that is or was here; nothing if there never was one.
+core::Result<std::optional<Importer::Twin>> Importer::known_twin(const core::RecordId& id) {
     SPAREKEY_TRY(const std::optional<Present> found, present(id));
-    if (found) return std::optional<std::string>(mark_of(found->state));
-    return core::purged_import(vault_.sealer(), vault_.store(), id);
+    if (found) return std::optional<Twin>({id, digest_of(mark_of(found->state)), Twin::Held::item});
+    SPAREKEY_TRY(const auto purged, core::purged_import(vault_.sealer(), vault_.store(), id));
+    if (!purged) return std::optional<Twin>();
+    return std::optional<Twin>({id, digest_of(*purged), Twin::Held::purged});
 }
 
-core::Result<std::vector<Importer::Twin>*> Importer::twins(const std::string& source) {
-    const auto [place, is_new] = twins_.try_emplace(source);
-    for (std::size_t ordinal = 0; is_new; ++ordinal) {
-        const core::RecordId id = id_of(source, ordinal);
-        SPAREKEY_TRY(std::optional<std::string> mark, known_mark(id));
-        if (!mark) break;
-        place->second.push_back({id, std::move(*mark), false});
+core::Result<Importer::Twins*> Importer::twins(const std::string& source) {
+    core::RecordId id = id_of(source, 0);
+    const auto [all, is_new] = twins_.try_emplace(id);
+    for (std::size_t ordinal = 1; is_new; ++ordinal) {
+        SPAREKEY_TRY(const std::optional<Twin> twin, known_twin(id));
+        if (!twin) break;
+        all->second.push_back(*twin);
+        id = id_of(source, ordinal);
     }
-    return &place->second;
+    return &all->second;
 }
 
 core::Result<void> Importer::take(ImportedItem&& item) {
-    if (item.id) return at(item, take_own(item));
-    fit(item, notes_);
-    const auto made = core::create_item(item.patch, {1, core::DeviceId{}});
-    if (!made) return at(item, core::unexpected(core::Error(made.error())));
-    item.patch.import_mark = ImportMark::of(vault_.sealer(), made->state, item).text();
-    if (item.source.empty()) item.source = source_of(item.patch);
-    const std::string source = item.source;
-    auto same_source = twins(source);
-    if (!same_source) return at(item, core::unexpected(std::move(same_source).error()));
-    bool is_free = false;
-    for (Twin& twin : **same_source) {
-        is_free = is_free || !twin.claimed;
-        if (twin.claimed || twin.mark != *item.patch.import_mark) continue;
-        twin.claimed = true;
-        return at(item, take_foreign(twin.id, item));
+    const std::string where = item.where;
+    if (item.attachments.size() > core::kMostAttachments) {
+        return core::unexpected(core::ErrorCode::usage,
+                                where + ": an item has at most 1,000 attachments");
     }
-    // A changed row may only take what no unchanged row further down claims.
-    if (is_free) {
-        waiting_.push_back({std::move(item), source});
+    if (item.id) return at(where, take_own(std::move(item)));
+    fit(item, notes_);
+    if (item.source.empty()) item.source = source_of(item.patch);
+    auto made = core::create_item(item.patch, edit_for(item));
+    if (!made) return at(where, core::unexpected(std::move(made).error()));
+    item.patch.import_mark = ImportMark::of(vault_.sealer(), made->state, item).text();
+    return at(where, take_row({std::move(item), std::move(made->state)}));
+}
+
+core::Result<void> Importer::take_row(Row&& row) {
+    SPAREKEY_TRY(Twins* const same_source, twins(row.item.source));
+    const core::RecordId mark = digest_of(*row.item.patch.import_mark);
+    bool is_free = false;
+    for (Twin& twin : *same_source) {
+        is_free = is_free || !twin.claimed;
+        if (twin.claimed || twin.mark != mark) continue;
+        twin.claimed = true;
+        ++counts_.unchanged;
         return {};
     }
-    return at(item, place(source, item));
+    // A changed row may only take what no unchanged row further down claims.
+    if (!is_free) return place(row);
+    waiting_.push_back(std::move(row));
+    return {};
 }
 
 core::Result<void> Importer::finish() {
-    for (Waiting& row : waiting_) SPAREKEY_CHECK(at(row.item, place(row.key, row.item)));
+    for (Row& row : waiting_) SPAREKEY_CHECK(at(row.item.where, place(row)));
     waiting_.clear();
     return {};
 }
 
-core::Result<void> Importer::place(const std::string& source, ImportedItem& item) {
-    SPAREKEY_TRY(std::vector<Twin>* const all, twins(source));
+core::Result<void> Importer::place(Row& row) {
+    SPAREKEY_TRY(Twins* const all, twins(row.item.source));
     auto twin =
         std::find_if(all->begin(), all->end(), [](const Twin& one) { return !one.claimed; });
     if (twin == all->end()) {
-        all->push_back({id_of(source, all->size()), *item.patch.import_mark, false});
+        all->push_back({id_of(row.item.source, all->size()), {}});
         twin = std::prev(all->end());
     }
     twin->claimed = true;
-    return take_foreign(twin->id, item);
+    return take_foreign(*twin, row);
 }
 
-core::Result<void> Importer::take_foreign(const core::RecordId& id, ImportedItem& item) {
-    SPAREKEY_TRY(const std::optional<Present> found, present(id));
-    if (found) return update_foreign(id, item, *found);
-    SPAREKEY_TRY(const auto purged, core::purged_import(vault_.sealer(), vault_.store(), id));
-    if (!purged) return create(id, item);
-    ++counts_.unchanged;
-    return {};
+core::Result<void> Importer::take_foreign(const Twin& twin, Row& row) {
+    if (twin.held == Twin::Held::nothing) return create(twin.id, row);
+    if (twin.held == Twin::Held::purged) {
+        ++counts_.unchanged;
+        return {};
+    }
+    SPAREKEY_TRY(const std::optional<Present> found, present(twin.id));
+    return found ? update_foreign(twin.id, row, *found) : create(twin.id, row);
 }
 
-core::Result<void> Importer::take_own(ImportedItem& item) {
+core::Result<void> Importer::take_own(ImportedItem&& item) {
+    // From the future: unknown, so that it never undoes later edits.
+    if (item.modified_ms > now_ms_) item.modified_ms = 0;
+    name_attachments(item, notes_);
     // Malformed is malformed, whether or not the item is here already.
-    SPAREKEY_CHECK(core::create_item(item.patch, {1, core::DeviceId{}}));
+    SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit_for(item)));
     SPAREKEY_TRY(const std::optional<Present> found, present(*item.id));
-    return found ? update_own(item, *found) : create(*item.id, item);
+    if (found) return update_own(item, *found);
+    const core::RecordId id = *item.id;
+    Row row{std::move(item), std::move(made.state)};
+    return create(id, row);
 }
 
 core::Result<core::Attachment> Importer::write_attachment(const core::RecordId& id,
@@ -190,14 +218,26 @@ core::Result<void> Importer::add_attachments(const core::RecordId& id, ImportedI
     return {};
 }
 
-core::Result<void> Importer::create(const core::RecordId& id, ImportedItem& item) {
-    SPAREKEY_CHECK(add_attachments(id, item, {}));
+core::Result<void> Importer::create(const core::RecordId& id, Row& row) {
+    ImportedItem& item = row.item;
     const core::Edit edit = edit_for(item);
-    SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit));
+    core::MergeResult made{std::move(row.made), {}};
+    if (!item.attachments.empty()) {
+        SPAREKEY_CHECK(add_attachments(id, item, {}));
+        core::ItemPatch written;
+        written.attachments = std::move(item.patch.attachments);
+        SPAREKEY_TRY(made, core::apply_patch(made.state, written, edit));
+    }
+    if (item.patch.import_mark) {
+        core::Draft marked(std::move(made.state), edit);
+        marked.set(mark_key(), {core::SecretText::copy_of(*item.patch.import_mark), false, 0});
+        made.state = std::move(marked).take();
+    }
+    SPAREKEY_CHECK(add_conflicts(id, item, made.state));
     made.state.created_ms = item.created_ms > 0 ? item.created_ms : edit.now_ms;
     const bool dated = item.trashed_ms > 0 && item.trashed_ms <= now_ms_;
     settle_trash(made, item.trashed, {dated ? item.trashed_ms : edit.now_ms, edit.device});
-    SPAREKEY_CHECK(writer_.write(id, item.revision, made));
+    SPAREKEY_CHECK(writer_.write(id, item.revision, std::move(made)));
     SPAREKEY_CHECK(write_history(id, item));
     ++counts_.created;
     return {};
@@ -223,7 +263,8 @@ core::Result<void> Importer::update_own(ImportedItem& item, const Present& prese
     if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
     SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
     settle_trash(changed, item.trashed, edit);
-    const bool same = core::identical(changed.state, present.state);
+    keep_conflicts(item, present.state, changed);
+    const bool same = core::same_content(changed.state, present.state);
     if (older || same) {
         ++counts_.unchanged;
         const bool all_held = std::all_of(
@@ -234,42 +275,39 @@ core::Result<void> Importer::update_own(ImportedItem& item, const Present& prese
         }
         return {};
     }
-    SPAREKEY_CHECK(writer_.write(id, present.version + 1, changed));
+    SPAREKEY_CHECK(writer_.write(id, present.version + 1, std::move(changed)));
     SPAREKEY_CHECK(write_history(id, item));
     ++counts_.updated;
     return {};
 }
 
-core::Result<void> Importer::update_foreign(const core::RecordId& id, ImportedItem& item,
+core::Result<void> Importer::update_foreign(const core::RecordId& id, Row& row,
                                             const Present& present) {
-    const std::string last = mark_of(present.state);
-    if (last == *item.patch.import_mark) {
-        ++counts_.unchanged;
-        return {};
-    }
-    const ImportMark old = ImportMark::parse(vault_.sealer(), last);
-    auto changed = merge_row(id, item, present, old);
+    const ImportMark old = ImportMark::parse(vault_.sealer(), mark_of(present.state));
+    auto changed = merge_row(id, row, present, old);
     if (!changed && changed.error().code == core::ErrorCode::usage) {
         // Beside what was added here the row is too much: the vault's own item stays as it is.
-        notes_.skipped.push_back({item.where, changed.error().message});
+        notes_.skipped.push_back({row.item.where, changed.error().message});
         ++counts_.unchanged;
         return {};
     }
     if (!changed) return core::unexpected(std::move(changed).error());
     std::erase_if(changed->dropped,
                   [](const core::Dropped& value) { return value.key == mark_key(); });
-    SPAREKEY_CHECK(writer_.write(id, present.version + 1, *changed));
-    SPAREKEY_CHECK(write_new_history(id, item, present.state, changed->state));
+    SPAREKEY_TRY(const core::ItemState written,
+                 writer_.write(id, present.version + 1, std::move(*changed)));
+    SPAREKEY_CHECK(write_new_history(id, row.item, present.state, written));
     ++counts_.updated;
     return {};
 }
 
-core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, ImportedItem& item,
+core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, Row& row,
                                                     const Present& present, const ImportMark& old) {
+    ImportedItem& item = row.item;
     const core::Edit edit{now_ms_, vault_.device()};
-    SPAREKEY_TRY(const core::MergeResult made, core::create_item(item.patch, edit));
     core::Draft draft(present.state, edit);
-    for (const core::Field& field : made.state.fields) {
+    draft.set(mark_key(), {core::SecretText::copy_of(*item.patch.import_mark), false, 0});
+    for (const core::Field& field : row.made.fields) {
         core::Value value = core::shown(field.dots).value.clone();
         if (old.has(field.key, value)) continue;  // the source left it as it was
         if (const core::Register* const ours = present.state.find(field.key)) {
@@ -278,11 +316,11 @@ core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, Im
         draft.set(field.key, std::move(value));
     }
     for (const core::Field& field : present.state.fields) {
-        const bool gone = made.state.find(field.key) == nullptr;
+        const bool gone = field.key != mark_key() && row.made.find(field.key) == nullptr;
         if (gone && old.has(field.key, core::shown(field.dots).value)) draft.remove(field.key);
     }
     const core::Item shown = core::view(present.state, id, present.version);
-    SPAREKEY_CHECK(core::check_limits(core::view(draft.state(), id, 0)));
+    SPAREKEY_CHECK(core::check_limits(draft.state()));
     SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
     core::MergeResult changed = core::merge(present.state, draft.state());
     const ImportMark now = ImportMark::parse(vault_.sealer(), *item.patch.import_mark);

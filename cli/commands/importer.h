@@ -9,9 +9,10 @@
 #include "cli/access/vault_access.h"
 #include "cli/formats/import_mark.h"
 #include "core/merge/draft.h"
+#include "core/model/limits.h"
 #include "core/vault/vault.h"
 
-#include <map>
+#include <unordered_map>
 
 namespace sparekey::cli {
 
@@ -31,30 +32,35 @@ class Importer {
         core::ItemState state;
         std::uint64_t version = 0;
     };
+    /// An item as it was read, and the state that its patch alone makes.
+    struct Row {
+        ImportedItem item;
+        core::ItemState made;
+    };
     /// One of the items that rows with the same source became.
     struct Twin {
+        enum class Held { nothing, item, purged };
+
         core::RecordId id;
-        std::string mark;
+        core::RecordId mark;  // cut from its hash: there may be very many twins
+        Held held = Held::nothing;
         bool claimed = false;
     };
-    struct Waiting {
-        ImportedItem item;
-        std::string key;
-    };
+    using Twins = std::vector<Twin>;
 
     core::RecordId id_of(const std::string& source, std::size_t ordinal) const;
-    core::Result<std::vector<Twin>*> twins(const std::string& source);
-    core::Result<void> place(const std::string& source, ImportedItem& item);
+    core::Result<Twins*> twins(const std::string& source);
+    core::Result<void> place(Row& row);
     core::Result<std::optional<Present>> present(const core::RecordId& id);
-    core::Result<std::optional<std::string>> known_mark(const core::RecordId& id);
+    core::Result<std::optional<Twin>> known_twin(const core::RecordId& id);
 
-    core::Result<void> take_own(ImportedItem& item);
-    core::Result<void> take_foreign(const core::RecordId& id, ImportedItem& item);
-    core::Result<void> create(const core::RecordId& id, ImportedItem& item);
+    core::Result<void> take_own(ImportedItem&& item);
+    core::Result<void> take_row(Row&& row);
+    core::Result<void> take_foreign(const Twin& twin, Row& row);
+    core::Result<void> create(const core::RecordId& id, Row& row);
     core::Result<void> update_own(ImportedItem& item, const Present& present);
-    core::Result<void> update_foreign(const core::RecordId& id, ImportedItem& item,
-                                      const Present& present);
-    core::Result<core::MergeResult> merge_row(const core::RecordId& id, ImportedItem& item,
+    core::Result<void> update_foreign(const core::RecordId& id, Row& row, const Present& present);
+    core::Result<core::MergeResult> merge_row(const core::RecordId& id, Row& row,
                                               const Present& present, const ImportMark& old);
     core::Result<void> merge_attachments(core::Draft& draft, const core::RecordId& id,
                                          ImportedItem& item, const core::Item& shown,
@@ -64,8 +70,11 @@ class Importer {
                                                     const std::string& name, core::ByteView data);
     core::Result<void> add_attachments(const core::RecordId& id, ImportedItem& item,
                                        const std::vector<core::Attachment>& present);
+    core::Stamp stamp_for(const ImportedValue& value, std::uint32_t counter) const;
     core::Result<core::HistoryEntry> entry_for(const core::RecordId& id, const ImportedValue& value,
                                                std::uint32_t counter);
+    core::Result<void> add_conflicts(const core::RecordId& id, const ImportedItem& item,
+                                     core::ItemState& state);
     core::Result<void> write_history(const core::RecordId& id, const ImportedItem& item);
     core::Result<void> write_new_history(const core::RecordId& id, ImportedItem& item,
                                          const core::ItemState& before,
@@ -78,8 +87,12 @@ class Importer {
     std::uint64_t now_ms_;
     std::unique_ptr<core::RecordTransaction> transaction_;
     core::ItemWriter writer_;
-    std::map<std::string, std::vector<Twin>> twins_;  // by source
-    std::vector<Waiting> waiting_;
+    /// Ids are hashes already.
+    struct HashOfId {
+        std::size_t operator()(const core::RecordId& id) const;
+    };
+    std::unordered_map<core::RecordId, Twins, HashOfId> twins_;  // by the id of the first
+    std::vector<Row> waiting_;
     ImportCounts counts_;
 };
 

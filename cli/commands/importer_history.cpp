@@ -7,13 +7,25 @@
 
 namespace sparekey::cli {
 
+/// By a clock that ran ahead; as it is, it would push what is real out of `history.keep`.
+core::Stamp Importer::stamp_for(const ImportedValue& value, std::uint32_t counter) const {
+    if (value.at_ms <= now_ms_) {
+        return {{value.at_ms, value.counter.value_or(counter)},
+                value.device.value_or(vault_.device())};
+    }
+    return {{now_ms_, counter}, value.device.value_or(vault_.device())};
+}
+
 core::Result<core::HistoryEntry> Importer::entry_for(const core::RecordId& id,
                                                      const ImportedValue& value,
                                                      std::uint32_t counter) {
     core::HistoryEntry entry{id, value.key, {}};
-    entry.dot.stamp = {
-        {std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(counter)},
-        value.device.value_or(vault_.device())};
+    entry.dot.stamp = stamp_for(value, counter);
+    // It may be here already, as it was told.
+    const core::Stamp told{{std::min(value.at_ms, core::kLatestTimeMs), value.counter.value_or(0)},
+                           value.device.value_or(vault_.device())};
+    const bool here = vault_.store().contains(vault_.sealer().history_id(id, entry.key, told));
+    if (value.at_ms > now_ms_ && here) entry.dot.stamp = told;
     entry.dot.value = value.value.clone();
     SPAREKEY_CHECK(core::check_text(core::field_label(value.key), value.value.text.expose()));
     const auto record = vault_.sealer().history_id(id, entry.key, entry.dot.stamp);

@@ -1,6 +1,6 @@
 // Bitwarden's unencrypted JSON export: every item type, folders, history, trash, passkeys.
 #include "cli/formats/import.h"
-#include "cli/formats/json_document.h"
+#include "cli/formats/json_items.h"
 #include "cli/formats/time_text.h"
 #include "core/model/view.h"
 #include "core/text/unicode.h"
@@ -270,24 +270,23 @@ core::Result<void> check_plain(const json::object& root) {
 
 core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink& sink,
                                        ImportNotes& notes) {
-    SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
-    const json::object* const root = document.root().if_object();
-    if (root != nullptr) SPAREKEY_CHECK(check_plain(*root));
-    const json::value* const items = root == nullptr ? nullptr : member(*root, "items");
-    if (items == nullptr || !items->is_array()) {
+    SPAREKEY_TRY(JsonItems items, JsonItems::open(core::text_of(file.expose()), "items"));
+    const json::object* const frame = items.frame();
+    if (frame != nullptr) SPAREKEY_CHECK(check_plain(*frame));
+    if (!items.has_list()) {
         return core::unexpected(core::ErrorCode::usage, "this is not a Bitwarden JSON export");
     }
-    const Folders folders = read_folders(*root);
-    std::size_t count = 0;
-    for (const json::value& one : items->get_array()) {
-        const std::string where = "item " + std::to_string(++count);
-        notes.advance(count, items->get_array().size());
-        if (!one.is_object()) {
+    const Folders folders = read_folders(*frame);
+    for (std::size_t count = 1;; ++count) {
+        SPAREKEY_TRY(const json::value* const one, items.next());
+        if (one == nullptr) return {};
+        const std::string where = "item " + std::to_string(count);
+        notes.advance(items.done(), items.size());
+        if (!one->is_object()) {
             return core::unexpected(core::ErrorCode::usage, where + " is not an object");
         }
-        SPAREKEY_CHECK(read_item(one.get_object(), where, folders, sink, notes));
+        SPAREKEY_CHECK(read_item(one->get_object(), where, folders, sink, notes));
     }
-    return {};
 }
 
 }  // namespace sparekey::cli

@@ -22,15 +22,15 @@ core::Result<CsvReader> CsvReader::open(std::string_view text,
     if (!present) return malformed(1, "the file is empty");
     for (const core::SecretText& name : reader.cells_) {
         reader.columns_.push_back(core::fold(name.expose()));
+        reader.places_.emplace(reader.columns_.back(), reader.columns_.size() - 1);
     }
+    reader.most_ = reader.columns_.size();
     for (const std::string_view name : required) {
-        const auto& columns = reader.columns_;
-        const auto found = std::find(columns.begin(), columns.end(), core::fold(name));
-        if (found == columns.end()) {
+        const auto found = reader.places_.find(core::fold(name));
+        if (found == reader.places_.end()) {
             return malformed(1, "there is no column \"" + std::string(name) + "\"");
         }
-        const auto cells = static_cast<std::size_t>(found - columns.begin()) + 1;
-        reader.least_ = std::max(reader.least_, cells);
+        reader.least_ = std::max(reader.least_, found->second + 1);
     }
     return reader;
 }
@@ -49,15 +49,23 @@ core::Result<bool> CsvReader::next() {
 
 /// Older exports leave trailing columns out, and spreadsheets add empty ones.
 core::Result<void> CsvReader::fit_to_columns() {
-    while (cells_.size() > columns_.size() && cells_.back().empty()) cells_.pop_back();
-    if (cells_.size() > columns_.size()) {
-        return malformed(row_line_, "there are more cells than columns");
-    }
-    if (cells_.size() < least_) {
+    if (row_cells_ < least_) {
         return malformed(row_line_,
-                         "there is no cell for the column \"" + columns_[cells_.size()] + "\"");
+                         "there is no cell for the column \"" + columns_[row_cells_] + "\"");
     }
-    while (cells_.size() < columns_.size()) cells_.emplace_back();
+    while (!cells_.empty() && cells_.back().empty()) cells_.pop_back();
+    return {};
+}
+
+/// Empty cells beyond the last column are not even counted in memory.
+core::Result<void> CsvReader::keep(core::SecretText cell) {
+    ++row_cells_;
+    if (cells_.size() < most_) {
+        cells_.push_back(std::move(cell));
+    } else if (!cell.empty()) {
+        return malformed(row_line_, columns_.empty() ? "there are more than 1,000 columns"
+                                                     : "there are more cells than columns");
+    }
     return {};
 }
 
@@ -70,11 +78,9 @@ core::Hash CsvReader::digest() const {
 }
 
 std::string_view CsvReader::cell(std::string_view column) const {
-    const std::string folded = core::fold(column);
-    for (std::size_t i = 0; i < columns_.size(); ++i) {
-        if (columns_[i] == folded) return cells_[i].expose();
-    }
-    return {};
+    const auto found = places_.find(core::fold(column));
+    const bool filled = found != places_.end() && found->second < cells_.size();
+    return filled ? cells_[found->second].expose() : std::string_view();
 }
 
 core::Result<bool> CsvReader::read_row() {
@@ -85,13 +91,14 @@ core::Result<bool> CsvReader::read_row() {
     if (left_.empty()) return false;
     row_line_ = line_;
     cells_.clear();
+    row_cells_ = 0;
     for (;;) {
         SPAREKEY_TRY(core::SecretText cell, read_cell());
         if (!core::is_utf8(cell.expose())) return malformed(row_line_, "the text is not UTF-8");
         if (cell.expose().find('\0') != std::string_view::npos) {
             return malformed(row_line_, "the text has a NUL character");
         }
-        cells_.push_back(std::move(cell));
+        SPAREKEY_CHECK(keep(std::move(cell)));
         if (!left_.starts_with(',')) break;
         left_.remove_prefix(1);
     }

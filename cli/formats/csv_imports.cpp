@@ -40,12 +40,13 @@ void set_url(core::ItemPatch& patch, std::string_view url) {
 /// Columns that this reader does not know become secret custom fields, and are reported.
 void keep_unknown(const CsvReader& row, const std::vector<std::string_view>& known,
                   core::ItemPatch& patch, ImportNotes& notes) {
-    for (std::size_t i = 0; i < row.columns().size(); ++i) {
-        const std::string& column = row.columns()[i];
+    for (std::size_t i = 0; i < row.filled(); ++i) {
+        if (row.cell(i).empty()) continue;
+        const std::string& column = row.column(i);
         const bool is_known = std::any_of(known.begin(), known.end(), [&](std::string_view name) {
             return core::fold(name) == column;
         });
-        if (is_known || row.cell(i).empty()) continue;
+        if (is_known) continue;
         add_field(patch, column, row.cell(i), true);
         ++notes.unmapped[column];
     }
@@ -160,6 +161,8 @@ core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink, I
     if (!row.cell("TOTP").empty()) patch.totp = SecretText::copy_of(row.cell("TOTP"));
     if (!row.cell("Notes").empty()) patch.notes = SecretText::copy_of(row.cell("Notes"));
     if (!tag.empty()) patch.tags = std::vector<std::string>{tag};
+    // In an export by a KeePassXC of another language the bin is a group like any other: a guess by
+    // its name could put live items into the trash.
     item.trashed = tag == "Recycle Bin" || tag.starts_with("Recycle Bin/");
     item.created_ms = parse_time(row.cell("Created")).value_or(0);
     item.modified_ms = parse_time(row.cell("Last Modified")).value_or(0);

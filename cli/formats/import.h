@@ -42,6 +42,8 @@ struct ImportedItem {
     bool trashed = false;
     std::uint64_t trashed_ms = 0;        // 0: as the last change
     std::vector<ImportedValue> history;  // newest first
+    /// Of each field that had a conflict all its values, the shown one too; our own format only.
+    std::vector<ImportedValue> conflicting = {};
     std::vector<ImportedAttachment> attachments;
     std::vector<std::string> without_data;  // attachments that the file only names
     std::optional<core::RecordId> id = {};  // our own format only

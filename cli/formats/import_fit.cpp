@@ -1,7 +1,9 @@
 #include "cli/formats/import_fit.h"
 
 #include "cli/output.h"
+#include "core/model/limits.h"
 #include "core/otp/otp.h"
+#include "core/text/unicode.h"
 
 #include <algorithm>
 #include <set>
@@ -21,12 +23,14 @@ std::string cut(std::string_view text, std::size_t most) {
     return std::string(text.substr(0, most));
 }
 
+/// The name that `attach` would take, as like the wanted one as it goes.
 std::string file_name(std::string_view wanted) {
-    std::string name(wanted);
+    std::string name = cut(wanted, kLongestName - 10);
     for (char& c : name) {
-        if (c == '/' || static_cast<unsigned char>(c) < 0x20) c = '_';
+        if (c == '/' || static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '_';
     }
-    return name.empty() ? "attachment" : cut(name, kLongestName - 10);
+    if (name.empty()) return "attachment";
+    return core::is_file_name(name) ? name : "_" + name;
 }
 
 /// "a.txt" -> "a (2).txt".
@@ -35,17 +39,6 @@ std::string numbered(const std::string& name, int number) {
     const std::string suffix = " (" + std::to_string(number) + ")";
     if (dot == std::string::npos || dot == 0) return name + suffix;
     return name.substr(0, dot) + suffix + name.substr(dot);
-}
-
-void name_attachments(ImportedItem& item) {
-    std::set<std::string> taken;
-    for (ImportedAttachment& attachment : item.attachments) {
-        const std::string name = file_name(attachment.name);
-        attachment.name = name;
-        for (int i = 2; !taken.insert(attachment.name).second; ++i) {
-            attachment.name = numbered(name, i);
-        }
-    }
 }
 
 class Fitting {
@@ -57,7 +50,7 @@ class Fitting {
         move_long_texts();
         drop_long_history();
         move_for_size();
-        name_attachments(item_);
+        name_attachments(item_, notes_);
     }
 
   private:
@@ -140,7 +133,7 @@ class Fitting {
         });
     }
 
-    /// What is left after the longest goes first: custom fields, notes, then addresses.
+    /// What is left after the longest goes first: custom fields, notes, addresses, then tags.
     void move_for_size() {
         core::ItemPatch& patch = item_.patch;
         constexpr const char* kWhy = "an item has at most 1,000 fields and 192 KiB";
@@ -154,12 +147,17 @@ class Fitting {
             attach("notes.txt", core::SecretBytes::copy_of(notes), kWhy);
             patch.notes.reset();
         }
-        if (!fits() && patch.urls) {
-            core::SecretBuilder lines;
-            for (const std::string& url : *patch.urls) lines.append(url + "\n");
-            attach("urls.txt", std::move(lines).take(), kWhy);
-            patch.urls->clear();
-        }
+        move_lines("urls.txt", patch.urls, kWhy);
+        move_lines("tags.txt", patch.tags, kWhy);
+    }
+
+    void move_lines(const std::string& name, std::optional<std::vector<std::string>>& list,
+                    const std::string& why) {
+        if (!list || list->empty() || fits()) return;
+        core::SecretBuilder lines;
+        for (const std::string& text : *list) lines.append(text + "\n");
+        attach(name, std::move(lines).take(), why);
+        list->clear();
     }
 
     /// Roughly as core::check_limits() counts, on the safe side.
@@ -206,6 +204,21 @@ class Fitting {
 };
 
 }  // namespace
+
+void name_attachments(ImportedItem& item, ImportNotes& notes) {
+    std::set<std::string> taken;
+    for (ImportedAttachment& attachment : item.attachments) {
+        const std::string wanted = std::move(attachment.name);
+        const std::string name = core::is_file_name(wanted) ? wanted : file_name(wanted);
+        attachment.name = name;
+        for (int i = 2; !taken.insert(attachment.name).second; ++i) {
+            attachment.name = numbered(cut(name, kLongestName - 10), i);
+        }
+        if (attachment.name == wanted) continue;
+        notes.skipped.push_back({item.where, "the attachment \"" + core::printable(wanted) +
+                                                 "\" is called \"" + attachment.name + "\" here"});
+    }
+}
 
 void fit(ImportedItem& item, ImportNotes& notes) {
     Fitting(item, notes).run();

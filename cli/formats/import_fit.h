@@ -7,5 +7,7 @@
 namespace sparekey::cli {
 
 void fit(ImportedItem& item, ImportNotes& notes);
+/// Names that `attach` would refuse, or of which there are two, become others: part of fit().
+void name_attachments(ImportedItem& item, ImportNotes& notes);
 
 }  // namespace sparekey::cli

@@ -2,6 +2,8 @@
 
 #include "core/crypto/hash.h"
 
+#include <algorithm>
+
 namespace sparekey::cli {
 namespace {
 
@@ -9,6 +11,10 @@ namespace {
 constexpr std::size_t kNameSize = 12;
 constexpr std::size_t kValueSize = 16;
 constexpr std::string_view kVersion = "2:";
+
+std::string hex_of(const core::Hash& hash, std::size_t digits) {
+    return core::to_hex(core::ByteView(hash).first(digits / 2));
+}
 
 core::SecretBytes bytes_of_value(const core::Value& value) {
     core::SecretBuilder bytes;
@@ -34,6 +40,7 @@ core::SecretBytes bytes_of_history(const std::vector<ImportedValue>& history) {
 ImportMark ImportMark::of(const core::RecordSealer& sealer, const core::ItemState& made,
                           const ImportedItem& item) {
     ImportMark mark(sealer);
+    mark.values_.reserve(made.fields.size() + item.attachments.size() + 2);
     for (const core::Field& field : made.fields) {
         const core::SecretBytes value = bytes_of_value(core::shown(field.dots).value);
         mark.add(mark.name_of(field.key), mark.value_of(value.expose()));
@@ -45,6 +52,7 @@ ImportMark ImportMark::of(const core::RecordSealer& sealer, const core::ItemStat
     }
     mark.add(std::string(kTrash), item.trashed ? "1" : "0");
     mark.add("history", mark.value_of(bytes_of_history(item.history).expose()));
+    mark.settle();
     return mark;
 }
 
@@ -60,41 +68,61 @@ ImportMark ImportMark::parse(const core::RecordSealer& sealer, std::string_view 
         }
         text.remove_prefix(std::min(text.size(), entry.size() + 1));
     }
+    mark.settle();
     return mark;
+}
+
+void ImportMark::settle() {
+    const auto by_name = [](const auto& left, const auto& right) {
+        return left.first < right.first;
+    };
+    std::stable_sort(values_.begin(), values_.end(), by_name);
+    // From the back, so that what stays of equal names is the last.
+    const auto same_name = [](const auto& left, const auto& right) {
+        return left.first == right.first;
+    };
+    const auto kept = std::unique(values_.rbegin(), values_.rend(), same_name);
+    values_.erase(values_.begin(), kept.base());
 }
 
 std::string ImportMark::text() const {
     std::string text(kVersion);
-    for (const auto& [name, value] : values_) text += name + "=" + value + " ";
+    for (const auto& [name, value] : values_) text.append(name).append("=").append(value) += ' ';
     return text;
 }
 
+const std::string* ImportMark::find(std::string_view name) const {
+    const auto found = std::lower_bound(
+        values_.begin(), values_.end(), name,
+        [](const auto& entry, std::string_view wanted) { return entry.first < wanted; });
+    return found != values_.end() && found->first == name ? &found->second : nullptr;
+}
+
 bool ImportMark::has(const core::FieldKey& key, const core::Value& value) const {
-    const auto found = values_.find(name_of(key));
-    const core::SecretBytes bytes = bytes_of_value(value);
-    return found != values_.end() && found->second == value_of(bytes.expose());
+    const std::string* const found = find(name_of(key));
+    return found != nullptr && *found == value_of(bytes_of_value(value).expose());
 }
 
 bool ImportMark::has_attachment(const std::string& name, const core::Hash& sha256) const {
-    const auto found = values_.find(name_of({core::FieldKind::attachment, name, 0}));
-    return found != values_.end() && found->second == value_of(sha256);
+    const std::string* const found = find(name_of({core::FieldKind::attachment, name, 0}));
+    return found != nullptr && *found == value_of(sha256);
 }
 
 bool ImportMark::same_trash(const ImportMark& other) const {
-    const auto mine = values_.find(std::string(kTrash));
-    const auto theirs = other.values_.find(std::string(kTrash));
-    return mine != values_.end() && theirs != other.values_.end() && mine->second == theirs->second;
+    const std::string* const mine = find(kTrash);
+    const std::string* const theirs = other.find(kTrash);
+    return mine != nullptr && theirs != nullptr && *mine == *theirs;
 }
 
 std::string ImportMark::name_of(const core::FieldKey& key) const {
     const std::string name = std::to_string(static_cast<int>(key.kind)) + '\x1f' +
                              std::to_string(key.ordinal) + '\x1f' + key.name;
     const core::Hash hash = sealer_->keyed_hash("import-field", core::bytes_of(name));
-    return core::to_hex(hash).substr(0, kNameSize);
+    return hex_of(hash, kNameSize);
 }
 
 std::string ImportMark::value_of(core::ByteView value) const {
-    return core::to_hex(sealer_->keyed_hash("import-value", value)).substr(0, kValueSize);
+    return hex_of(sealer_->keyed_hash("import-value", value), kValueSize);
 }
 
 }  // namespace sparekey::cli

@@ -7,8 +7,9 @@
 #include "cli/formats/import.h"
 #include "core/vault/seal.h"
 
-#include <map>
 #include <string>
+#include <utility>
+#include <vector>
 
 namespace sparekey::cli {
 
@@ -30,10 +31,15 @@ class ImportMark {
   private:
     std::string name_of(const core::FieldKey& key) const;
     std::string value_of(core::ByteView value) const;
-    void add(const std::string& name, const std::string& value) { values_[name] = value; }
+    void add(std::string name, std::string value) {
+        values_.emplace_back(std::move(name), std::move(value));
+    }
+    /// Sorts them; of one name the last counts.
+    void settle();
+    const std::string* find(std::string_view name) const;
 
     const core::RecordSealer* sealer_;
-    std::map<std::string, std::string> values_;  // both as hex of a keyed hash
+    std::vector<std::pair<std::string, std::string>> values_;  // both as hex of a keyed hash
 };
 
 }  // namespace sparekey::cli

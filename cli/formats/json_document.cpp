@@ -8,18 +8,8 @@
 #include <new>
 
 namespace sparekey::cli {
-namespace {
 
 namespace json = boost::json;
-
-core::Unexpected malformed(std::string_view text, std::size_t at, const std::string& why) {
-    const auto line =
-        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
-    return core::unexpected(core::ErrorCode::usage,
-                            "line " + std::to_string(line) + " is not JSON: " + why);
-}
-
-}  // namespace
 
 void* WipingMemory::do_allocate(std::size_t size, std::size_t alignment) {
     return ::operator new(size, std::align_val_t(alignment));
@@ -37,16 +27,32 @@ core::Result<JsonDocument> JsonDocument::parse(std::string_view text) {
     }
     JsonDocument document;
     document.memory_ = std::make_unique<WipingMemory>();
+    SPAREKEY_TRY(json::value root, parse_json(text, 0, text.size(), document.memory_.get()));
+    document.root_ = std::make_unique<json::value>(std::move(root));
+    return document;
+}
+
+core::Result<json::value> parse_json(std::string_view text, std::size_t begin, std::size_t end,
+                                     json::storage_ptr memory) {
+    const std::string_view piece = text.substr(begin, end - begin);
     json::parse_options options;
     options.max_depth = 64;
-    json::parser parser(document.memory_.get(), options);
+    json::parser parser(std::move(memory), options);
     boost::system::error_code failure;
-    const std::size_t read = parser.write_some(text.data(), text.size(), failure);
-    if (failure) return malformed(text, read, failure.message());
-    const auto rest = text.find_first_not_of(" \t\r\n", read);
-    if (rest != std::string_view::npos) return malformed(text, rest, "something follows its end");
-    document.root_ = std::make_unique<json::value>(parser.release());
-    return document;
+    const std::size_t read = parser.write_some(piece.data(), piece.size(), failure);
+    if (failure) return not_json(text, begin + read, failure.message());
+    const auto rest = piece.find_first_not_of(" \t\r\n", read);
+    if (rest != std::string_view::npos) {
+        return not_json(text, begin + rest, "something follows its end");
+    }
+    return parser.release();
+}
+
+core::Unexpected not_json(std::string_view text, std::size_t at, const std::string& why) {
+    const auto line =
+        1 + std::count(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(at), '\n');
+    return core::unexpected(core::ErrorCode::usage,
+                            "line " + std::to_string(line) + " is not JSON: " + why);
 }
 
 const json::value* member(const json::object& object, std::string_view name) {

@@ -36,6 +36,12 @@ class JsonDocument {
     std::unique_ptr<boost::json::value> root_;
 };
 
+/// The JSON value that stands at [begin, end) of `text`, made in `memory`. Depth at most 64.
+core::Result<boost::json::value> parse_json(std::string_view text, std::size_t begin,
+                                            std::size_t end, boost::json::storage_ptr memory);
+/// ErrorCode::usage with the line of what stands at `at`.
+core::Unexpected not_json(std::string_view text, std::size_t at, const std::string& why);
+
 /// The member, or null if the object lacks it.
 const boost::json::value* member(const boost::json::object& object, std::string_view name);
 /// The text of a string member; empty if it is missing, null or something else.

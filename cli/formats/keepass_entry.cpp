@@ -1,6 +1,5 @@
 #include "cli/formats/keepass_entry.h"
 
-#include "cli/formats/gzip.h"
 #include "cli/formats/time_text.h"
 #include "core/merge/edit.h"
 #include "core/text/unicode.h"
@@ -13,9 +12,6 @@ namespace {
 
 using core::SecretText;
 using pugi::xml_node;
-
-/// What one attachment may grow to when it is unpacked.
-constexpr std::size_t kLargestBinary = std::size_t{256} << 20;
 
 core::Unexpected malformed(const ImportedItem& item, const std::string& why) {
     return core::unexpected(core::ErrorCode::usage, item.where + ": " + why);
@@ -67,13 +63,12 @@ bool is_address(std::string_view key) {
 /// The entry's own address before further ones.
 std::vector<std::string> urls_of(const KeepassStrings& strings) {
     std::vector<std::string> urls;
+    std::set<std::string> seen;
     for (const bool own : {true, false}) {
         for (const KeepassString& string : strings) {
             if (!is_address(string.key) || (string.key == "URL") != own) continue;
             const std::string url(string.value.expose());
-            if (!url.empty() && std::find(urls.begin(), urls.end(), url) == urls.end()) {
-                urls.push_back(url);
-            }
+            if (!url.empty() && seen.insert(url).second) urls.push_back(url);
         }
     }
     return urls;
@@ -206,40 +201,22 @@ core::Result<void> read_history(const xml_node& entry, const KeepassStrings& cur
     return {};
 }
 
-core::Result<core::SecretBytes> decoded(const xml_node& content, const ImportedItem& item) {
-    SPAREKEY_CHECK(check_plain(content, item));
-    const SecretText text = keepass_text(content);
-    core::SecretBuilder packed;
-    for (const char c : text.expose()) {
-        if (c != ' ' && c != '\t' && c != '\r' && c != '\n') packed.append(c);
-    }
-    auto bytes = core::from_base64(core::text_of(packed.expose()));
-    if (!bytes) return malformed(item, "an attachment is not base64");
-    core::SecretBytes data = core::SecretBytes::copy_of(*bytes);
-    core::wipe(*bytes);
-    if (!is_true(content.attribute("Compressed").value())) return data;
-    auto unpacked = gunzip(data.expose(), kLargestBinary);
-    if (!unpacked) return malformed(item, unpacked.error().message);
-    return unpacked;
-}
-
 core::Result<void> read_attachments(const xml_node& entry, const KeepassFile& file,
                                     ImportedItem& item, ImportNotes& notes) {
     for (const xml_node& binary : entry.children("Binary")) {
         const std::string name = keepass_name(binary, "Key");
-        const xml_node value = binary.child("Value");
-        const std::string pool_id = value.attribute("Ref").value();
-        const auto reference = file.binaries.find(pool_id);
-        if (!pool_id.empty() && reference == file.binaries.end()) {
+        const xml_node content = keepass_content(binary, file);
+        if (content.empty()) {
             // KeePassXC 2.7 leaves the pool out of some exports.
             notes.skipped.push_back(
                 {item.where, "the export names the attachment \"" + name + "\" without its data"});
             item.without_data.push_back(name);
             continue;
         }
-        SPAREKEY_TRY(core::SecretBytes data,
-                     decoded(pool_id.empty() ? value : reference->second, item));
-        item.attachments.push_back({name, std::move(data)});
+        SPAREKEY_CHECK(check_plain(content, item));
+        auto data = keepass_data(content);
+        if (!data) return malformed(item, data.error().message);
+        item.attachments.push_back({name, std::move(*data)});
     }
     return {};
 }

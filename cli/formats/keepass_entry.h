@@ -9,6 +9,8 @@
 
 namespace sparekey::cli {
 
+inline constexpr int kDeepestGroup = 64;
+
 struct KeepassString {
     std::string key;
     core::SecretText value;
@@ -26,6 +28,16 @@ bool is_true(std::string_view text);
 /// All text of a node: CDATA and comments divide it.
 core::SecretText keepass_text(const pugi::xml_node& node);
 std::string keepass_name(const pugi::xml_node& parent, const char* child);
+
+/// Where the data of an entry's attachment stands: in it or in the file's pool; empty if the file
+/// only names it.
+pugi::xml_node keepass_content(const pugi::xml_node& binary, const KeepassFile& file);
+/// ErrorCode::usage for what is not base64 or gzip, or unpacks to more than 256 MiB.
+core::Result<core::SecretBytes> keepass_data(const pugi::xml_node& content);
+/// An entry may name what others name too, so a small file can stand for very much:
+/// ErrorCode::usage for more than 1 GiB in all or 1,000 attachments in an entry, before anything is
+/// kept of it.
+core::Result<void> check_keepass_data(const pugi::xml_node& root_group, const KeepassFile& file);
 
 /// The one-time code among an entry's strings, as one text that core/otp reads.
 struct KeepassOtp {

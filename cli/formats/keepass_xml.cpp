@@ -12,8 +12,6 @@ namespace {
 
 using pugi::xml_node;
 
-constexpr int kDeepest = 64;
-
 struct Source {
     const ImportSink& sink;
     ImportNotes& notes;
@@ -36,7 +34,7 @@ core::Result<void> read_entry(const xml_node& entry, const std::string& group, b
 
 core::Result<void> read_group(const xml_node& group, const std::string& path, bool trashed,
                               int depth, Source& source) {
-    if (depth > kDeepest) {
+    if (depth > kDeepestGroup) {
         return core::unexpected(core::ErrorCode::usage, "groups are nested too deep");
     }
     if (!keepass_text(group.child("Notes")).empty()) ++source.notes.unmapped["group Notes"];
@@ -120,7 +118,9 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     for (const xml_node& binary : meta.child("Binaries").children("Binary")) {
         source.file.binaries.emplace(binary.attribute("ID").value(), binary);
     }
-    return read_group(root.child("Root").child("Group"), "", false, 0, source);
+    const xml_node top = root.child("Root").child("Group");
+    SPAREKEY_CHECK(check_keepass_data(top, source.file));
+    return read_group(top, "", false, 0, source);
 }
 
 }  // namespace sparekey::cli

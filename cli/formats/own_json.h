@@ -1,6 +1,9 @@
 // Our own export: lossless, with history, trash, attachments, ids and times (INTERFACE, "Details").
 //
-//   {"sparekey_export": 1, "exported": TIME, "items": [item + history[] + attachments[]]}
+//   {"sparekey_export": 1, "exported": TIME, "items": [item + history[] + attachments[] +
+//    conflicting[]]}
+//
+// docs/FORMAT.md has what INTERFACE leaves open: the `record` of a history line, and `conflicting`.
 #pragma once
 
 #include "cli/formats/item_json.h"
@@ -23,8 +26,10 @@ class ExportWriter {
     core::Result<void> data(core::Vault& vault, const core::RecordId& item,
                             const core::Attachment& attachment);
     core::Result<void> history(core::Vault& vault, const core::RecordId& item);
-    core::Result<void> history_line(core::Vault& vault, const core::RecordId& item,
-                                    const core::HistoryLine& line);
+    core::Result<void> conflicting(core::Vault& vault, const core::RecordId& item,
+                                   const core::ItemState& state);
+    /// The members of a line of `history` or `conflicting`.
+    core::Result<void> line(core::Vault& vault, const core::HistoryEntry& entry);
 
     JsonWriter json_;
     std::function<void(core::ByteView)> write_;

@@ -1,8 +1,9 @@
 #include "cli/formats/import.h"
 #include "cli/formats/item_json_object.h"
-#include "cli/formats/json_document.h"
+#include "cli/formats/json_items.h"
 #include "cli/formats/time_text.h"
 #include "core/crypto/hash.h"
+#include "core/model/limits.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
@@ -190,6 +191,14 @@ core::Result<void> read_lists(const json::object& members, ImportedItem& item, I
             item.history.push_back(std::move(value));
         }
     }
+    SPAREKEY_TRY(const json::array* const conflicting, array_member(members, "conflicting"));
+    for (const json::value& line : *conflicting) {
+        SPAREKEY_TRY(ImportedValue value, read_history_line(line, item.patch));
+        if (value.key.kind == core::FieldKind::import_mark) {
+            return malformed("an import mark has no conflict");
+        }
+        item.conflicting.push_back(std::move(value));
+    }
     SPAREKEY_TRY(const json::array* const attachments, array_member(members, "attachments"));
     for (const json::value& stored : *attachments) {
         SPAREKEY_TRY(ImportedAttachment attachment, read_attachment(stored));
@@ -199,7 +208,7 @@ core::Result<void> read_lists(const json::object& members, ImportedItem& item, I
 }
 
 core::Result<void> read_item(const json::value& one, ImportedItem& item, ImportNotes& notes) {
-    constexpr std::array<std::string_view, 2> kExtra = {"history", "attachments"};
+    constexpr std::array<std::string_view, 3> kExtra = {"history", "attachments", "conflicting"};
     constexpr std::uint64_t kMostRevisions = std::uint64_t{1} << 62;
     const json::object* const members = one.if_object();
     if (members == nullptr) return malformed("it is not an object");
@@ -220,30 +229,30 @@ core::Result<void> read_item(const json::value& one, ImportedItem& item, ImportN
 
 core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink,
                                  ImportNotes& notes) {
-    SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(file.expose())));
-    const json::object* const root = document.root().if_object();
-    const json::value* const version = root == nullptr ? nullptr : member(*root, "sparekey_export");
-    const json::value* const items = root == nullptr ? nullptr : member(*root, "items");
-    if (version == nullptr || items == nullptr || !items->is_array()) {
+    SPAREKEY_TRY(JsonItems items, JsonItems::open(core::text_of(file.expose()), "items"));
+    const json::object* const frame = items.frame();
+    const json::value* const version =
+        frame == nullptr ? nullptr : member(*frame, "sparekey_export");
+    if (version == nullptr || !items.has_list()) {
         return core::unexpected(core::ErrorCode::usage, "this is not a Sparekey export");
     }
     if (!version->is_int64() || version->get_int64() != 1) {
         return core::unexpected(core::ErrorCode::usage, "this export was made by a newer Sparekey",
                                 "update this program");
     }
-    std::size_t count = 0;
-    for (const json::value& one : items->get_array()) {
+    for (std::size_t count = 1;; ++count) {
+        SPAREKEY_TRY(const json::value* const one, items.next());
+        if (one == nullptr) return {};
         ImportedItem item;
-        notes.advance(count, items->get_array().size());
-        item.where = "item " + std::to_string(++count);
-        if (auto read = read_item(one, item, notes); !read) {
+        notes.advance(items.done(), items.size());
+        item.where = "item " + std::to_string(count);
+        if (auto read = read_item(*one, item, notes); !read) {
             core::Error error = std::move(read).error();
             error.message = item.where + ": " + error.message;
             return core::unexpected(std::move(error));
         }
         SPAREKEY_CHECK(sink(std::move(item)));
     }
-    return {};
 }
 
 }  // namespace sparekey::cli

@@ -32,6 +32,7 @@ core::Result<void> ExportWriter::item(core::Vault& vault, const core::RecordId& 
     write_item_members(json_, item, Secrets::with);
     SPAREKEY_CHECK(history(vault, id));
     SPAREKEY_CHECK(attachments(vault, item));
+    SPAREKEY_CHECK(conflicting(vault, id, state));
     json_.end_object();
     write_(json_.drain().expose());
     return {};
@@ -40,25 +41,44 @@ core::Result<void> ExportWriter::item(core::Vault& vault, const core::RecordId& 
 core::Result<void> ExportWriter::history(core::Vault& vault, const core::RecordId& item) {
     SPAREKEY_TRY(const std::vector<core::HistoryLine> lines, vault.history(item));
     json_.key("history").begin_array();
-    for (const core::HistoryLine& line : lines) SPAREKEY_CHECK(history_line(vault, item, line));
+    for (const core::HistoryLine& stored : lines) {
+        json_.begin_object().field("n", static_cast<std::int64_t>(stored.n));
+        SPAREKEY_CHECK(line(vault, stored.entry));
+        json_.end_object();
+    }
+    json_.end_array();
+    return {};
+}
+
+/// Left out where nothing is unresolved.
+core::Result<void> ExportWriter::conflicting(core::Vault& vault, const core::RecordId& item,
+                                             const core::ItemState& state) {
+    const std::vector<core::Conflict> conflicts = core::conflicts(state);
+    if (conflicts.empty()) return {};
+    json_.key("conflicting").begin_array();
+    for (const core::Conflict& conflict : conflicts) {
+        const core::Register& dots = *state.find(conflict.key);
+        for (auto dot = dots.rbegin(); dot != dots.rend(); ++dot) {
+            json_.begin_object();
+            SPAREKEY_CHECK(line(vault, {item, conflict.key, dot->clone()}));
+            json_.end_object();
+        }
+    }
     json_.end_array();
     return {};
 }
 
 /// Beyond what `history --json` shows, what an import needs to make the same record again.
-core::Result<void> ExportWriter::history_line(core::Vault& vault, const core::RecordId& item,
-                                              const core::HistoryLine& line) {
-    const core::FieldKey& key = line.entry.key;
-    const core::Dot& dot = line.entry.dot;
+core::Result<void> ExportWriter::line(core::Vault& vault, const core::HistoryEntry& entry) {
+    const core::FieldKey& key = entry.key;
+    const core::Dot& dot = entry.dot;
     std::optional<core::Attachment> attachment;
     if (key.kind == core::FieldKind::attachment) {
         attachment = core::parse_manifest(key.name, dot.value.text.expose());
     }
     const bool held = attachment && vault.has_data(*attachment);
-    json_.begin_object()
-        .field("n", static_cast<std::int64_t>(line.n))
-        .field("field", core::field_label(key))
-        .field("value", core::history_text(line.entry))
+    json_.field("field", core::field_label(key))
+        .field("value", core::history_text(entry))
         .field("at", format_time(dot.stamp.at.wall_ms))
         .field("device", dot.stamp.device.text())
         .key("record")
@@ -72,8 +92,7 @@ core::Result<void> ExportWriter::history_line(core::Vault& vault, const core::Re
         .field("order", static_cast<std::int64_t>(dot.value.order))
         .field("counter", static_cast<std::int64_t>(dot.stamp.at.counter))
         .end_object();
-    if (held) SPAREKEY_CHECK(data(vault, item, *attachment));
-    json_.end_object();
+    if (held) SPAREKEY_CHECK(data(vault, entry.item, *attachment));
     return {};
 }
 

@@ -5,19 +5,14 @@
 #include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 
+#include <algorithm>
+#include <cstring>
+
 namespace sparekey::core {
-namespace {
-
-// Fetching an algorithm costs more than running it: one fetch a process.
-EVP_KDF* hkdf() {
-    static EVP_KDF* const fetched = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
-    return fetched;
-}
-
-}  // namespace
 
 // OpenSSL's low-level SHA-256 is deprecated in 3.0 but has no fetch, no allocation and the same
 // code behind it; a Merkle bucket or a leaf is hashed many thousand times in one command.
@@ -58,15 +53,52 @@ Hash Sha256::finish() {
 
 #pragma GCC diagnostic pop
 
+namespace {
+
+struct FreeMac {
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
+};
+using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+/// HMAC-SHA256 without a key yet: looked up once a process, since that costs more than a use.
+const EVP_MAC_CTX* keyless_mac() {
+    static const Mac context = [] {
+        const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
+            EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
+        Mac made(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
+        char digest[] = "SHA256";
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+            OSSL_PARAM_construct_end()};
+        if (!made || EVP_MAC_CTX_set_params(made.get(), parameters) != 1) {
+            throw SystemFailure("OpenSSL offers no HMAC");
+        }
+        return made;
+    }();
+    return context.get();
+}
+
+EVP_KDF* hkdf() {
+    static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+    return kdf;
+}
+
+}  // namespace
+
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-    crypto_auth_hmacsha256_state state;
-    crypto_auth_hmacsha256_init(&state, key.data(), key.size());
+    // OpenSSL takes a null key for "the last one used".
+    static constexpr std::uint8_t kEmpty = 0;
+    const Mac context(EVP_MAC_CTX_dup(keyless_mac()));
+    bool done = context && EVP_MAC_init(context.get(), key.empty() ? &kEmpty : key.data(),
+                                        key.size(), nullptr) == 1;
     for (const ByteView part : parts) {
-        crypto_auth_hmacsha256_update(&state, part.data(), part.size());
+        done = done && EVP_MAC_update(context.get(), part.data(), part.size()) == 1;
     }
     Hash digest;
-    crypto_auth_hmacsha256_final(&state, digest.data());
-    sodium_memzero(&state, sizeof state);
+    std::size_t size = 0;
+    if (!done || EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
+        throw SystemFailure("HMAC failed");
+    }
     return digest;
 }
 

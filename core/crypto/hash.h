@@ -1,7 +1,9 @@
-// SHA-256 (OpenSSL: it uses the processor's instructions), HMAC-SHA256 and HKDF-SHA256 (RFC 5869).
+// SHA-256, HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869), all of OpenSSL, which uses the
+// processor's instructions for them.
 #pragma once
 
 #include "core/base/bytes.h"
+#include "core/secret/key.h"
 
 #include <initializer_list>
 #include <memory>
@@ -32,8 +34,8 @@ class Sha256 {
 /// HMAC-SHA256 over the concatenation of `parts`; a key of any length (RFC 2104).
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
 
-/// HKDF-SHA256, extract then expand, by OpenSSL's EVP_KDF. `out` holds at most 8,160 bytes.
-/// Throws SystemFailure if OpenSSL refuses.
+/// HKDF-SHA256, extract then expand (RFC 5869). `out` holds at most 8,160 bytes, else
+/// SystemFailure.
 void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out);
 
 }  // namespace sparekey::core

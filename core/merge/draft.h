@@ -7,9 +7,11 @@ namespace sparekey::core {
 
 class Draft {
   public:
-    Draft(const ItemState& state, const Edit& edit) : state_(state.clone()), edit_(edit) {}
+    Draft(const ItemState& state, const Edit& edit) : Draft(state.clone(), edit) {}
+    Draft(ItemState&& state, const Edit& edit) : state_(std::move(state)), edit_(edit) {}
 
     const ItemState& state() const { return state_; }
+    ItemState take() && { return std::move(state_); }
     std::vector<FieldKey> keys_of(FieldKind kind) const;
 
     /// Nothing happens if `value` is the one value that the field has already.

@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.h"
 #include "core/merge/draft.h"
+#include "core/model/limits.h"
 #include "core/model/view.h"
 
 #include <map>
@@ -36,20 +37,26 @@ void apply_optional(Draft& draft, FieldKind kind, const std::optional<Text>& tex
     }
 }
 
-/// Makes the elements of `kind` be `wishes`, in that order. Positions are kept as they are as long
-/// as they rise, so that adding at the end rewrites nothing.
-void apply_set(Draft& draft, FieldKind kind, const std::vector<Wish>& wishes) {
+void remove_others(Draft& draft, FieldKind kind, const std::vector<Wish>& wishes) {
+    const std::vector<FieldKey> present = draft.keys_of(kind);
+    if (present.empty()) return;
     std::set<FieldKey> wanted;
     for (const Wish& wish : wishes) wanted.insert(wish.key);
-    for (const FieldKey& key : draft.keys_of(kind)) {
+    for (const FieldKey& key : present) {
         if (wanted.count(key) == 0) draft.remove(key);
     }
+}
+
+/// Makes the elements of `kind` be `wishes`, in that order. Positions are kept as they are as long
+/// as they rise, so that adding at the end rewrites nothing.
+void apply_set(Draft& draft, FieldKind kind, std::vector<Wish> wishes) {
+    remove_others(draft, kind, wishes);
     std::uint32_t next = 0;
-    for (const Wish& wish : wishes) {
+    for (Wish& wish : wishes) {
         const Register* const present = draft.state().find(wish.key);
         std::uint32_t order = present == nullptr ? next : shown(*present).value.order;
         if (order < next) order = next;
-        draft.set(wish.key, {wish.text.clone(), wish.secret, order});
+        draft.set(wish.key, {std::move(wish.text), wish.secret, order});
         next = order + 1;
     }
 }
@@ -131,16 +138,22 @@ void apply_all(Draft& draft, const ItemPatch& patch) {
 
 }  // namespace
 
+/// The merge with a state of nothing would be the same state again.
 Result<MergeResult> create_item(const ItemPatch& patch, const Edit& edit) {
+    SPAREKEY_CHECK(check_size(patch));
     ItemState empty;
     empty.created_ms = edit.now_ms;
-    return apply_patch(empty, patch, edit);
+    Draft draft(empty, edit);
+    apply_all(draft, patch);
+    SPAREKEY_CHECK(check_limits(draft.state()));
+    return MergeResult{std::move(draft).take(), {}};
 }
 
 Result<MergeResult> apply_patch(const ItemState& state, const ItemPatch& patch, const Edit& edit) {
+    SPAREKEY_CHECK(check_size(patch));
     Draft draft(state, edit);
     apply_all(draft, patch);
-    SPAREKEY_CHECK(check_limits(view(draft.state(), RecordId{}, 0)));
+    SPAREKEY_CHECK(check_limits(draft.state()));
     return merge(state, draft.state());
 }
 

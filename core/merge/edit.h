@@ -17,7 +17,7 @@ struct Edit {
 
 /// A new item from a patch (which needs a title), or the same item changed by it.
 /// Fields that differ in nothing are left alone. A patched field with conflicts is settled by it.
-/// ErrorCode::usage as check_limits().
+/// ErrorCode::usage as core/model/limits.h.
 Result<MergeResult> create_item(const ItemPatch& patch, const Edit& edit);
 Result<MergeResult> apply_patch(const ItemState& state, const ItemPatch& patch, const Edit& edit);
 

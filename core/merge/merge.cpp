@@ -133,10 +133,10 @@ std::vector<Conflict> conflicts(const ItemState& state) {
     return found;
 }
 
-MergeResult shed_conflicts(const ItemState& state, std::size_t limit,
+MergeResult shed_conflicts(ItemState state, std::size_t limit,
                            std::size_t (*size)(const ItemState&)) {
-    MergeResult result{state.clone(), {}};
-    while (size(result.state) >= limit) {
+    MergeResult result{std::move(state), {}};
+    for (;;) {
         Field* oldest = nullptr;
         for (Field& field : result.state.fields) {
             if (field.dots.size() < 2) continue;
@@ -144,11 +144,10 @@ MergeResult shed_conflicts(const ItemState& state, std::size_t limit,
                 oldest = &field;
             }
         }
-        if (oldest == nullptr) break;
+        if (oldest == nullptr || size(result.state) < limit) return result;
         result.dropped.push_back({oldest->key, std::move(oldest->dots.front())});
         oldest->dots.erase(oldest->dots.begin());
     }
-    return result;
 }
 
 }  // namespace sparekey::core

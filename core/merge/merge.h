@@ -35,8 +35,9 @@ struct Conflict {
 std::vector<Conflict> conflicts(const ItemState& state);
 
 /// From `limit` bytes of encoded state on, losing conflict values leave the state, oldest first,
-/// until it is smaller or none is left; they are in `dropped`. `size` measures a state.
-MergeResult shed_conflicts(const ItemState& state, std::size_t limit,
+/// until it is smaller or none is left; they are in `dropped`. `size` measures a state. A state
+/// without any comes back as it is, unmeasured.
+MergeResult shed_conflicts(ItemState state, std::size_t limit,
                            std::size_t (*size)(const ItemState&));
 
 }  // namespace sparekey::core

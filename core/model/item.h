@@ -1,7 +1,7 @@
 // An item as people see it: what `get --json` prints and `add --stdin` takes (INTERFACE, "Item").
 //
 // A view of an ItemState (core/model/view.h) and, as ItemPatch, a wish to change one
-// (core/merge/edit.h). Limits: 64 KiB a value, 1,000 fields and 192 KiB an item, UTF-8 without NUL.
+// (core/merge/edit.h). What an item may hold: core/model/limits.h.
 #pragma once
 
 #include "core/base/result.h"
@@ -91,14 +91,5 @@ struct ItemPatch {
     std::optional<std::string> import_mark = {};
     std::optional<std::uint64_t> hotp_counter = {};  // of the TOTP seed in force after the patch
 };
-
-inline constexpr std::size_t kLongestValue = std::size_t{64} << 10;  // bytes
-inline constexpr std::size_t kMostFields = 1000;                     // custom fields of an item
-inline constexpr std::size_t kLargestItem = std::size_t{192} << 10;  // bytes of all text
-
-/// ErrorCode::usage, naming the field, for text that is not UTF-8, has a NUL or is too long, for an
-/// empty title, and for too many fields.
-Result<void> check_limits(const Item& item);
-Result<void> check_text(std::string_view label, std::string_view text);
 
 }  // namespace sparekey::core

@@ -109,13 +109,17 @@ const Dot& shown(const Register& dots) {
 }
 
 bool identical(const ItemState& left, const ItemState& right) {
+    return left.context == right.context && same_content(left, right);
+}
+
+bool same_content(const ItemState& left, const ItemState& right) {
     const auto same_field = [](const Field& a, const Field& b) {
         return a.key == b.key &&
                std::equal(a.dots.begin(), a.dots.end(), b.dots.begin(), b.dots.end(),
                           [](const Dot& x, const Dot& y) { return identical(x, y); });
     };
-    return left.created_ms == right.created_ms && left.context == right.context &&
-           left.trash == right.trash && left.counters == right.counters &&
+    return left.created_ms == right.created_ms && left.trash == right.trash &&
+           left.counters == right.counters &&
            std::equal(left.fields.begin(), left.fields.end(), right.fields.begin(),
                       right.fields.end(), same_field);
 }

@@ -123,6 +123,9 @@ const Dot& shown(const Register& dots);
 /// Equal in every bit: equal states have equal encodings.
 bool identical(const ItemState& left, const ItemState& right);
 
+/// Equal in every bit but for what edits were seen.
+bool same_content(const ItemState& left, const ItemState& right);
+
 /// A value that an edit or a merge replaced; kept as a record of its own.
 struct HistoryEntry {
     RecordId item;

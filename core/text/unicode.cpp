@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdlib>
+#include <cstring>
 #include <memory>
 
 namespace sparekey::core {
@@ -16,11 +17,20 @@ const utf8proc_uint8_t* raw(std::string_view text) {
     return reinterpret_cast<const utf8proc_uint8_t*>(text.data());
 }
 
-bool is_ascii(std::string_view text) {
-    for (const char c : text) {
-        if (static_cast<unsigned char>(c) >= 0x80) return false;
+/// How many bytes of ASCII the text begins with, in whole words.
+std::size_t ascii_words(std::string_view text) {
+    std::size_t at = 0;
+    for (std::uint64_t word = 0; text.size() - at >= sizeof word; at += sizeof word) {
+        std::memcpy(&word, text.data() + at, sizeof word);
+        if ((word & 0x8080808080808080) != 0) break;
     }
-    return true;
+    return at;
+}
+
+bool is_ascii(std::string_view text) {
+    text.remove_prefix(ascii_words(text));
+    return std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) >= 0x80; });
 }
 
 bool is_bidi_control(utf8proc_int32_t point) {
@@ -39,14 +49,19 @@ void append_escape(std::string& out, char kind, unsigned value, int digits) {
 }  // namespace
 
 bool is_utf8(std::string_view text) {
-    while (!text.empty()) {
-        utf8proc_int32_t point = 0;
-        const auto length =
-            utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
-        if (length <= 0) return false;
-        text.remove_prefix(static_cast<std::size_t>(length));
+    for (;;) {
+        text.remove_prefix(ascii_words(text));
+        // The end, or a word that is not all ASCII: over to its other side.
+        for (std::size_t passed = 0; passed < sizeof(std::uint64_t);) {
+            if (text.empty()) return true;
+            utf8proc_int32_t point = 0;
+            const auto length =
+                utf8proc_iterate(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &point);
+            if (length <= 0) return false;
+            passed += static_cast<std::size_t>(length);
+            text.remove_prefix(static_cast<std::size_t>(length));
+        }
     }
-    return true;
 }
 
 std::string fold(std::string_view text) {

@@ -25,8 +25,8 @@ std::size_t fill(MutableBytes chunk, const std::function<std::size_t(MutableByte
 }  // namespace
 
 Result<ItemState> ItemWriter::write(const RecordId& id, std::uint64_t version,
-                                    const MergeResult& result) {
-    MergeResult fitting = shed_conflicts(result.state, kShedFrom, encoded_size);
+                                    MergeResult&& result) {
+    MergeResult fitting = shed_conflicts(std::move(result.state), kShedFrom, encoded_size);
     const std::vector<Dropped>* const replaced[] = {&result.dropped, &fitting.dropped};
     for (const std::vector<Dropped>* values : replaced) {
         for (const Dropped& value : *values) {

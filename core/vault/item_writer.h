@@ -22,7 +22,7 @@ class ItemWriter {
 
     /// The item as version `version` with a history record for each dropped value. Returns what was
     /// written, which is `result.state` less any conflict values shed for size.
-    Result<ItemState> write(const RecordId& id, std::uint64_t version, const MergeResult& result);
+    Result<ItemState> write(const RecordId& id, std::uint64_t version, MergeResult&& result);
     /// One history record; one that exists already is left as it is.
     Result<void> write_history(const HistoryEntry& entry);
     /// Pulls `read` until it gives nothing and writes the chunks; the manifest of what was written.

@@ -2,7 +2,6 @@
 
 #include "core/base/mutant.h"
 #include "core/crypto/aead.h"
-#include "core/crypto/hash.h"
 
 #include <bit>
 #include <cstring>
@@ -13,6 +12,7 @@ namespace {
 constexpr std::size_t kHead = 2;   // format ‖ suite
 constexpr std::size_t kFrame = 6;  // record type ‖ schema version ‖ body length
 constexpr std::size_t kSmallestPlaintext = 256;
+constexpr std::uint8_t kEnd[] = {0};  // of a purpose
 
 void put_length(MutableBytes at, std::size_t length) {
     for (std::size_t i = 0; i < 4; ++i) at[i] = static_cast<std::uint8_t>(length >> (8 * i));
@@ -135,7 +135,7 @@ RecordId RecordSealer::chunk_id(const RecordId& attachment, std::uint32_t index)
 
 Hash RecordSealer::keyed_hash(std::string_view purpose, ByteView bytes) const {
     return hmac_sha256(keyring_.id_key.expose(),
-                       {bytes_of("sparekey/v1/id/"), bytes_of(purpose), Bytes{0}, bytes});
+                       {bytes_of("sparekey/v1/id/"), bytes_of(purpose), kEnd, bytes});
 }
 
 }  // namespace sparekey::core

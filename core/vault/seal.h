@@ -5,6 +5,7 @@
 #pragma once
 
 #include "core/codec/codec.h"
+#include "core/crypto/hash.h"
 #include "core/ports/record_store.h"
 
 namespace sparekey::core {

@@ -1,6 +1,7 @@
 #include "core/vault/vault.h"
 
 #include "core/crypto/hash.h"
+#include "core/model/limits.h"
 #include "core/vault/purged_import.h"
 
 #include <limits>
@@ -55,11 +56,11 @@ Result<ItemState> Vault::state(const RecordId& id) {
 }
 
 Result<Item> Vault::add(const ItemPatch& patch) {
-    SPAREKEY_TRY(const MergeResult made, create_item(patch, now()));
+    SPAREKEY_TRY(MergeResult made, create_item(patch, now()));
     const RecordId id = sealer_.new_record_id();
     const auto transaction = store_.begin();
     ItemWriter writer(sealer_, store_, *transaction);
-    SPAREKEY_TRY(const ItemState written, writer.write(id, 1, made));
+    SPAREKEY_TRY(const ItemState written, writer.write(id, 1, std::move(made)));
     transaction->commit();
     return view(written, id, 1);
 }
@@ -67,13 +68,13 @@ Result<Item> Vault::add(const ItemPatch& patch) {
 Result<Item> Vault::change(const RecordId& id,
                            const std::function<Result<MergeResult>(const ItemState&)>& next) {
     SPAREKEY_TRY(const Loaded loaded, load(id));
-    SPAREKEY_TRY(const MergeResult changed, next(loaded.state));
+    SPAREKEY_TRY(MergeResult changed, next(loaded.state));
     if (identical(changed.state, loaded.state)) return view(loaded.state, id, loaded.version);
     const auto transaction = store_.begin();
     ItemWriter writer(sealer_, store_, *transaction);
     // Before the first write: reads are checked against the root of the last commit.
     SPAREKEY_CHECK(prune_history(id, changed.dropped.size(), *transaction));
-    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
+    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, std::move(changed)));
     transaction->commit();
     return view(written, id, loaded.version + 1);
 }
@@ -242,8 +243,10 @@ Result<void> read_chunks(const Attachment& attachment,
 
 Result<Item> Vault::attach(const RecordId& id, std::string_view name,
                            const std::function<std::size_t(MutableBytes)>& read) {
-    if (name.empty() || name.size() > 255 || name.find('/') != std::string_view::npos) {
-        return unexpected(ErrorCode::usage, "an attachment's name has 1 to 255 bytes and no '/'");
+    if (!is_file_name(name)) {
+        return unexpected(
+            ErrorCode::usage,
+            "an attachment's name has 1 to 255 bytes, no '/' and no control character");
     }
     SPAREKEY_CHECK(check_text("attachment name", name));
     SPAREKEY_TRY(const Loaded loaded, load(id));
@@ -254,8 +257,8 @@ Result<Item> Vault::attach(const RecordId& id, std::string_view name,
     patch.attachments = view(loaded.state, id, loaded.version).attachments;
     std::erase_if(*patch.attachments, [&](const Attachment& old) { return old.name == name; });
     patch.attachments->push_back(std::move(attachment));
-    SPAREKEY_TRY(const MergeResult changed, apply_patch(loaded.state, patch, now()));
-    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, changed));
+    SPAREKEY_TRY(MergeResult changed, apply_patch(loaded.state, patch, now()));
+    SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, std::move(changed)));
     transaction->commit();
     return view(written, id, loaded.version + 1);
 }

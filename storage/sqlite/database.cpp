@@ -203,7 +203,7 @@ void Database::apply_settings(Workload workload) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA mmap_size = 0");
     execute("PRAGMA foreign_keys = OFF");
-    execute(workload == Workload::bulk ? "PRAGMA cache_size = -65536"
+    execute(workload == Workload::bulk ? "PRAGMA cache_size = -24576"
                                        : "PRAGMA cache_size = -4096");
 }
 

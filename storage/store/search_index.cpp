@@ -14,13 +14,45 @@ constexpr std::string_view kColumns =
 constexpr std::string_view kOrder =
     " ORDER BY entries.title_fold, entries.username_fold, entries.id";
 constexpr std::size_t kTrigram = 3;
+// FTS5's own settings: bytes of new entries in memory, and how many segments are merged.
+constexpr std::int64_t kMemory = std::int64_t{1} << 20;
+constexpr std::int64_t kMergeFrom = 4;
+constexpr std::int64_t kBulkMemory = std::int64_t{4} << 20;
 
-/// Elements of a set in one column, each ended by a unit separator.
+/// Elements of a set in one column, each ended by a unit separator; one within is written as two
+/// characters, as is the first of these.
 constexpr char kSeparator = '\x1f';
+constexpr char kEscape = '\x1e';
+constexpr std::string_view kEscaped = "\x1e\x1f";
+
+void append_element(std::string& joined, std::string_view text) {
+    for (const char c : text) {
+        const auto which = kEscaped.find(c);
+        if (which == std::string_view::npos) {
+            joined += c;
+        } else {
+            joined += {kEscape, static_cast<char>('0' + which)};
+        }
+    }
+    joined += kSeparator;
+}
+
+std::string element(std::string_view written) {
+    std::string text;
+    for (std::size_t i = 0; i < written.size(); ++i) {
+        const bool escaped = written[i] == kEscape && i + 1 < written.size();
+        if (escaped && (written[i + 1] == '0' || written[i + 1] == '1')) {
+            text += kEscaped[static_cast<std::size_t>(written[++i] - '0')];
+        } else {
+            text += written[i];
+        }
+    }
+    return text;
+}
 
 std::string join(const std::vector<std::string>& texts) {
     std::string joined;
-    for (const std::string& text : texts) joined += text + kSeparator;
+    for (const std::string& text : texts) append_element(joined, text);
     return joined;
 }
 
@@ -28,7 +60,7 @@ std::vector<std::string> split(std::string_view joined) {
     std::vector<std::string> texts;
     for (auto end = joined.find(kSeparator); end != std::string_view::npos;
          end = joined.find(kSeparator)) {
-        texts.emplace_back(joined.substr(0, end));
+        texts.push_back(element(joined.substr(0, end)));
         joined.remove_prefix(end + 1);
     }
     return texts;
@@ -36,13 +68,13 @@ std::vector<std::string> split(std::string_view joined) {
 
 std::string folded_hosts(const std::vector<std::string>& urls) {
     std::string hosts;
-    for (const std::string& url : urls) hosts += core::fold(core::url_host(url)) + kSeparator;
+    for (const std::string& url : urls) append_element(hosts, core::fold(core::url_host(url)));
     return hosts;
 }
 
 std::string folded_tags(const std::vector<std::string>& tags) {
     std::string folded;
-    for (const std::string& tag : tags) folded += core::fold(tag) + kSeparator;
+    for (const std::string& tag : tags) append_element(folded, core::fold(tag));
     return folded;
 }
 
@@ -181,6 +213,22 @@ SearchIndex::SearchIndex(Database& database)
                     "VALUES(?1, ?2, ?3, ?4, ?5)"),
       remove_entry_(database, "DELETE FROM entries WHERE seq = ?1"),
       remove_trigrams_(database, "DELETE FROM entries_fts WHERE rowid = ?1") {}
+
+void SearchIndex::begin_bulk() {
+    set_option("hashsize", kBulkMemory);
+    set_option("automerge", 0);
+}
+
+void SearchIndex::end_bulk() {
+    set_option("hashsize", kMemory);
+    set_option("automerge", kMergeFrom);
+}
+
+/// FTS5 takes its settings as rows of its table.
+void SearchIndex::set_option(std::string_view name, std::int64_t value) {
+    Statement set(database_, "INSERT INTO entries_fts(entries_fts, rank) VALUES(?1, ?2)");
+    set.bind(1, name).bind(2, value).run();
+}
 
 void SearchIndex::put(std::int64_t seq, const core::IndexRow& row) {
     const core::Summary& summary = row.summary;

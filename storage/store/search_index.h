@@ -10,6 +10,10 @@ class SearchIndex {
   public:
     explicit SearchIndex(Database& database);
 
+    /// Between the two, in one transaction, trigrams gather in memory instead of being merged again
+    /// and again. The index on disk has the same settings afterwards as before.
+    void begin_bulk();
+    void end_bulk();
     /// `seq` is the item's row in `records`.
     void put(std::int64_t seq, const core::IndexRow& row);
     void remove(std::int64_t seq);
@@ -22,6 +26,7 @@ class SearchIndex {
     void check();
 
   private:
+    void set_option(std::string_view name, std::int64_t value);
     std::vector<core::IndexRow> rows(Statement& statement, std::size_t limit);
 
     Database& database_;

@@ -5,6 +5,8 @@
 #include "core/secret/secret_bytes.h"
 #include "storage/schema/schema.h"
 
+#include <cstring>
+
 namespace sparekey::storage {
 namespace {
 
@@ -36,6 +38,12 @@ std::uint64_t to_number(core::ByteView bytes) {
     return value;
 }
 
+std::uint64_t first_half(const core::RecordId& id) {
+    std::uint64_t half = 0;
+    std::memcpy(&half, id.bytes.data(), sizeof half);
+    return half;
+}
+
 }  // namespace
 
 /// One transaction: remembers which buckets it touched and settles the tree in commit().
@@ -52,10 +60,14 @@ class VaultStore::Writing final : public core::RecordTransaction {
                   "VALUES(?1, ?2, ?3, ?4, ?5)"),
           remove_record_(store.database_, "DELETE FROM records WHERE seq = ?1"),
           remove_id_(store.database_, "DELETE FROM record_ids WHERE id = ?1"),
-          count_(store.count_) {}
+          count_(store.count_) {
+        if (store.workload_ == Workload::normal) return;
+        store.learn_ids();
+        store.index_->begin_bulk();
+    }
 
     void put(const core::Record& record, const core::IndexRow* index) override {
-        const auto present = seq_of(record.id);
+        const auto present = store_.seq_of(record.id);
         const std::int64_t seq = present ? replace(*present, record) : append(record);
         const core::Hash hash = core::sha256(record.blob);
         put_id_.bind(1, core::ByteView(record.id.bytes))
@@ -71,7 +83,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
     }
 
     void remove(const core::RecordId& id) override {
-        const auto seq = seq_of(id);
+        const auto seq = store_.seq_of(id);
         if (!seq) return;
         remove_record_.bind(1, *seq).run();
         remove_id_.bind(1, core::ByteView(id.bytes)).run();
@@ -81,6 +93,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
     }
 
     void commit() override {
+        if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
         store_.tree_->update(buckets_);
         const core::Hash top = store_.tree_->top();
         const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
@@ -94,14 +107,6 @@ class VaultStore::Writing final : public core::RecordTransaction {
     }
 
   private:
-    std::optional<std::int64_t> seq_of(const core::RecordId& id) {
-        store_.find_id_->bind(1, core::ByteView(id.bytes));
-        std::optional<std::int64_t> seq;
-        if (store_.find_id_->step()) seq = store_.find_id_->integer(2);
-        store_.find_id_->reset();
-        return seq;
-    }
-
     std::int64_t append(const core::Record& record) {
         if (record.parent) {
             insert_.bind(1, core::ByteView(record.parent->bytes));
@@ -114,6 +119,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
             .bind(5, core::ByteView(record.id.bytes))
             .run();
         ++count_;
+        if (store_.known_) store_.known_->insert(first_half(record.id));
         return store_.database_.last_insert_id();
     }
 
@@ -138,7 +144,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
 
 VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                        Workload workload)
-    : database_(path, key, opening, workload) {
+    : workload_(workload), database_(path, key, opening, workload) {
     migrate(database_, migrations(), {path, key});
 }
 
@@ -239,10 +245,26 @@ core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id
 }
 
 bool VaultStore::contains(const core::RecordId& id) {
+    return seq_of(id).has_value();
+}
+
+std::optional<std::int64_t> VaultStore::seq_of(const core::RecordId& id) {
+    std::optional<std::int64_t> seq;
+    if (known_ && known_->count(first_half(id)) == 0) return seq;
     find_id_->bind(1, core::ByteView(id.bytes));
-    const bool found = find_id_->step();
+    if (find_id_->step()) seq = find_id_->integer(2);
     find_id_->reset();
-    return found;
+    return seq;
+}
+
+void VaultStore::learn_ids() {
+    known_.emplace();
+    Statement ids(database_, "SELECT id FROM record_ids");
+    while (ids.step()) {
+        const auto id = core::RecordId::from_bytes(ids.bytes(0));
+        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
+        known_->insert(first_half(*id));
+    }
 }
 
 std::vector<core::RecordId> VaultStore::children(const core::RecordId& parent,

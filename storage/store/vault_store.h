@@ -13,6 +13,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_set>
 
 namespace sparekey::storage {
 
@@ -82,7 +83,10 @@ class VaultStore final : public core::RecordStore {
     void store_head(const StoreHead& head);
     std::uint64_t record_count();
     void check_blobs();
+    std::optional<std::int64_t> seq_of(const core::RecordId& id);
+    void learn_ids();
 
+    Workload workload_;
     Database database_;
     std::unique_ptr<Tree> tree_;
     std::unique_ptr<SearchIndex> index_;
@@ -93,6 +97,9 @@ class VaultStore final : public core::RecordStore {
     core::Hash top_{};
     std::uint64_t count_ = 0;
     std::function<void(const StoreHead&)> listener_;
+    // In a bulk workload the first halves of all ids, and of some more: what is not there needs no
+    // look-up.
+    std::optional<std::unordered_set<std::uint64_t>> known_;
 };
 
 }  // namespace sparekey::storage

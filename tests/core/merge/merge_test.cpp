@@ -1,6 +1,7 @@
 #include "core/merge/merge.h"
 
 #include "core/merge/edit.h"
+#include "core/model/limits.h"
 #include "core/model/view.h"
 #include "tests/support/seeded_random.h"
 

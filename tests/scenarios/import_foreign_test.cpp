@@ -1,25 +1,12 @@
-// Imports: real exports of KeePassXC, small ones of the others, and files that are hostile.
-#include "tests/support/pseudo_terminal.h"
+// Imports from other password managers: real exports of KeePassXC, small ones of the others.
+#include "tests/support/import.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <unistd.h>
 
 #include <cstdlib>
-#include <filesystem>
 
 namespace sparekey::tests {
 namespace {
-
-std::string item_json(const Home& home, const std::string& query) {
-    const Outcome got = home.run({"get", query, "--json"});
-    INFO(got.err);
-    REQUIRE(got.status == 0);
-    return got.out;
-}
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 /// Runs a line of shell in the home's folder; its exit code.
 int shell(const Home& home, const std::string& line) {
@@ -43,16 +30,6 @@ void make_keepassxc_exports(const Home& home) {
         printf 'pw\n' | keepassxc-cli add -g a.kdbx Gone -u gone &&
         printf 'pw\n' | keepassxc-cli rm a.kdbx Gone &&
         printf 'pw\n' | keepassxc-cli export -f xml a.kdbx >trash.xml)") == 0);
-}
-
-void expect_twice_changes_nothing(const Home& home, const std::string& format,
-                                  const std::string& file) {
-    const std::string before = home.run({"export", "--yes"}).out;
-    const Outcome again = home.run({"import", format, home.file(file), "--json"});
-    CHECK(again.status == 0);
-    CHECK(has(again.out, "\"created\":0,\"updated\":0,"));
-    const std::string after = home.run({"export", "--yes"}).out;
-    CHECK(before.substr(before.find("\"items\"")) == after.substr(after.find("\"items\"")));
 }
 
 }  // namespace
@@ -171,189 +148,6 @@ TEST_CASE("a changed row of a second import is an edit, and the vault's own edit
     CHECK(has(home.run({"history", "a", "--json"}).out, "\"one\""));
 }
 
-TEST_CASE("malformed files change nothing and name the place", "[scenario][import]") {
-    const Home home;
-    home.init();
-    const auto refused = [&](const std::string& format, const std::string& content,
-                             const std::string& place) {
-        write_text(home.file("bad"), content);
-        const Outcome outcome = home.run({"import", format, home.file("bad")});
-        INFO(format << ": " << outcome.err);
-        CHECK(outcome.status == 2);
-        CHECK(has(outcome.err, place));
-        CHECK(home.run({"find", "--json"}).out == "[]\n");
-    };
-    const std::string head = "name,url,username,password\n";
-    refused("chrome-csv", head + "a,b,c,d\nx,y,z,\"open\n", "line 3");
-    refused("chrome-csv", head + "a,b,c,d\na,b,c,d\nx,y\"z,u,v\n", "line 4");
-    refused("chrome-csv", head + "a,b,c,d,e,f\n", "line 2");
-    refused("chrome-csv", "name,url\na,b\n", "username");
-    refused("chrome-csv", head + "a,b,c,\xff\n", "UTF-8");
-    refused("firefox-csv", "", "empty");
-    refused("bitwarden-json", "{\"items\":[{\"name\":1}]", "line 1");
-    refused("bitwarden-json", "{\"encrypted\":true,\"items\":[]}", "encrypted");
-    refused("json", "{\"sparekey_export\":2,\"items\":[]}", "newer");
-    refused("keepass-xml", "<KeePassFile><Root>", "");
-    refused("keepass-xml",
-            "<!DOCTYPE a [<!ENTITY b \"bbbbbbbbbb\"><!ENTITY c \"&b;&b;&b;\">]><KeePassFile>&c;"
-            "</KeePassFile>",
-            "");
-    refused("keepass-xml", std::string("<KeePassFile>\0</KeePassFile>", 28), "NUL");
-    std::string deep;
-    for (int i = 0; i < 100'000; ++i) deep += "<Group>";
-    refused("keepass-xml", "<KeePassFile><Root>" + deep, "");
-    CHECK(home.run({"import", "nonsense", home.file("bad")}).status == 2);
-    CHECK(home.run({"import", "chrome-csv", home.file("missing")}).status == 3);
-}
-
-TEST_CASE("a file of 5 GB is refused by its size, before it is read", "[scenario][import]") {
-    const Home home;
-    home.init();
-    write_text(home.file("huge"), "");
-    REQUIRE(::truncate(home.file("huge").c_str(), off_t{5} << 30) == 0);
-    const Outcome refused = home.run({"import", "chrome-csv", home.file("huge")});
-    CHECK(refused.status == 2);
-    CHECK(has(refused.err, "1 GiB"));
-}
-
-TEST_CASE("a HOTP goes on where it was after an export and an import", "[scenario][import]") {
-    const Home home;
-    home.init();
-    home.run({"add", "bank", "--stdin"},
-             R"({"totp":"otpauth://hotp/b?secret=GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ&counter=0"})");
-    CHECK(home.run({"otp", "bank"}).out == "755224\n");
-    CHECK(home.run({"otp", "bank"}).out == "287082\n");
-    const std::string exported = home.run({"export", "--yes"}).out;
-    CHECK(has(exported, "&counter=2"));
-    const Home other;
-    other.init();
-    write_text(other.file("x.json"), exported);
-    REQUIRE(other.run({"import", "json", other.file("x.json")}).status == 0);
-    expect_twice_changes_nothing(other, "json", "x.json");
-    const std::string again = other.run({"export", "--yes"}).out;
-    CHECK(again.substr(again.find("\"items\"")) == exported.substr(exported.find("\"items\"")));
-    CHECK(other.run({"otp", "bank"}).out == "359152\n");
-    // Back where it came from: the counter rises, and never falls.
-    write_text(home.file("x.json"), other.run({"export", "--yes"}).out);
-    write_text(home.file("old.json"), exported);
-    const std::string id = json_text(item_json(home, "bank"), "id");
-    CHECK(has(home.run({"import", "json", home.file("x.json"), "--json"}).out, "\"updated\":1"));
-    CHECK(
-        has(home.run({"import", "json", home.file("old.json"), "--json"}).out, "\"unchanged\":1"));
-    CHECK(home.run({"otp", id}).out == "969429\n");
-}
-
-TEST_CASE("a HOTP counter at its end is refused, not started over", "[scenario][import]") {
-    const Home home;
-    home.init();
-    home.run({"add", "end", "--stdin"},
-             R"({"totp":"otpauth://hotp/b?secret=ABCDEFGH&counter=18446744073709551615"})");
-    CHECK(home.run({"otp", "end"}).status == 6);
-    CHECK(home.run({"otp", "end"}).status == 6);
-}
-
-TEST_CASE("own JSON as the manual describes it is taken in", "[scenario][import]") {
-    const Home home;
-    home.init();
-    write_text(home.file("x.json"), R"({"sparekey_export":1,"items":[
-        {"title":"only"},
-        {"title":"old","password":"now","revision":7,"deleted":true,
-         "created":"2020-01-02T03:04:05Z","modified":"2021-01-02T03:04:05Z",
-         "history":[{"n":1,"field":"password","value":"then","at":"2020-05-01T00:00:00Z"},
-                    {"field":"pin","value":"12"},{"field":"url","value":"https://o.example"}]}]})");
-    const Outcome taken = home.run({"import", "json", home.file("x.json"), "--json"});
-    INFO(taken.err);
-    REQUIRE(has(taken.out, "\"created\":2"));
-    expect_twice_changes_nothing(home, "json", "x.json");
-    const std::string all = home.run({"export", "--yes"}).out;
-    CHECK(has(all, R"("modified":"2021-01-02T03:04:05Z","revision":7,"deleted":true)"));
-    CHECK(has(all, R"("field":"password","value":"then","at":"2020-05-01T00:00:00Z")"));
-    CHECK(has(all, R"("field":"url","value":"https://o.example")"));
-}
-
-TEST_CASE("malformed own JSON names the item", "[scenario][import]") {
-    const Home home;
-    home.init();
-    const auto refused = [&](const std::string& members) {
-        write_text(home.file("bad.json"),
-                   R"({"sparekey_export":1,"items":[{"title":"a"},{)" + members + "}]}");
-        const Outcome outcome = home.run({"import", "json", home.file("bad.json")});
-        INFO(members << ": " << outcome.err);
-        CHECK(outcome.status == 2);
-        CHECK(has(outcome.err, "item 2"));
-    };
-    const std::string id = home.run({"add", "here", "--json"}).out;
-    for (const std::string& head :
-         {std::string(R"("title":"t",)"), R"("title":"t","id":")" + json_text(id, "id") + "\","}) {
-        refused(head + R"("created":"yesterday")");
-        refused(head + R"("modified":7)");
-        refused(head + R"("deleted":"yes")");
-        refused(head + R"("revision":-1)");
-        refused(head + R"("history":{})");
-        refused(head + R"("attachments":1)");
-        refused(head + R"("attachments":[{"name":"f","size":3,"data":"YQ=="}])");
-        refused(head + R"("attachments":[{"name":"f","sha256":"00","data":"YQ=="}])");
-        refused(head + R"("unknown":1)");
-    }
-    refused(R"("username":"no title")");
-}
-
-TEST_CASE("a newer version of an item moves it into the trash and out of it; an older one is told",
-          "[scenario][import]") {
-    const Home home;
-    home.init();
-    const auto import = [&](const std::string& day, const std::string& more) {
-        write_text(
-            home.file("x.json"),
-            R"({"sparekey_export":1,"items":[{"id":"aaaaaaaaaaaaaaaaaaaaaaaaaa","title":"t",)"
-            R"("modified":"2022-01-)" +
-                day + R"(T00:00:00Z",)" + more + "}]}");
-        return home.run({"import", "json", home.file("x.json"), "--json"}).out;
-    };
-    CHECK(has(import("01", R"("deleted":false)"), "\"created\":1"));
-    CHECK(has(import("03", R"("deleted":true)"), "\"updated\":1"));
-    CHECK(has(home.run({"trash", "--json"}).out, "\"t\""));
-    CHECK(has(import("05", R"("deleted":false)"), "\"updated\":1"));
-    CHECK(home.run({"trash", "--json"}).out == "[]\n");
-    const std::string older = import("04", R"("username":"u")");
-    CHECK(has(older, "\"unchanged\":1"));
-    CHECK(has(older, "not newer"));
-}
-
-TEST_CASE("an attachment that only the history holds travels along", "[scenario][import]") {
-    const Home home;
-    home.init();
-    home.run({"add", "site", "--stdin"}, "{}");
-    write_text(home.file("f.txt"), "hello\n");
-    REQUIRE(home.run({"attach", "site", home.file("f.txt")}).status == 0);
-    REQUIRE(home.run({"detach", "site", "f.txt"}).status == 0);
-    const std::string exported = home.run({"export", "--yes"}).out;
-    const Home other;
-    other.init();
-    write_text(other.file("x.json"), exported);
-    REQUIRE(other.run({"import", "json", other.file("x.json")}).status == 0);
-    const std::string again = other.run({"export", "--yes"}).out;
-    CHECK(again.substr(again.find("\"items\"")) == exported.substr(exported.find("\"items\"")));
-    REQUIRE(other.run({"history", "site", "--revert", "attachment@1"}).status == 0);
-    CHECK(other.run({"attachment", "site", "f.txt"}).out == "hello\n");
-    CHECK(other.run({"export", "--yes"}).status == 0);
-
-    // An export by an earlier version had the manifest without the data.
-    const auto data = exported.find(",\"data\":");
-    const auto text = exported.find("\"text\":\"\"");
-    REQUIRE((data != std::string::npos && text != std::string::npos));
-    std::string bare = exported;
-    bare.erase(data, bare.find('}', data) - data);
-    bare.replace(text, 9,
-                 "\"text\":\"aaaaaaaaaaaaaaaaaaaaaaaaaa 6 " + std::string(64, '0') + " 1\"");
-    const Home third;
-    third.init();
-    write_text(third.file("x.json"), bare);
-    REQUIRE(third.run({"import", "json", third.file("x.json")}).status == 0);
-    CHECK(third.run({"history", "site", "--revert", "attachment@1"}).status == 3);
-    CHECK(third.run({"export", "--yes"}).status == 0);
-}
-
 TEST_CASE("a changed row changes only what the source changed", "[scenario][import]") {
     const Home home;
     home.init();
@@ -407,27 +201,6 @@ TEST_CASE("rows of one name are told apart by what they say, not by their place"
     CHECK(has(import(one + two), "\"created\":2"));
     CHECK(has(import(two + one), R"("created":0,"updated":0,"unchanged":2)"));
     CHECK(has(import("a,https://a.example,u,3\n" + one), R"("updated":1,"unchanged":1)"));
-}
-
-TEST_CASE("a long text becomes an attachment", "[scenario][import]") {
-    const Home home;
-    home.init();
-    const std::string note(70'000, 'x');
-    write_text(home.file("c.csv"), "name,url,username,password,note\na,,u,p," + note + "\n");
-    const Outcome taken = home.run({"import", "chrome-csv", home.file("c.csv"), "--json"});
-    REQUIRE(taken.status == 0);
-    CHECK(has(taken.out, "notes.txt"));
-    CHECK(home.run({"attachment", "a", "notes.txt"}).out == note);
-    expect_twice_changes_nothing(home, "chrome-csv", "c.csv");
-
-    std::string fields;
-    for (int i = 0; i < 1200; ++i) {
-        fields += (i > 0 ? "," : "") + std::string(R"({"name":"f","value":"v","type":0})");
-    }
-    write_text(home.file("b.json"),
-               R"({"items":[{"id":"1","name":"many","fields":[)" + fields + "]}]}");
-    REQUIRE(home.run({"import", "bitwarden-json", home.file("b.json")}).status == 0);
-    CHECK(has(home.run({"attachment", "many", "fields.json"}).out, R"({"name":"f","value":"v")"));
 }
 
 TEST_CASE("an unreadable one-time code is kept as a field", "[scenario][import]") {
@@ -503,25 +276,6 @@ TEST_CASE("Bitwarden's odder JSON members", "[scenario][import]") {
     CHECK(has(home.run({"import", "bitwarden-json", home.file("p.json")}).err, "password"));
 }
 
-namespace {
-
-std::string keepass_string(const std::string& key, const std::string& value,
-                           const std::string& attributes = {}) {
-    return "<String><Key>" + key + "</Key><Value" + attributes + ">" + value + "</Value></String>";
-}
-
-std::string keepass_entry(const std::string& content) {
-    return "<KeePassFile><Root><Group><Name>Root</Name><Entry>" + content +
-           "</Entry></Group></Root></KeePassFile>";
-}
-
-Outcome import_entry(const Home& home, const std::string& content) {
-    write_text(home.file("x.xml"), keepass_entry(content));
-    return home.run({"import", "keepass-xml", home.file("x.xml"), "--json"});
-}
-
-}  // namespace
-
 TEST_CASE("KeePass's odder entries lose nothing", "[scenario][import]") {
     const Home home;
     home.init();
@@ -557,19 +311,6 @@ TEST_CASE("KeePass's odder entries lose nothing", "[scenario][import]") {
     CHECK(has(old, R"("field":"url","value":"https://old.example")"));
     CHECK(has(old, R"("field":"pin","value":"1")"));
     expect_twice_changes_nothing(home, "keepass-xml", "x.xml");
-}
-
-TEST_CASE("KeePass texts that cannot be what they were are refused", "[scenario][import]") {
-    const Home home;
-    home.init();
-    for (const std::string& string :
-         {keepass_string("Password", "a&#0;b"), keepass_string("Password", "a&#x00;b"),
-          keepass_string("Password", "QUJD", " Protected=\"True\"")}) {
-        const Outcome refused = import_entry(home, keepass_string("Title", "t") + string);
-        INFO(refused.err);
-        CHECK(refused.status == 2);
-        CHECK(has(refused.err, "entry 1"));
-    }
 }
 
 TEST_CASE("KeePass's one-time codes in all their forms", "[scenario][import]") {
@@ -626,61 +367,6 @@ TEST_CASE("a later export brings its history and its trash, each value once",
     CHECK(has(import("p5", R"("deletedDate":"2022-01-01T00:00:00Z")"), "\"updated\":1"));
     CHECK(home.run({"get", "a", "password"}).out == "p5\n");
     CHECK(home.run({"trash", "--json"}).out == "[]\n");
-}
-
-TEST_CASE("a history record of no field that there is never gets into the vault",
-          "[scenario][import]") {
-    const Home home;
-    home.init();
-    for (const char* record : {R"({"kind":3,"name":"evil","text":"x"})",
-                               R"({"kind":3,"ordinal":7,"name":"","text":"x"})",
-                               R"({"kind":99,"name":"","text":"x"})"}) {
-        write_text(home.file("e.json"),
-                   std::string(R"({"sparekey_export":1,"items":[{"title":"T","history":[{"n":1,)") +
-                       R"("field":"password","value":"x","at":"2024-01-01T00:00:00Z","record":)" +
-                       record + "}]}]}");
-        const Outcome refused = home.run({"import", "json", home.file("e.json")});
-        CHECK(refused.status == 2);
-        CHECK(has(refused.err, "item 1"));
-    }
-    CHECK(home.run({"find", "--json"}).out == "[]\n");
-    CHECK(home.run({"doctor"}).status == 0);
-}
-
-TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
-    const Home home;
-    home.init();
-    std::string rows = "name,url,username,password\n";
-    for (int i = 0; i < 5000; ++i) rows += "site " + std::to_string(i) + ",,u,p\n";
-    write_text(home.file("c.csv"), rows);
-    const auto shown = [&](std::vector<std::string> arguments) {
-        arguments.insert(arguments.end(), {"import", "chrome-csv", home.file("c.csv"), "--dry-run",
-                                           "--password-file", home.file("password")});
-        PseudoTerminal run(home, arguments);
-        CHECK(run.finish() == 0);
-        return run.shown();
-    };
-    CHECK(has(shown({}), "importing ["));
-    CHECK_FALSE(has(shown({"--quiet"}), "importing ["));
-    CHECK_FALSE(has(shown({"--json"}), "importing ["));
-}
-
-TEST_CASE("a row that no longer fits beside the vault's own edits is told", "[scenario][import]") {
-    const Home home;
-    home.init();
-    const auto import = [&](const std::string& note) {
-        write_text(home.file("c.csv"), "name,url,username,password,note\na,,u,p," + note + "\n");
-        return home.run({"import", "chrome-csv", home.file("c.csv"), "--json"});
-    };
-    CHECK(import("short").status == 0);
-    const std::string field = R"({"name":"f","value":")" + std::string(60'000, 'x') + "\"}";
-    REQUIRE(home.run({"edit", "a", "--stdin"},
-                     R"({"fields":[)" + field + "," + field + "," + field + "]}")
-                .status == 0);
-    const Outcome taken = import(std::string(50'000, 'y'));
-    CHECK(taken.status == 0);
-    CHECK(has(taken.out, R"("unchanged":1,"skipped":[{"where":"line 2")"));
-    CHECK(home.run({"get", "a", "notes"}).out == "short\n");
 }
 
 TEST_CASE("items without an id are known by what they are called", "[scenario][import]") {

@@ -1,0 +1,23 @@
+// What the scenarios of imports share: looking at the vault, and small KeePass documents.
+#pragma once
+
+#include "tests/support/program.h"
+
+namespace sparekey::tests {
+
+bool has(const std::string& text, const std::string& part);
+/// `get QUERY --json`, which has to be there.
+std::string item_json(const Home& home, const std::string& query);
+/// The items of `export`, without the time at which it was made.
+std::string exported_items(const Home& home);
+/// The same import again: nothing created or updated, and the same export.
+void expect_twice_changes_nothing(const Home& home, const std::string& format,
+                                  const std::string& file);
+
+std::string keepass_string(const std::string& key, const std::string& value,
+                           const std::string& attributes = {});
+/// A document of one entry with this in it.
+std::string keepass_entry(const std::string& content);
+Outcome import_entry(const Home& home, const std::string& content);
+
+}  // namespace sparekey::tests
