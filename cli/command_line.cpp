@@ -242,6 +242,15 @@ const CommandSpec* find_command(std::string_view name) {
     return nullptr;
 }
 
+std::string_view command_called_as(std::string_view program) {
+    constexpr std::string_view kSuffix = "-sparekey";
+    const std::string_view name = program.substr(program.rfind('/') + 1);
+    if (!name.ends_with(kSuffix)) return {};
+    const std::string_view command = name.substr(0, name.size() - kSuffix.size());
+    return command == "git-credential" || command == "docker-credential" ? command
+                                                                         : std::string_view();
+}
+
 bool wants_json(const std::vector<std::string>& arguments) {
     return asks(arguments, "--json", "--json");
 }

@@ -15,6 +15,10 @@ std::string first_words(const CommandSpec& command) {
         words = "bash zsh fish ";
     } else if (command.name == "slots") {
         words = "list add remove ";
+    } else if (command.name == "git-credential") {
+        words = "get store erase ";
+    } else if (command.name == "docker-credential") {
+        words = "get store erase list ";
     } else if (command.name == "trash") {
         words = "empty ";
     } else if (command.name == "conflicts") {
