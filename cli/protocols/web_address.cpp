@@ -83,14 +83,17 @@ std::optional<WebAddress> web_address(std::string_view scheme, std::string_view 
 
 std::optional<WebAddress> parse_web_address(std::string_view url) {
     std::string_view scheme = "https";
-    if (const auto at = url.find("://"); at != std::string_view::npos) {
-        scheme = url.substr(0, at);
-        url.remove_prefix(at + 3);
+    const auto colon = url.find("://");
+    if (colon != std::string_view::npos) {
+        scheme = url.substr(0, colon);
+        url.remove_prefix(colon + 3);
     }
     url = url.substr(0, url.find_first_of("?#"));
     const auto slash = url.find('/');
     std::string_view authority = url.substr(0, slash);
     if (const auto user = authority.rfind('@'); user != std::string_view::npos) {
+        // "mailto:me@example.org" and "git@example.org:x" are no web addresses.
+        if (colon == std::string_view::npos) return std::nullopt;
         authority.remove_prefix(user + 1);
     }
     return web_address(scheme, authority,
