@@ -66,7 +66,7 @@ std::string bash() {
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
            "    local word command= words=\n"
            "    case $previous in\n"
-           "        --*-file|--kit|--output|--verify) COMPREPLY=($(compgen -f -- \"$current\")); "
+           "        --*-file|--kit|--output|--verify|-i|-o) COMPREPLY=($(compgen -f -- \"$current\")); "
            "return ;;\n"
            "    esac\n"
            "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"

@@ -174,7 +174,9 @@ Result<void> run(Session& session, const Arguments& arguments) {
     }
     const auto access = session.access();
     if (!access) return refuse(session, access.error());
-    return with_input(session, **access);
+    auto done = with_input(session, **access);
+    if (!done && !done.error().message.empty()) return refuse(session, done.error());
+    return done;
 }
 
 }  // namespace

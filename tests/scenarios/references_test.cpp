@@ -142,7 +142,8 @@ TEST_CASE("the result of inject is private, whole, and replaces the one before",
     write_text(home.file("in"), "p={{ sparekey://default/My%20Mail/password }}\n");
     write_text(home.file("out"), "old");
     ::chmod(home.file("out").c_str(), 0644);
-    REQUIRE(home.run_bare({"inject", "-i", home.file("in"), "-o", home.file("out")}).status == 0);
+    REQUIRE(home.run_bare({"inject", "-i" + home.file("in"), "-o=" + home.file("out")}).status ==
+            0);
     CHECK(read_text(home.file("out")) == "p=hunter2\n");
     struct stat there {};
     REQUIRE(::stat(home.file("out").c_str(), &there) == 0);
