@@ -9,6 +9,8 @@ const std::vector<CommandSpec>& command_table() {
         c::init(),
         c::status(),
         c::unlock(),
+        c::lock(),
+        c::agent(),
         c::passwd(),
         c::slots(),
         c::kit(),

@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <string_view>
 
@@ -44,14 +45,6 @@ core::Unexpected wrong(const std::string& path, std::size_t line, const std::str
                             "README.md lists the keys");
 }
 
-/// "30s", "15m", "2h".
-bool is_duration(std::string_view text) {
-    if (text.size() < 2 || text.size() > 9) return false;
-    const std::string_view digits = text.substr(0, text.size() - 1);
-    return digits.find_first_not_of("0123456789") == std::string_view::npos &&
-           std::string_view("smh").find(text.back()) != std::string_view::npos;
-}
-
 /// Nothing if the value is one that the key takes, else what it should be.
 std::string complaint(const Key& key, const toml::node& node) {
     const auto text = node.value_exact<std::string>();
@@ -62,7 +55,7 @@ std::string complaint(const Key& key, const toml::node& node) {
         case Kind::text:
             return text ? "" : "text";
         case Kind::duration:
-            return text && is_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
+            return text && parse_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
         case Kind::spec:
             return text && core::parse_generate_spec(*text) ? ""
                                                             : "LENGTH[,CLASSES], words:N or pin:N";
@@ -77,6 +70,12 @@ std::size_t line_of(const toml::node& node) {
     return node.source().begin.line;
 }
 
+void set_agent_key(const Key& key, const toml::node& node, Config& config) {
+    if (key.name == "timeout") config.agent_timeout_s = *parse_duration(*node.value<std::string>());
+    if (key.name == "autostart") config.agent_autostart = *node.value<bool>();
+    if (key.name == "require_locked_memory") config.require_locked_memory = *node.value<bool>();
+}
+
 core::Result<void> read_key(const std::string& path, std::string_view section,
                             std::string_view name, const toml::node& node, Config& config) {
     for (const Key& key : kKeys) {
@@ -85,6 +84,7 @@ core::Result<void> read_key(const std::string& path, std::string_view section,
         if (!wanted.empty()) {
             return wrong(path, line_of(node), std::string(name) + " has to be " + wanted);
         }
+        if (key.section == "agent") set_agent_key(key, node, config);
         if (key.kind == Kind::history) {
             config.history_kept = static_cast<std::size_t>(*node.value<std::int64_t>());
         }
@@ -112,6 +112,24 @@ core::Result<Config> read_tables(const std::string& path, const toml::table& roo
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> parse_duration(std::string_view text) {
+    if (text.size() < 2 || text.size() > 9) return std::nullopt;
+    std::uint64_t number = 0;
+    const char* const last = text.data() + text.size() - 1;
+    const auto [end, failure] = std::from_chars(text.data(), last, number);
+    if (failure != std::errc() || end != last) return std::nullopt;
+    switch (*last) {
+        case 's':
+            return number;
+        case 'm':
+            return number * 60;
+        case 'h':
+            return number * 3600;
+        default:
+            return std::nullopt;
+    }
+}
 
 core::Result<Config> read_config(const std::string& path) {
     // A link is the person's own: many keep their settings in a repository.

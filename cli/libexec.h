@@ -13,6 +13,9 @@
 
 namespace sparekey::cli {
 
+/// Where the helper `name` lies: beside the program, in libexec/sparekey.
+std::string helper_path(const std::string& name);
+
 /// What the helper prints, at most 16 MiB. ErrorCode::failed if it is missing or fails.
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,

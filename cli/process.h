@@ -1,11 +1,12 @@
-// What this process does to itself before anything else, and how it undoes that for a program that
-// takes its place: limits, umask, signals and standard streams are then as the caller gave them.
+// What every process of ours does to itself before anything else, and how it undoes that for a
+// program that takes its place: limits, umask, signals and standard streams are then as the caller
+// gave them.
 #pragma once
 
 namespace sparekey::cli {
 
 /// No core dump, no tracing by the same user, no file that others can read, no death by a closed
-/// pipe. Called once, first in main().
+/// pipe, and three standard streams that are open. Called once, first in main().
 void harden_process();
 
 /// Just before execve(), which makes the process dumpable again by itself.

@@ -1,10 +1,12 @@
 #include "cli/session.h"
 
+#include "cli/agent/launch.h"
 #include "cli/credentials.h"
 #include "storage/folder/opened_folder.h"
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 
 namespace sparekey::cli {
 
@@ -55,6 +57,11 @@ core::Result<core::SecretText> Session::document(std::size_t limit) {
 std::unique_ptr<Session> Session::beside(const std::string& vault_name) const {
     GlobalOptions options = options_;
     options.vault_name = vault_name;
+    if (credential_is_on_input()) {
+        // That line was taken for the first vault; what follows it is no password.
+        options.password_file.reset();
+        options.recovery_file.reset();
+    }
     auto session = std::make_unique<Session>(std::move(options), paths_);
     session->set_command(command_);
     if (credential_ && credential_is_on_input()) session->credential_ = credential_->clone();
@@ -85,6 +92,7 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     }
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
+    options.before_lock = [this] { return move_agent_aside(); };
     SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *credential_, options,
                                                       clock_.now_ms(), random_));
     told_ = 0;
@@ -103,6 +111,8 @@ void Session::close_vault() {
     local_.reset();
     vault_.reset();
     folder_.reset();
+    agent_.reset();
+    asked_agent_ = false;
 }
 
 core::Result<Config> Session::config() {
@@ -123,6 +133,10 @@ core::Result<core::Vault*> Session::vault() {
 }
 
 core::Result<VaultAccess*> Session::access() {
+    if (!local_) {
+        SPAREKEY_CHECK(meet_agent());
+        if (agent_) return agent_.get();
+    }
     SPAREKEY_TRY(LocalAccess* const opened, local());
     return opened;
 }
@@ -136,8 +150,73 @@ core::Result<LocalAccess*> Session::local() {
     return local_.get();
 }
 
-bool Session::agent_is_open() {
-    return false;
+agent::Hello Session::greeting(agent::Wish wish) const {
+    const storage::FolderPaths paths = folder_paths();
+    std::error_code unresolved;
+    const auto resolved = std::filesystem::weakly_canonical(paths.vault, unresolved);
+    return {SPAREKEY_VERSION, wish, unresolved ? paths.vault : resolved.string(), paths.state,
+            command_};
+}
+
+/// Asks once: an agent that comes later is not this command's.
+core::Result<void> Session::meet_agent() {
+    if (asked_agent_ || options_.no_agent) return {};
+    asked_agent_ = true;
+    SPAREKEY_TRY(auto connection,
+                 agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
+    if (connection && connection->state() == agent::VaultState::open) {
+        agent_ = std::make_unique<agent::AgentAccess>(
+            std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+        // The line of standard input that would have been the password is not somebody else's.
+        if (credential_is_on_input()) SPAREKEY_CHECK(input_.line());
+        return {};
+    }
+    SPAREKEY_TRY(const Config settings, config());
+    if (!settings.agent_autostart) return {};
+    SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
+    SPAREKEY_TRY(const core::Credential given, credential());
+    return unlock_agent(given, settings.agent_timeout_s);
+}
+
+core::Result<bool> Session::agent_is_open() {
+    SPAREKEY_CHECK(meet_agent());
+    return agent_ != nullptr;
+}
+
+core::Result<void> Session::unlock_agent(const core::Credential& credential,
+                                         std::uint64_t timeout_s) {
+    SPAREKEY_TRY(const Config settings, config());
+    const agent::RuntimeFolder folder = agent::runtime_folder();
+    const agent::Hello hello = greeting(agent::Wish::unlock);
+    SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
+    if (!connection) {
+        SPAREKEY_CHECK(agent::start_agent(folder));
+        SPAREKEY_TRY(connection, agent::Connection::open(folder, hello));
+    }
+    if (!connection) {
+        return core::unexpected(core::ErrorCode::failed, "the agent cannot be reached",
+                                "sparekey agent --foreground shows why");
+    }
+    std::vector<std::string> warnings;
+    SPAREKEY_CHECK(
+        connection->ask(agent::Unlock{credential.kind, credential.bytes.clone(), timeout_s,
+                                      settings.require_locked_memory, settings.history_kept},
+                        warnings));
+    for (const std::string& warning : warnings) output_.warn(warning);
+    agent_ = std::make_unique<agent::AgentAccess>(
+        std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+    return {};
+}
+
+/// For a command that opens the vault itself, by a password that it has verified by now.
+core::Result<void> Session::move_agent_aside() {
+    if (options_.no_agent || agent_) return {};
+    SPAREKEY_TRY(auto connection,
+                 agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
+    if (!connection || connection->state() != agent::VaultState::open) return {};
+    agent_ = std::make_unique<agent::AgentAccess>(
+        std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+    return agent_->step_aside();
 }
 
 }  // namespace sparekey::cli

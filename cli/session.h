@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/access/local_access.h"
+#include "cli/agent/agent_access.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
 #include "cli/output.h"
@@ -22,6 +23,7 @@ namespace sparekey::cli {
 
 struct GlobalOptions {
     std::string vault_name = "default";
+    bool vault_is_named = false;  // by --vault or $SPAREKEY_VAULT
     bool json = false;
     bool quiet = false;
     bool yes = false;
@@ -62,7 +64,11 @@ class Session {
     /// The same in this process, as for vault().
     core::Result<LocalAccess*> local();
     /// The agent holds this vault open, so that nobody needs to be asked for a password.
-    bool agent_is_open();
+    core::Result<bool> agent_is_open();
+    /// For the agent: who asks for which vault.
+    agent::Hello greeting(agent::Wish wish) const;
+    /// Opens the vault through the agent, which is started if none runs.
+    core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s);
     /// Opens the vault in this process on first use; an agent lets go of it for as long.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
@@ -88,6 +94,8 @@ class Session {
   private:
     /// The credential is the first line of standard input.
     bool credential_is_on_input() const;
+    core::Result<void> meet_agent();
+    core::Result<void> move_agent_aside();
 
     GlobalOptions options_;
     Paths paths_;
@@ -104,6 +112,8 @@ class Session {
     std::size_t told_ = 0;  // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> local_;
+    std::unique_ptr<agent::AgentAccess> agent_;
+    bool asked_agent_ = false;
 };
 
 }  // namespace sparekey::cli

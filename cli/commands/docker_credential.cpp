@@ -67,7 +67,7 @@ Result<void> set_tags(VaultAccess& access, const core::RecordId& id,
                       std::vector<std::string> tags) {
     core::ItemPatch patch;
     patch.tags = std::move(tags);
-    SPAREKEY_CHECK(access.edit(id, patch));
+    SPAREKEY_CHECK(access.edit(id, std::move(patch)));
     return {};
 }
 
@@ -82,14 +82,14 @@ Result<void> keep(VaultAccess& access, const DockerLogin& login, const LoginWish
     patch.password = login.secret.clone();
     if (own != nullptr) {
         patch.tags = with_tag(without_tag(own->row.summary.tags, kLoggedOut), kTag);
-        SPAREKEY_CHECK(access.edit(own->row.id, patch));
+        SPAREKEY_CHECK(access.edit(own->row.id, std::move(patch)));
         return {};
     }
     patch.title = wish.server.host;
     patch.username = login.username;
     patch.urls = std::vector<std::string>{login.server};
     patch.tags = std::vector<std::string>{kTag};
-    SPAREKEY_CHECK(access.add(patch));
+    SPAREKEY_CHECK(access.add(std::move(patch)));
     return {};
 }
 

@@ -117,7 +117,7 @@ Result<void> update(VaultAccess& access, const core::RecordId& id, const GitCred
         patch.fields = changed_fields(item, told);
     }
     patch.password = told.password.clone();
-    SPAREKEY_CHECK(access.edit(id, patch));
+    SPAREKEY_CHECK(access.edit(id, std::move(patch)));
     return {};
 }
 
@@ -129,7 +129,7 @@ Result<void> add(VaultAccess& access, const GitCredential& told, const WebAddres
     patch.urls = std::vector<std::string>{told.url()};
     patch.tags = std::vector<std::string>{std::string(kTag)};
     patch.fields = changed_fields(Item{}, told);
-    SPAREKEY_CHECK(access.add(patch));
+    SPAREKEY_CHECK(access.add(std::move(patch)));
     return {};
 }
 
@@ -166,7 +166,7 @@ Result<void> erase(Session& session, VaultAccess& access, const GitCredential& t
                   SecretText::copy_of(fingerprint(item.id, told.password.expose())), true);
         core::ItemPatch patch;
         patch.fields = std::move(item.fields);
-        SPAREKEY_CHECK(access.edit(item.id, patch));
+        SPAREKEY_CHECK(access.edit(item.id, std::move(patch)));
         session.out().note("sparekey: " + server.host + " refused the password of " +
                            quoted(item.title) +
                            "; it is kept, and git is not offered it again until it changes");

@@ -70,10 +70,12 @@ void drain(Pipe& out, Pipe& err, Pipe& in, std::string input, Outcome& outcome) 
 Home::Home() : path_(temporary_base() + "/sparekey-test-XXXXXX") {
     std::signal(SIGPIPE, SIG_IGN);
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    ::mkdir(file("run").c_str(), 0700);
     write_text(file("password"), "correct horse battery staple\n");
 }
 
 Home::~Home() {
+    if (fs::exists(runtime_folder() + "/agent.sock")) run_bare({"agent", "--stop"});
     std::error_code ignored;
     fs::remove_all(path_, ignored);
 }
@@ -85,7 +87,8 @@ void Home::become(const std::vector<std::string>& arguments) const {
 void Home::become(const std::string& program, const std::vector<std::string>& arguments) const {
     std::vector<std::string> environment = variables;
     for (const std::string& usual :
-         {"HOME=" + path_, std::string("PATH=/usr/bin:/bin"), std::string("LC_ALL=C.UTF-8")}) {
+         {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"), std::string("PATH=/usr/bin:/bin"),
+          std::string("LC_ALL=C.UTF-8")}) {
         const std::string name = usual.substr(0, usual.find('=') + 1);
         if (std::none_of(variables.begin(), variables.end(),
                          [&](const std::string& variable) { return variable.starts_with(name); })) {
