@@ -324,4 +324,22 @@ TEST_CASE("what references hand out is in the audit log", "[scenario][references
     CHECK(has(log, R"("by":"inject")"));
 }
 
+TEST_CASE("with an unlocked agent nothing asks for a password", "[scenario][references][agent]") {
+    Filled home;
+    home.add(R"({"title":"Hub","username":"alice","password":"g","urls":["git.example"]})");
+    REQUIRE(home.run_bare({"unlock"}).status == 0);
+    home.variables = {"A=sparekey://default/My%20Mail/password"};
+    CHECK(home.read("default/My%20Mail/password") == "hunter2\n");
+    CHECK(home.run_shell("echo $A").out == "hunter2\n");
+    CHECK(home.run_bare({"inject"}, "{{ sparekey://default/My%20Mail/username }}").out == "alice");
+    CHECK(home.run_bare({"git-credential", "get"}, "protocol=https\nhost=git.example\n\n").out ==
+          "username=alice\npassword=g\n");
+    CHECK(home.read("default/Twice/password") == "4");
+    // The line that would have been the password is taken all the same.
+    CHECK(home.run_bare({"inject", "--password-file", "-"}, "ignored\ntext").out == "text");
+    CHECK(has(home.run_bare({"audit", "--json"}).out, R"("by":"git-credential")"));
+    home.run_bare({"lock"});
+    CHECK(home.read("default/My%20Mail/password") == "5");
+}
+
 }  // namespace sparekey::tests
