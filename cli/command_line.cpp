@@ -91,6 +91,16 @@ core::Unexpected unknown_option(const std::string& name, const CommandSpec& comm
     return usage(std::string(command.name) + " has no option " + name, hint);
 }
 
+/// "-iFILE" and "-i=FILE"; false for anything else.
+bool mark_short_value(std::string& argument, const std::vector<OptionSpec>& options) {
+    if (argument.size() < 3 || !argument.starts_with('-')) return false;
+    const OptionSpec* const option = find_option(options, argument.substr(0, 2));
+    if (option == nullptr || option->value.empty()) return false;
+    if (argument[2] == '=') argument.erase(2, 1);
+    if (argument.size() == 2) argument += kNoValue;
+    return true;
+}
+
 /// What CLI11 would guess at is made plain: "--generate" alone and "--url=" get a value that stands
 /// for none, so that they never swallow the next argument; a flag takes no value.
 core::Result<std::vector<std::string>> mark_missing_values(std::vector<std::string> arguments,
@@ -99,6 +109,7 @@ core::Result<std::vector<std::string>> mark_missing_values(std::vector<std::stri
     for (std::size_t i = 0; i < arguments.size(); ++i) {
         std::string& argument = arguments[i];
         if (argument == "--") break;
+        if (mark_short_value(argument, options)) continue;
         const auto equals = argument.find('=');
         const OptionSpec* const option = find_option(options, argument.substr(0, equals));
         if (option == nullptr && argument.size() > 1 && argument.starts_with('-')) {
@@ -241,6 +252,15 @@ const CommandSpec* find_command(std::string_view name) {
         }
     }
     return nullptr;
+}
+
+std::string_view command_called_as(std::string_view program) {
+    constexpr std::string_view kSuffix = "-sparekey";
+    const std::string_view name = program.substr(program.rfind('/') + 1);
+    if (!name.ends_with(kSuffix)) return {};
+    const std::string_view command = name.substr(0, name.size() - kSuffix.size());
+    return command == "git-credential" || command == "docker-credential" ? command
+                                                                         : std::string_view();
 }
 
 bool wants_json(const std::vector<std::string>& arguments) {

@@ -19,6 +19,10 @@ core::Result<ParsedLine> parse_command_line(const std::vector<std::string>& argu
 /// --json anywhere: so that even a usage error is JSON.
 bool wants_json(const std::vector<std::string>& arguments);
 
+/// git and docker call their helpers by a name of their own: "docker-credential-sparekey" is
+/// `sparekey docker-credential`. Empty for any other name of the program.
+std::string_view command_called_as(std::string_view program);
+
 /// Nothing if the table has no such command or alias.
 const CommandSpec* find_command(std::string_view name);
 

@@ -15,6 +15,10 @@ std::string first_words(const CommandSpec& command) {
         words = "bash zsh fish ";
     } else if (command.name == "slots") {
         words = "list add remove ";
+    } else if (command.name == "git-credential") {
+        words = "get store erase ";
+    } else if (command.name == "docker-credential") {
+        words = "get store erase list ";
     } else if (command.name == "trash") {
         words = "empty ";
     } else if (command.name == "conflicts") {
@@ -62,7 +66,8 @@ std::string bash() {
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
            "    local word command= words=\n"
            "    case $previous in\n"
-           "        --*-file|--kit|--output|--verify) COMPREPLY=($(compgen -f -- \"$current\")); "
+           "        --*-file|--kit|--output|--verify|-i|-o) COMPREPLY=($(compgen -f -- "
+           "\"$current\")); "
            "return ;;\n"
            "    esac\n"
            "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"

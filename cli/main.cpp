@@ -43,7 +43,9 @@ core::Result<void> run_guarded(const std::vector<std::string>& arguments) try {
 int main(int argc, char** argv) {
     using namespace sparekey;
     cli::harden_process();
-    const std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    std::vector<std::string> arguments(argv + (argc > 0 ? 1 : 0), argv + argc);
+    const std::string_view called = argc > 0 ? cli::command_called_as(argv[0]) : std::string_view();
+    if (!called.empty()) arguments.insert(arguments.begin(), std::string(called));
     const core::Result<void> result = cli::run_guarded(arguments);
     if (result) return 0;
     cli::Output(cli::wants_json(arguments), false).error(result.error());

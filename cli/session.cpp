@@ -41,6 +41,33 @@ bool Session::credential_is_named() const {
            is_set("SPAREKEY_PASSWORD_FILE") || is_set("SPAREKEY_PASSWORD_COMMAND");
 }
 
+bool Session::credential_is_on_input() const {
+    const char* const named = std::getenv("SPAREKEY_PASSWORD_FILE");
+    if (options_.key_file) return false;
+    if (options_.recovery_file) return options_.recovery_file == "-";
+    if (options_.password_file) return options_.password_file == "-";
+    return named != nullptr && std::string_view(named) == "-";
+}
+
+core::Result<core::SecretText> Session::document(std::size_t limit) {
+    if (credential_is_on_input()) SPAREKEY_CHECK(access());
+    return input_.rest(limit);
+}
+
+std::unique_ptr<Session> Session::beside(const std::string& vault_name) const {
+    GlobalOptions options = options_;
+    options.vault_name = vault_name;
+    if (credential_is_on_input()) {
+        // That line was taken for the first vault; what follows it is no password.
+        options.password_file.reset();
+        options.recovery_file.reset();
+    }
+    auto session = std::make_unique<Session>(std::move(options), paths_);
+    session->set_command(command_);
+    if (credential_ && credential_is_on_input()) session->credential_ = credential_->clone();
+    return session;
+}
+
 core::Result<void> Session::confirm(std::string_view question) {
     if (options_.yes) return {};
     if (!terminal_.present()) {
@@ -141,7 +168,7 @@ core::Result<void> Session::meet_agent() {
         agent_ = std::make_unique<agent::AgentAccess>(
             std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
         // The line of standard input that would have been the password is not somebody else's.
-        if (options_.password_file == "-") SPAREKEY_CHECK(input_.line());
+        if (credential_is_on_input()) SPAREKEY_CHECK(input_.line());
         return {};
     }
     SPAREKEY_TRY(const Config settings, config());

@@ -78,6 +78,12 @@ class Session {
     void tell_warnings();
     /// Lets others at the vault while a person thinks; the next use opens it again.
     void close_vault();
+    /// For another vault, with the same options and the same credential if that was read from
+    /// standard input.
+    std::unique_ptr<Session> beside(const std::string& vault_name) const;
+    /// What is left of standard input, at most `limit` bytes. With --password-file - and its like
+    /// the vault is opened first, since the first line is the password.
+    core::Result<core::SecretText> document(std::size_t limit);
     storage::FolderPaths folder_paths() const;
     /// The credential that opened the folder, for commands that make slots.
     const core::Credential& opened_with() const { return *credential_; }
@@ -86,6 +92,8 @@ class Session {
     void set_command(std::string name) { command_ = std::move(name); }
 
   private:
+    /// The credential is the first line of standard input.
+    bool credential_is_on_input() const;
     core::Result<void> meet_agent();
     core::Result<void> move_agent_aside();
 

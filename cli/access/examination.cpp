@@ -90,7 +90,7 @@ std::uint64_t latest_change(core::RecordStore& store) {
 
 Check check_core_dumps() {
     rlimit limit{};
-    const bool off = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_max == 0 &&
+    const bool off = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
                      ::prctl(PR_GET_DUMPABLE, 0, 0, 0, 0) == 0;
     if (off) return passed("core dumps", "off, and other programs of yours cannot look in");
     return {"core dumps", false, "they cannot be switched off", "ulimit -c 0"};

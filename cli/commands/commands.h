@@ -34,6 +34,11 @@ CommandSpec audit();
 CommandSpec backup();
 CommandSpec restore_vault();
 CommandSpec doctor();
+CommandSpec read();
+CommandSpec inject();
+CommandSpec run_program();
+CommandSpec git_credential();
+CommandSpec docker_credential();
 CommandSpec completion();
 
 }  // namespace sparekey::cli::commands

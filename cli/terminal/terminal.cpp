@@ -182,7 +182,8 @@ core::Result<core::SecretText> StandardInput::line() {
         if (seen.size() > kLongestLine) {
             return core::unexpected(core::ErrorCode::usage, "standard input's line is too long");
         }
-        read_more();
+        // Byte by byte: what follows may be meant for the program that `run` starts.
+        read_more(1);
     }
     return core::unexpected(core::ErrorCode::usage, "standard input has no more lines");
 }
@@ -192,7 +193,7 @@ core::Result<core::SecretText> StandardInput::rest(std::size_t limit) {
         if (pending_.size() - taken_ > limit) {
             return core::unexpected(core::ErrorCode::usage, "standard input is too long");
         }
-        read_more();
+        read_more(64 * 1024);
     }
     const std::string_view seen = core::text_of(pending_.expose()).substr(taken_);
     taken_ = pending_.size();
@@ -202,8 +203,8 @@ core::Result<core::SecretText> StandardInput::rest(std::size_t limit) {
     return core::SecretText::copy_of(seen);
 }
 
-void StandardInput::read_more() {
-    core::SecretBytes block(64 * 1024);
+void StandardInput::read_more(std::size_t most) {
+    core::SecretBytes block(most);
     const ssize_t got = ::read(STDIN_FILENO, block.expose_mutable().data(), block.size());
     if (got < 0 && errno == EINTR) return;
     if (got <= 0) {

@@ -34,7 +34,7 @@ class StandardInput {
     core::Result<core::SecretText> rest(std::size_t limit);
 
   private:
-    void read_more();
+    void read_more(std::size_t most);
 
     core::SecretBuilder pending_;
     std::size_t taken_ = 0;

@@ -7,6 +7,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
@@ -80,22 +81,34 @@ Home::~Home() {
 }
 
 void Home::become(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> environment = {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"),
-                                            "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
+    become(SPAREKEY_PROGRAM, arguments);
+}
+
+void Home::become(const std::string& program, const std::vector<std::string>& arguments) const {
+    std::vector<std::string> environment = variables;
+    for (const std::string& usual :
+         {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"), std::string("PATH=/usr/bin:/bin"),
+          std::string("LC_ALL=C.UTF-8")}) {
+        const std::string name = usual.substr(0, usual.find('=') + 1);
+        if (std::none_of(variables.begin(), variables.end(),
+                         [&](const std::string& variable) { return variable.starts_with(name); })) {
+            environment.push_back(usual);
+        }
+    }
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))
             environment.push_back(std::string(name) + "=" + value);
     }
-    std::vector<char*> argv{const_cast<char*>(SPAREKEY_PROGRAM)};
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    std::vector<char*> variables;
+    std::vector<char*> pointers;
     for (const std::string& variable : environment)
-        variables.push_back(const_cast<char*>(variable.c_str()));
-    variables.push_back(nullptr);
+        pointers.push_back(const_cast<char*>(variable.c_str()));
+    pointers.push_back(nullptr);
     if (in_child) in_child();
-    ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
+    ::execve(program.c_str(), argv.data(), pointers.data());
     ::_exit(126);
 }
 
@@ -106,6 +119,11 @@ Outcome Home::run(std::vector<std::string> arguments, const std::string& input) 
 }
 
 Outcome Home::run_bare(const std::vector<std::string>& arguments, const std::string& input) const {
+    return run_program(SPAREKEY_PROGRAM, arguments, input);
+}
+
+Outcome Home::run_program(const std::string& program, const std::vector<std::string>& arguments,
+                          const std::string& input) const {
     Pipe in, out, err;
     const pid_t child = ::fork();
     if (child == 0) {
@@ -113,7 +131,7 @@ Outcome Home::run_bare(const std::vector<std::string>& arguments, const std::str
         ::dup2(out.write, 1);
         ::dup2(err.write, 2);
         ::setsid();  // no terminal to ask on
-        become(arguments);
+        become(program, arguments);
     }
     ::close(in.read);
     ::close(out.write);

@@ -34,12 +34,19 @@ class Home {
     /// With nothing but the arguments.
     Outcome run_bare(const std::vector<std::string>& arguments,
                      const std::string& input = {}) const;
+    /// Another program, in the same environment.
+    Outcome run_program(const std::string& program, const std::vector<std::string>& arguments,
+                        const std::string& input = {}) const;
     /// Starts it and returns its process id; for killing.
     int start(std::vector<std::string> arguments, const std::string& input = {}) const;
     /// In a child process: turns into the program.
     [[noreturn]] void become(const std::vector<std::string>& arguments) const;
+    [[noreturn]] void become(const std::string& program,
+                             const std::vector<std::string>& arguments) const;
     /// Called in every child just before that: an alarm, limits.
     std::function<void()> in_child;
+    /// "NAME=VALUE", instead of or beside HOME, PATH and LC_ALL.
+    std::vector<std::string> variables;
     /// `init` at the lowest cost; the JSON that it prints.
     std::string init() const;
 
