@@ -48,6 +48,7 @@ TEST_CASE("two different new passwords make no vault", "[scenario][terminal]") {
         made.type("one\n");
         REQUIRE(made.wait_for("again"));
         made.type("other\n");
+        if (tries < 2) REQUIRE(made.wait_for("were not the same"));
     }
     CHECK(made.finish() == 2);
     CHECK(home.run({"find"}).status == 3);
@@ -98,14 +99,34 @@ TEST_CASE("every way out of a prompt gives the echo back", "[scenario][terminal]
         CHECK(ended.echoes());
     }
     PseudoTerminal wrong(home, {"find"});
-    REQUIRE(wrong.wait_for("Master password"));
-    wrong.type("wrong\n");
+    for (const char* const typed : {"wrong\n", "\n", "wrong again\n"}) {
+        REQUIRE(wrong.wait_for("Master password"));
+        wrong.type(typed);
+    }
     CHECK(wrong.finish() == 5);
     CHECK(wrong.echoes());
     PseudoTerminal closed(home, {"find"});
     REQUIRE(closed.wait_for("Master password"));
     closed.type("\x04");
     CHECK(closed.finish() == 130);
+}
+
+TEST_CASE("a wrong password may be typed again, and the reason is told", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    PseudoTerminal opened(home, {"find"});
+    REQUIRE(opened.wait_for("Master password"));
+    opened.type("wrong\n");
+    REQUIRE(opened.wait_for("does not open"));
+    REQUIRE(opened.wait_for("Master password"));
+    opened.type(std::string(kPassword) + "\n");
+    CHECK(opened.finish() == 0);
+    CHECK_FALSE(has(opened.shown(), "horse"));
+    // Nobody is asked where nobody was to be asked.
+    write_text(home.file("wrong"), "wrong\n");
+    PseudoTerminal told(home, {"find", "--password-file", home.file("wrong")});
+    CHECK(told.finish() == 5);
+    CHECK_FALSE(has(told.shown(), "Master password"));
 }
 
 TEST_CASE("a prompt that was stopped asks again when it goes on", "[scenario][terminal]") {
@@ -133,8 +154,9 @@ TEST_CASE("what destroys asks first, and only a yes goes on", "[scenario][termin
         asked.type(keys);
         return asked.finish();
     };
-    CHECK(answer("\n") == 130);
-    CHECK(answer("n\n") == 130);
+    CHECK(answer("\n") == 1);
+    CHECK(answer("n\n") == 1);
+    CHECK(answer("\x03") == 130);
     CHECK(has(home.run({"trash"}).out, "Old"));
     CHECK(answer("y\n") == 0);
     CHECK_FALSE(has(home.run({"trash"}).out, "Old"));

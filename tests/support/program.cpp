@@ -77,23 +77,27 @@ Home::~Home() {
     fs::remove_all(path_, ignored);
 }
 
-void Home::become(const std::vector<std::string>& arguments) const {
-    std::vector<std::string> environment = {"HOME=" + path_, "PATH=/usr/bin:/bin",
-                                            "LC_ALL=C.UTF-8"};
+std::string program_path() {
+    return SPAREKEY_PROGRAM;
+}
+
+void Home::become(const std::vector<std::string>& arguments, const std::string& program) const {
+    std::vector<std::string> assignments = {"HOME=" + path_};
+    for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))
-            environment.push_back(std::string(name) + "=" + value);
+            assignments.push_back(std::string(name) + "=" + value);
     }
-    std::vector<char*> argv{const_cast<char*>(SPAREKEY_PROGRAM)};
+    std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
     std::vector<char*> variables;
-    for (const std::string& variable : environment)
+    for (const std::string& variable : assignments)
         variables.push_back(const_cast<char*>(variable.c_str()));
     variables.push_back(nullptr);
     if (in_child) in_child();
-    ::execve(SPAREKEY_PROGRAM, argv.data(), variables.data());
+    ::execve(program.c_str(), argv.data(), variables.data());
     ::_exit(126);
 }
 
