@@ -17,15 +17,6 @@ using storage::File;
 
 constexpr std::size_t kMostOutput = std::size_t{16} << 20;
 
-std::string helper_path(const std::string& name) {
-    char self[PATH_MAX];
-    const ssize_t size = ::readlink("/proc/self/exe", self, sizeof self);
-    if (size <= 0) return {};
-    const std::string program(self, static_cast<std::size_t>(size));
-    const std::string folder = program.substr(0, program.rfind('/'));
-    return folder.substr(0, folder.rfind('/')) + "/libexec/sparekey/" + name;
-}
-
 core::Unexpected failed(const std::string& name, const std::string& why) {
     return core::unexpected(core::ErrorCode::failed, "the helper " + name + " " + why,
                             "reinstall sparekey: its helpers lie in libexec/sparekey");
@@ -73,6 +64,15 @@ bool exchange(File& to_child, const File& from_child, std::string_view input,
 }
 
 }  // namespace
+
+std::string helper_path(const std::string& name) {
+    char self[PATH_MAX];
+    const ssize_t size = ::readlink("/proc/self/exe", self, sizeof self);
+    if (size <= 0) return {};
+    const std::string program(self, static_cast<std::size_t>(size));
+    const std::string folder = program.substr(0, program.rfind('/'));
+    return folder.substr(0, folder.rfind('/')) + "/libexec/sparekey/" + name;
+}
 
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,

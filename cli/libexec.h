@@ -18,4 +18,7 @@ core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,
                                           std::string_view input);
 
+/// Where it lies, whether or not it does; empty if that cannot be told.
+std::string helper_path(const std::string& name);
+
 }  // namespace sparekey::cli
