@@ -68,6 +68,14 @@ core::Result<void> run_tool(const Tool& tool, const std::vector<std::string>& co
         "[clipboard] command or osc52 in config.toml reaches another clipboard");
 }
 
+/// wl-copy keeps what it serves in a file of $TMPDIR: the runtime folder lies in memory.
+void keep_off_the_disk(const Tool& tool) {
+    const std::string runtime = variable("XDG_RUNTIME_DIR");
+    if (tool.kind == Kind::wl_copy && runtime.starts_with('/')) {
+        ::setenv("TMPDIR", runtime.c_str(), 1);
+    }
+}
+
 core::Unexpected no_tool() {
     const bool wayland = !variable("WAYLAND_DISPLAY").empty();
     return core::unexpected(
@@ -98,9 +106,13 @@ Tool tool_of(Kind kind, const std::string& command) {
             return {kind, "tmux", load, {}, load, " "};
         }
         case Kind::wl_copy:
-            return {
-                kind, "wl-copy", {"wl-copy"}, {"wl-paste", "--no-newline"}, {"wl-copy", "--clear"},
-                ""};
+            // With a type it does not have the text looked at by another program to guess one.
+            return {kind,
+                    "wl-copy",
+                    {"wl-copy", "--type", "text/plain"},
+                    {"wl-paste", "--no-newline"},
+                    {"wl-copy", "--clear"},
+                    ""};
         case Kind::xclip:
             return {kind,
                     "xclip",
@@ -137,6 +149,7 @@ core::Result<Tool> choose_tool(const ClipboardConfig& config, bool has_terminal)
 }
 
 core::Result<void> copy(const Tool& tool, const core::SecretText& text, const File& terminal) {
+    keep_off_the_disk(tool);
     if (tool.copy.empty()) return send_osc52(terminal, text.expose());
     return run_tool(tool, tool.copy, text.expose());
 }

@@ -1,6 +1,7 @@
 #include "cli/terminal/pinentry.h"
 
 #include "cli/terminal/assuan.h"
+#include "core/text/columns.h"
 #include "core/text/unicode.h"
 
 #include <fcntl.h>
@@ -16,6 +17,8 @@ namespace {
 
 using storage::File;
 
+/// Columns of one text: its line stays below the protocol's 1,000 bytes.
+constexpr std::size_t kLongestShown = 200;
 constexpr std::size_t kMostReplyLines = 256;
 constexpr std::size_t kLongestSecret = 64 * 1024;
 
@@ -102,8 +105,8 @@ core::Result<void> Pinentry::start() {
 
 /// One that does not know a word says so, and goes on without it.
 core::Result<void> Pinentry::tell(std::string_view command, std::string_view text) {
-    SPAREKEY_CHECK(
-        say(std::string(command) + assuan_text(core::printable(text)), patience_.answer));
+    const std::string shown = core::cut_to_columns(core::printable(text), kLongestShown);
+    SPAREKEY_CHECK(say(std::string(command) + assuan_text(shown), patience_.answer));
     return {};
 }
 
@@ -136,8 +139,7 @@ core::Result<bool> Pinentry::ask_yes(const std::string& question) {
 
 core::Result<Pinentry::Answer> Pinentry::say(std::string_view line,
                                              std::chrono::milliseconds patience) {
-    std::string bytes(line.substr(0, 900));
-    bytes += '\n';
+    const std::string bytes = std::string(line) + '\n';
     // A line is shorter than any pipe, and it is read before the next is written.
     const ssize_t written = ::write(child_->input().descriptor(), bytes.data(), bytes.size());
     if (written != static_cast<ssize_t>(bytes.size())) return ended();
