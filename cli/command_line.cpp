@@ -208,6 +208,7 @@ core::Result<GlobalOptions> global_values(const Arguments& arguments) {
     const char* const variable = std::getenv("SPAREKEY_VAULT");
     if (variable != nullptr && *variable != 0) globals.vault_name = variable;
     if (const auto name = arguments.value("--vault")) globals.vault_name = *name;
+    globals.vault_is_named = arguments.has("--vault") || (variable != nullptr && *variable != 0);
     if (!is_vault_name(globals.vault_name)) {
         return usage("\"" + globals.vault_name + "\" is not a vault name",
                      "a-z, 0-9, then also . _ -, at most 64");

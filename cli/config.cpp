@@ -47,14 +47,6 @@ core::Unexpected wrong(const std::string& path, std::size_t line, const std::str
                             "README.md lists the keys");
 }
 
-/// "30s", "15m", "2h".
-bool is_duration(std::string_view text) {
-    if (text.size() < 2 || text.size() > 9) return false;
-    const std::string_view digits = text.substr(0, text.size() - 1);
-    return digits.find_first_not_of("0123456789") == std::string_view::npos &&
-           std::string_view("smh").find(text.back()) != std::string_view::npos;
-}
-
 /// Nothing if the value is one that the key takes, else what it should be.
 std::string complaint(const Key& key, const toml::node& node) {
     const auto text = node.value_exact<std::string>();
@@ -65,9 +57,9 @@ std::string complaint(const Key& key, const toml::node& node) {
         case Kind::text:
             return text ? "" : "text";
         case Kind::duration:
-            return text && is_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
+            return text && parse_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
         case Kind::duration_or_never:
-            return text && (is_duration(*text) || *text == "0")
+            return text && (parse_duration(*text) || *text == "0")
                        ? ""
                        : "a time such as \"30s\" or \"2m\", or \"0\" for never";
         case Kind::spec:
@@ -78,14 +70,6 @@ std::string complaint(const Key& key, const toml::node& node) {
                                                                      : "a number from 0 to 1000000";
     }
     return "";
-}
-
-/// Of what is_duration() or "0".
-std::uint64_t seconds(std::string_view text) {
-    std::uint64_t number = 0;
-    std::from_chars(text.data(), text.data() + text.size(), number);
-    if (text.back() == 'm') return number * 60;
-    return text.back() == 'h' ? number * 3600 : number;
 }
 
 void take_value(std::string_view section, std::string_view name, const toml::node& node,
@@ -101,12 +85,18 @@ void take_value(std::string_view section, std::string_view name, const toml::nod
     if (is("clipboard", "command")) config.clipboard.command = *node.value<std::string>();
     if (is("clipboard", "osc52")) config.clipboard.osc52 = *node.value<bool>();
     if (is("clipboard", "timeout")) {
-        config.clipboard.timeout_s = seconds(*node.value<std::string>());
+        config.clipboard.timeout_s = parse_duration(*node.value<std::string>()).value_or(0);
     }
 }
 
 std::size_t line_of(const toml::node& node) {
     return node.source().begin.line;
+}
+
+void set_agent_key(const Key& key, const toml::node& node, Config& config) {
+    if (key.name == "timeout") config.agent_timeout_s = *parse_duration(*node.value<std::string>());
+    if (key.name == "autostart") config.agent_autostart = *node.value<bool>();
+    if (key.name == "require_locked_memory") config.require_locked_memory = *node.value<bool>();
 }
 
 core::Result<void> read_key(const std::string& path, std::string_view section,
@@ -117,6 +107,7 @@ core::Result<void> read_key(const std::string& path, std::string_view section,
         if (!wanted.empty()) {
             return wrong(path, line_of(node), std::string(name) + " has to be " + wanted);
         }
+        if (key.section == "agent") set_agent_key(key, node, config);
         take_value(section, name, node, config);
         return {};
     }
@@ -155,6 +146,24 @@ core::Result<void> check_programs(const storage::File& file, const std::string& 
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> parse_duration(std::string_view text) {
+    if (text.size() < 2 || text.size() > 9) return std::nullopt;
+    std::uint64_t number = 0;
+    const char* const last = text.data() + text.size() - 1;
+    const auto [end, failure] = std::from_chars(text.data(), last, number);
+    if (failure != std::errc() || end != last) return std::nullopt;
+    switch (*last) {
+        case 's':
+            return number;
+        case 'm':
+            return number * 60;
+        case 'h':
+            return number * 3600;
+        default:
+            return std::nullopt;
+    }
+}
 
 core::Result<Config> read_config(const std::string& path) {
     // A link is the person's own: many keep their settings in a repository.

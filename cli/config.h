@@ -7,6 +7,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 
 namespace sparekey::cli {
@@ -18,11 +19,17 @@ struct ClipboardConfig {
 };
 
 struct Config {
+    std::uint64_t agent_timeout_s = 15 * 60;                   // [agent] timeout; 0: never
+    bool agent_autostart = false;                              // [agent] autostart
+    bool require_locked_memory = false;                        // [agent] require_locked_memory
     std::size_t history_kept = 100;                            // [history] keep: records an item
     std::string generate_default{core::kDefaultGenerateSpec};  // [generate] default: a SPEC
     std::string pinentry;                                      // [prompt] pinentry: a program
     ClipboardConfig clipboard;
 };
+
+/// Seconds of "30s", "15m", "2h"; nothing for anything else.
+std::optional<std::uint64_t> parse_duration(std::string_view text);
 
 /// The defaults without a file. ErrorCode::usage, naming file and line, for what is not TOML, not a
 /// key, or not a value that the key takes. ErrorCode::integrity if the file names programs and is

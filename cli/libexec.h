@@ -13,12 +13,12 @@
 
 namespace sparekey::cli {
 
+/// Where the helper `name` lies: beside the program, in libexec/sparekey.
+std::string helper_path(const std::string& name);
+
 /// What the helper prints, at most 16 MiB. ErrorCode::failed if it is missing or fails.
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,
                                           std::string_view input);
-
-/// Where it lies, whether or not it does; empty if that cannot be told.
-std::string helper_path(const std::string& name);
 
 }  // namespace sparekey::cli

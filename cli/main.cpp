@@ -1,35 +1,13 @@
 // The program `sparekey`: hardens its process, parses, runs one command, turns errors into exit
 // codes.
 #include "cli/command_line.h"
+#include "cli/process.h"
 #include "core/crypto/system_random.h"
 
-#include <fcntl.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
-#include <sys/stat.h>
-
-#include <csignal>
 #include <new>
 
 namespace sparekey::cli {
 namespace {
-
-/// No core dump, no tracing by the same user, no file that others can read, no death by a closed
-/// pipe.
-void harden_process() {
-    // A closed one would be the next file that is opened: the vault's, say. Reading ends at once,
-    // and what is written to the second and third fails, since /dev/null is open for reading only.
-    for (int stream = 0; stream <= 2; ++stream) {
-        if (::fcntl(stream, F_GETFD) < 0) [[maybe_unused]]
-            const int opened = ::open("/dev/null", O_RDONLY);
-    }
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    ::umask(077);
-    ::signal(SIGPIPE, SIG_IGN);
-    ::signal(SIGXFSZ, SIG_IGN);
-}
 
 core::Result<void> run(const std::vector<std::string>& arguments) {
     SPAREKEY_TRY(ParsedLine line, parse_command_line(arguments));

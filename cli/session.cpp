@@ -1,10 +1,12 @@
 #include "cli/session.h"
 
+#include "cli/agent/launch.h"
 #include "cli/credentials.h"
 #include "storage/folder/opened_folder.h"
 
 #include <chrono>
 #include <cstdlib>
+#include <filesystem>
 
 namespace sparekey::cli {
 
@@ -30,8 +32,7 @@ core::Result<Person> Session::person() {
     return Person(terminal_, settings.pinentry, "The vault \"" + options_.vault_name + "\"");
 }
 
-core::Result<std::unique_ptr<storage::OpenedFolder>> Session::open(
-    const storage::FolderPaths& paths, const storage::OpenOptions& options) {
+core::Result<void> Session::with_credential(const Attempt& attempt) {
     SPAREKEY_TRY(Person asked, person());
     std::string_view complaint;
     for (int tries = 1;; ++tries) {
@@ -40,19 +41,24 @@ core::Result<std::unique_ptr<storage::OpenedFolder>> Session::open(
                                                        options_.recovery_file},
                                                       input_, asked, complaint));
         }
-        auto opened = open_with(*credential_, paths, options);
-        if (opened || opened.error().code != core::ErrorCode::locked) return opened;
+        auto done = check_credential(*credential_);
+        if (done) done = attempt(*credential_);
+        if (done || done.error().code != core::ErrorCode::locked) return done;
         credential_.reset();
-        if (credential_is_named() || tries == kTries) return opened;
+        if (credential_is_named() || tries == kTries) return done;
         complaint = "This does not open the vault; try again.";
     }
 }
 
-core::Result<std::unique_ptr<storage::OpenedFolder>> Session::open_with(
-    const core::Credential& credential, const storage::FolderPaths& paths,
-    const storage::OpenOptions& options) {
-    SPAREKEY_CHECK(check_credential(credential));
-    return storage::OpenedFolder::open(paths, credential, options, clock_.now_ms(), random_);
+core::Result<std::unique_ptr<storage::OpenedFolder>> Session::open(
+    const storage::FolderPaths& paths, const storage::OpenOptions& options) {
+    std::unique_ptr<storage::OpenedFolder> opened;
+    SPAREKEY_CHECK(with_credential([&](const core::Credential& given) -> core::Result<void> {
+        SPAREKEY_TRY(opened,
+                     storage::OpenedFolder::open(paths, given, options, clock_.now_ms(), random_));
+        return {};
+    }));
+    return opened;
 }
 
 bool Session::credential_is_named() const {
@@ -86,6 +92,7 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
+    options.before_lock = [this] { return move_agent_aside(); };
     SPAREKEY_TRY(folder_, open(folder_paths(), options));
     told_ = 0;
     tell_warnings();
@@ -103,6 +110,8 @@ void Session::close_vault() {
     local_.reset();
     vault_.reset();
     folder_.reset();
+    agent_.reset();
+    asked_agent_ = false;
 }
 
 core::Result<Config> Session::config() {
@@ -123,6 +132,10 @@ core::Result<core::Vault*> Session::vault() {
 }
 
 core::Result<VaultAccess*> Session::access() {
+    if (!local_) {
+        SPAREKEY_CHECK(meet_agent());
+        if (agent_) return agent_.get();
+    }
     SPAREKEY_TRY(LocalAccess* const opened, local());
     return opened;
 }
@@ -136,8 +149,74 @@ core::Result<LocalAccess*> Session::local() {
     return local_.get();
 }
 
-bool Session::agent_is_open() {
-    return false;
+agent::Hello Session::greeting(agent::Wish wish) const {
+    const storage::FolderPaths paths = folder_paths();
+    std::error_code unresolved;
+    const auto resolved = std::filesystem::weakly_canonical(paths.vault, unresolved);
+    return {SPAREKEY_VERSION, wish, unresolved ? paths.vault : resolved.string(), paths.state,
+            command_};
+}
+
+/// Asks once: an agent that comes later is not this command's.
+core::Result<void> Session::meet_agent() {
+    if (asked_agent_ || options_.no_agent) return {};
+    asked_agent_ = true;
+    SPAREKEY_TRY(auto connection,
+                 agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
+    if (connection && connection->state() == agent::VaultState::open) {
+        agent_ = std::make_unique<agent::AgentAccess>(
+            std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+        // The line of standard input that would have been the password is not somebody else's.
+        if (options_.password_file == "-") SPAREKEY_CHECK(input_.line());
+        return {};
+    }
+    SPAREKEY_TRY(const Config settings, config());
+    if (!settings.agent_autostart) return {};
+    SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
+    return with_credential([&](const core::Credential& given) {
+        return unlock_agent(given, settings.agent_timeout_s);
+    });
+}
+
+core::Result<bool> Session::agent_is_open() {
+    SPAREKEY_CHECK(meet_agent());
+    return agent_ != nullptr;
+}
+
+core::Result<void> Session::unlock_agent(const core::Credential& credential,
+                                         std::uint64_t timeout_s) {
+    SPAREKEY_TRY(const Config settings, config());
+    const agent::RuntimeFolder folder = agent::runtime_folder();
+    const agent::Hello hello = greeting(agent::Wish::unlock);
+    SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
+    if (!connection) {
+        SPAREKEY_CHECK(agent::start_agent(folder));
+        SPAREKEY_TRY(connection, agent::Connection::open(folder, hello));
+    }
+    if (!connection) {
+        return core::unexpected(core::ErrorCode::failed, "the agent cannot be reached",
+                                "sparekey agent --foreground shows why");
+    }
+    std::vector<std::string> warnings;
+    SPAREKEY_CHECK(
+        connection->ask(agent::Unlock{credential.kind, credential.bytes.clone(), timeout_s,
+                                      settings.require_locked_memory, settings.history_kept},
+                        warnings));
+    for (const std::string& warning : warnings) output_.warn(warning);
+    agent_ = std::make_unique<agent::AgentAccess>(
+        std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+    return {};
+}
+
+/// For a command that opens the vault itself, by a password that it has verified by now.
+core::Result<void> Session::move_agent_aside() {
+    if (options_.no_agent || agent_) return {};
+    SPAREKEY_TRY(auto connection,
+                 agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
+    if (!connection || connection->state() != agent::VaultState::open) return {};
+    agent_ = std::make_unique<agent::AgentAccess>(
+        std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
+    return agent_->step_aside();
 }
 
 }  // namespace sparekey::cli

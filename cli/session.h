@@ -5,6 +5,7 @@
 #pragma once
 
 #include "cli/access/local_access.h"
+#include "cli/agent/agent_access.h"
 #include "cli/arguments.h"
 #include "cli/config.h"
 #include "cli/output.h"
@@ -15,6 +16,7 @@
 #include "core/vault/vault.h"
 #include "storage/folder/opened_folder.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -22,6 +24,7 @@ namespace sparekey::cli {
 
 struct GlobalOptions {
     std::string vault_name = "default";
+    bool vault_is_named = false;  // by --vault or $SPAREKEY_VAULT
     bool json = false;
     bool quiet = false;
     bool yes = false;
@@ -53,8 +56,12 @@ class Session {
     bool credential_is_named() const;
     /// Whom to ask: by pinentry if config.toml names one, or on the terminal.
     core::Result<Person> person();
-    /// Opens a vault with the credential of the first source that applies. A person may try again,
-    /// kTries times in all. ErrorCode::locked, naming the sources, without any.
+    using Attempt = std::function<core::Result<void>(const core::Credential&)>;
+    /// Gives the credential of the first source that applies; where it is ErrorCode::locked, a
+    /// person may try again, kTries times in all. ErrorCode::locked, naming the sources, without
+    /// any.
+    core::Result<void> with_credential(const Attempt& attempt);
+    /// Opens a vault that way.
     core::Result<std::unique_ptr<storage::OpenedFolder>> open(const storage::FolderPaths& paths,
                                                               const storage::OpenOptions& options);
     /// Confirms, or passes with --yes; without both a person and --yes ErrorCode::usage. A no is
@@ -66,7 +73,11 @@ class Session {
     /// The same in this process, as for vault().
     core::Result<LocalAccess*> local();
     /// The agent holds this vault open, so that nobody needs to be asked for a password.
-    bool agent_is_open();
+    core::Result<bool> agent_is_open();
+    /// For the agent: who asks for which vault.
+    agent::Hello greeting(agent::Wish wish) const;
+    /// Opens the vault through the agent, which is started if none runs.
+    core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s);
     /// Opens the vault in this process on first use; an agent lets go of it for as long.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
@@ -84,9 +95,8 @@ class Session {
     void set_command(std::string name) { command_ = std::move(name); }
 
   private:
-    core::Result<std::unique_ptr<storage::OpenedFolder>> open_with(
-        const core::Credential& credential, const storage::FolderPaths& paths,
-        const storage::OpenOptions& options);
+    core::Result<void> meet_agent();
+    core::Result<void> move_agent_aside();
 
     GlobalOptions options_;
     Paths paths_;
@@ -103,6 +113,8 @@ class Session {
     std::size_t told_ = 0;  // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> local_;
+    std::unique_ptr<agent::AgentAccess> agent_;
+    bool asked_agent_ = false;
 };
 
 }  // namespace sparekey::cli

@@ -192,11 +192,11 @@ Result<void> LocalAccess::use_recovery_code(const RecordId& id) {
     return {};
 }
 
-Result<Item> LocalAccess::add(const core::ItemPatch& patch) {
+Result<Item> LocalAccess::add(core::ItemPatch patch) {
     return concealed(vault_.add(patch));
 }
 
-Result<Item> LocalAccess::edit(const RecordId& id, const core::ItemPatch& patch) {
+Result<Item> LocalAccess::edit(const RecordId& id, core::ItemPatch patch) {
     return concealed(vault_.edit(id, patch));
 }
 
@@ -279,6 +279,13 @@ Result<void> LocalAccess::read_attachment(const RecordId& id, std::string_view n
     SPAREKEY_CHECK(vault_.read_attachment(id, name, write));
     note(Use::reveal, id, "attachment");
     return {};
+}
+
+Result<core::SecretBytes> LocalAccess::attachment_chunk(const RecordId& id, std::string_view name,
+                                                        std::uint32_t index) {
+    SPAREKEY_TRY(core::SecretBytes data, vault_.attachment_chunk(id, name, index));
+    if (index == 0) note(Use::reveal, id, "attachment");
+    return data;
 }
 
 Result<VaultCounts> LocalAccess::counts() {

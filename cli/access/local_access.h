@@ -27,8 +27,8 @@ class LocalAccess final : public VaultAccess {
                                          Use use) override;
     core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) override;
     core::Result<void> use_recovery_code(const core::RecordId& id) override;
-    core::Result<core::Item> add(const core::ItemPatch& patch) override;
-    core::Result<core::Item> edit(const core::RecordId& id, const core::ItemPatch& patch) override;
+    core::Result<core::Item> add(core::ItemPatch patch) override;
+    core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) override;
     core::Result<core::Item> put_in_trash(const core::RecordId& id) override;
     core::Result<core::Item> restore(const core::RecordId& id) override;
     core::Result<core::Item> revert(const core::RecordId& id, std::string_view label,
@@ -44,6 +44,9 @@ class LocalAccess final : public VaultAccess {
     core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
     core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
                                        const std::function<void(core::ByteView)>& write) override;
+    /// One chunk of an attachment, from index 0, for whoever puts them together elsewhere.
+    core::Result<core::SecretBytes> attachment_chunk(const core::RecordId& id,
+                                                     std::string_view name, std::uint32_t index);
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine() override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,

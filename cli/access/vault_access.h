@@ -75,9 +75,8 @@ class VaultAccess {
     virtual core::Result<void> use_recovery_code(const core::RecordId& id) = 0;
 
     // Changes give back the item as it is afterwards, its secrets concealed.
-    virtual core::Result<core::Item> add(const core::ItemPatch& patch) = 0;
-    virtual core::Result<core::Item> edit(const core::RecordId& id,
-                                          const core::ItemPatch& patch) = 0;
+    virtual core::Result<core::Item> add(core::ItemPatch patch) = 0;
+    virtual core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) = 0;
     virtual core::Result<core::Item> put_in_trash(const core::RecordId& id) = 0;
     virtual core::Result<core::Item> restore(const core::RecordId& id) = 0;
     virtual core::Result<core::Item> revert(const core::RecordId& id, std::string_view label,

@@ -2,7 +2,7 @@
 
 #include "cli/clipboard/order.h"
 #include "cli/libexec.h"
-#include "cli/process/child.h"
+#include "cli/programs/child.h"
 
 #include <fcntl.h>
 #include <poll.h>

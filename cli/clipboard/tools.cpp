@@ -1,6 +1,6 @@
 #include "cli/clipboard/tools.h"
 
-#include "cli/process/child.h"
+#include "cli/programs/child.h"
 #include "core/base/bytes.h"
 #include "core/text/unicode.h"
 

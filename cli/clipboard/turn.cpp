@@ -1,5 +1,6 @@
 #include "cli/clipboard/turn.h"
 
+#include "cli/agent/runtime_folder.h"
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 
@@ -9,18 +10,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cstdlib>
-
 namespace sparekey::cli::clipboard {
 namespace {
 
 using storage::File;
-
-std::string folder_path() {
-    const char* const given = std::getenv("XDG_RUNTIME_DIR");
-    if (given != nullptr && given[0] == '/') return std::string(given) + "/sparekey";
-    return "/tmp/sparekey-" + std::to_string(::geteuid());
-}
 
 /// The folder if it is ours alone, made if it is missing; else not open.
 File open_folder(const std::string& path) {
@@ -46,7 +39,7 @@ File open_file(const File& folder, const std::string& name) {
 
 Turn Turn::take(const std::string& clipboard, core::Random& random) {
     Turn turn;
-    const std::string path = folder_path();
+    const std::string path = agent::runtime_folder().path;
     const File folder = open_folder(path);
     if (!folder.is_open()) return turn;
     const std::string file =

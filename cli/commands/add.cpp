@@ -36,7 +36,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (!arguments.has("--stdin") && !arguments.has("--generate")) {
         SPAREKEY_CHECK(ask_password(session, patch));
     }
-    SPAREKEY_TRY(const core::Item item, access->add(patch));
+    SPAREKEY_TRY(const core::Item item, access->add(std::move(patch)));
     if (session.out().json()) {
         report_item(session, item, "");
     } else {

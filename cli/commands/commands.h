@@ -8,6 +8,8 @@ namespace sparekey::cli::commands {
 CommandSpec init();
 CommandSpec status();
 CommandSpec unlock();
+CommandSpec lock();
+CommandSpec agent();
 CommandSpec passwd();
 CommandSpec slots();
 CommandSpec kit();

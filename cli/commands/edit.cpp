@@ -29,7 +29,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
     SPAREKEY_TRY(access, session.access());
     if (const auto title = arguments.value("--title")) patch.title = *title;
-    SPAREKEY_TRY(const core::Item item, access->edit(id, patch));
+    SPAREKEY_TRY(const core::Item item, access->edit(id, std::move(patch)));
     report_item(session, item,
                 item.revision == current.revision ? "nothing to change"
                                                   : quoted(item.title) + " is changed");

@@ -71,7 +71,8 @@ void print_text(Session& session, const Status& status) {
 core::Result<void> run(Session& session, const Arguments&) {
     SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
     Status status{file.slots.vault, file.slots.policy, {}};
-    if (session.credential_is_named() || session.agent_is_open()) {
+    SPAREKEY_TRY(const bool open, session.agent_is_open());
+    if (open || session.credential_is_named()) {
         SPAREKEY_TRY(VaultAccess* const access, session.access());
         SPAREKEY_TRY(status.counts, access->counts());
     }

@@ -4,12 +4,43 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments&) {
-    SPAREKEY_CHECK(session.folder());
+core::Result<std::uint64_t> wanted_timeout(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const Config config, session.config());
+    const auto given = arguments.value("--timeout");
+    if (!given) return config.agent_timeout_s;
+    const auto seconds = parse_duration(*given);
+    if (!seconds) {
+        return core::unexpected(core::ErrorCode::usage, "--timeout wants a time",
+                                "such as 30s, 15m or 2h; 0s is never");
+    }
+    return *seconds;
+}
+
+/// An agent that has the vault open needs no password; one that is named is checked all the same.
+core::Result<void> unlock_agent(Session& session, std::uint64_t timeout) {
+    SPAREKEY_TRY(const bool open, session.agent_is_open());
+    if (open && !session.credential_is_named()) {
+        return session.unlock_agent({core::SlotKind::password, {}}, timeout);
+    }
+    return session.with_credential([&](const core::Credential& credential) {
+        return session.unlock_agent(credential, timeout);
+    });
+}
+
+core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const std::uint64_t timeout, wanted_timeout(session, arguments));
+    SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
+    if (session.options().no_agent) {
+        SPAREKEY_CHECK(session.folder());
+    } else {
+        SPAREKEY_CHECK(unlock_agent(session, timeout));
+    }
     if (session.out().json()) {
         session.out().raw("{\"unlocked\":true}\n");
     } else {
-        session.out().note("the password opens the vault");
+        session.out().note(session.options().no_agent ? "the password opens the vault"
+                                                      : "the vault is unlocked; sparekey lock "
+                                                        "closes it");
     }
     return {};
 }
@@ -17,7 +48,14 @@ core::Result<void> run(Session& session, const Arguments&) {
 }  // namespace
 
 CommandSpec commands::unlock() {
-    return {"unlock", "check that the password opens the vault", {}, {}, run};
+    return {"unlock",
+            "open the vault and let the agent hold it open",
+            {},
+            {{"--timeout", "TIME", "lock when unused for so long: 30s, 15m, 2h; 0s is never"}},
+            run,
+            "",
+            "The agent is started if none runs. With --no-agent it is only checked that the\n"
+            "password opens the vault."};
 }
 
 }  // namespace sparekey::cli

@@ -6,15 +6,14 @@
 // its own.
 #include "cli/clipboard/order.h"
 #include "cli/clipboard/turn.h"
+#include "cli/process.h"
 #include "core/base/mutant.h"
 #include "core/crypto/system_random.h"
 
 #include <fcntl.h>
 #include <poll.h>
 #include <sys/prctl.h>
-#include <sys/resource.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <sys/timerfd.h>
 #include <unistd.h>
 
@@ -27,15 +26,6 @@ namespace {
 using storage::File;
 
 constexpr int kTriesToClear = 3;
-
-void harden_process() {
-    ::closefrom(3);
-    const rlimit none{0, 0};
-    ::setrlimit(RLIMIT_CORE, &none);
-    if (!SPAREKEY_LEFT_OUT("clipboard-dumpable")) ::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    ::umask(077);
-    ::signal(SIGPIPE, SIG_IGN);
-}
 
 bool read_all(core::MutableBytes bytes) {
     while (!bytes.empty()) {
@@ -118,7 +108,9 @@ void clear_if_unchanged(const Tool& tool, const Fingerprint& copied, const File&
 }
 
 int run() {
+    ::closefrom(3);
     harden_process();
+    if (SPAREKEY_LEFT_OUT("clipboard-dumpable")) ::prctl(PR_SET_DUMPABLE, 1, 0, 0, 0);
     core::start_crypto();
     const auto order = read_order();
     if (!order) return 1;

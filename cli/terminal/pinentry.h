@@ -6,7 +6,7 @@
 // ErrorCode::locked, since nothing was given that opens the vault.
 #pragma once
 
-#include "cli/process/child.h"
+#include "cli/programs/child.h"
 #include "cli/terminal/held_signals.h"
 
 #include <termios.h>

@@ -10,6 +10,10 @@
 namespace sparekey::core {
 namespace {
 
+Unexpected damaged_attachment() {
+    return unexpected(ErrorCode::integrity, "the attachment is damaged");
+}
+
 Unexpected no_such(std::string what) {
     return unexpected(ErrorCode::not_found, std::move(what));
 }
@@ -219,6 +223,23 @@ Result<std::uint64_t> Vault::next_hotp_counter(const RecordId& id, std::uint64_t
     return counter;
 }
 
+Result<void> read_chunks(const Attachment& attachment,
+                         const std::function<Result<SecretBytes>(std::uint32_t index)>& chunk,
+                         const std::function<void(ByteView)>& write) {
+    Sha256 digest;
+    std::uint64_t size = 0;
+    for (std::uint32_t index = 0; index < attachment.chunks; ++index) {
+        SPAREKEY_TRY(const SecretBytes data, chunk(index));
+        digest.update(data.expose());
+        size += data.size();
+        write(data.expose());
+    }
+    if (size != attachment.size || digest.finish() != attachment.sha256) {
+        return damaged_attachment();
+    }
+    return {};
+}
+
 Result<Item> Vault::attach(const RecordId& id, std::string_view name,
                            const std::function<std::size_t(MutableBytes)>& read) {
     if (name.empty() || name.size() > 255 || name.find('/') != std::string_view::npos) {
@@ -255,21 +276,23 @@ Result<void> Vault::read_attachment(const RecordId& id, std::string_view name,
 
 Result<void> Vault::read_attachment(const RecordId& id, const Attachment& attachment,
                                     const std::function<void(ByteView)>& write) {
-    const auto damaged = [] {
-        return unexpected(ErrorCode::integrity, "the attachment is damaged");
-    };
-    Sha256 digest;
-    std::uint64_t size = 0;
-    for (std::uint32_t index = 0; index < attachment.chunks; ++index) {
-        SPAREKEY_TRY(const AttachmentChunk chunk,
-                     open_chunk(sealer_, store_, sealer_.chunk_id(attachment.id, index)));
-        if (chunk.item != id || chunk.index != index) return damaged();
-        digest.update(chunk.data.expose());
-        size += chunk.data.size();
-        write(chunk.data.expose());
-    }
-    if (size != attachment.size || digest.finish() != attachment.sha256) return damaged();
-    return {};
+    return read_chunks(
+        attachment, [&](std::uint32_t index) { return chunk(id, attachment, index); }, write);
+}
+
+Result<SecretBytes> Vault::attachment_chunk(const RecordId& id, std::string_view name,
+                                            std::uint32_t index) {
+    SPAREKEY_TRY(const Attachment attachment, find_attachment(id, name));
+    if (index >= attachment.chunks) return no_such("the attachment has no such chunk");
+    return chunk(id, attachment, index);
+}
+
+Result<SecretBytes> Vault::chunk(const RecordId& id, const Attachment& attachment,
+                                 std::uint32_t index) {
+    SPAREKEY_TRY(AttachmentChunk chunk,
+                 open_chunk(sealer_, store_, sealer_.chunk_id(attachment.id, index)));
+    if (chunk.item != id || chunk.index != index) return damaged_attachment();
+    return std::move(chunk.data);
 }
 
 Result<Item> Vault::detach(const RecordId& id, std::string_view name) {

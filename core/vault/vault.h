@@ -16,6 +16,12 @@ struct HistoryLine {
     HistoryEntry entry;
 };
 
+/// An attachment's content, chunk by chunk as `chunk` fetches them, held to its manifest's size and
+/// hash. ErrorCode::integrity.
+Result<void> read_chunks(const Attachment& attachment,
+                         const std::function<Result<SecretBytes>(std::uint32_t index)>& chunk,
+                         const std::function<void(ByteView)>& write);
+
 class Vault {
   public:
     Vault(VaultId vault, DeviceId device, const Keyring& keyring, RecordStore& store, Clock& clock,
@@ -50,6 +56,9 @@ class Vault {
                         const std::function<std::size_t(MutableBytes)>& read);
     Result<void> read_attachment(const RecordId& id, std::string_view name,
                                  const std::function<void(ByteView)>& write);
+    /// One of its chunks, the first at index 0. ErrorCode::not_found beyond the last.
+    Result<SecretBytes> attachment_chunk(const RecordId& id, std::string_view name,
+                                         std::uint32_t index);
     /// As above, by manifest: for one that only the history names.
     Result<void> read_attachment(const RecordId& id, const Attachment& attachment,
                                  const std::function<void(ByteView)>& write);
@@ -82,6 +91,8 @@ class Vault {
                                RecordTransaction& transaction);
     Result<void> check_data_present(const HistoryEntry& entry);
     Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
+    Result<SecretBytes> chunk(const RecordId& id, const Attachment& attachment,
+                              std::uint32_t index);
     Edit now() { return {clock_.now_ms(), device_}; }
 
     VaultId vault_;

@@ -24,6 +24,8 @@ class File {
 
     int descriptor() const { return descriptor_; }
     bool is_open() const { return descriptor_ >= 0; }
+    /// Somebody else closes it from now on.
+    int release() { return std::exchange(descriptor_, -1); }
 
   private:
     int descriptor_;

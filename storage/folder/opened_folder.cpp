@@ -193,25 +193,50 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths
     return opened;
 }
 
+core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths& paths,
+                                                               const core::VaultKey& key,
+                                                               const OpenOptions& options) {
+    std::unique_ptr<OpenedFolder> opened(new OpenedFolder);
+    SPAREKEY_TRY(opened->paths_, resolve(paths, Missing::refuse, opened->warnings_));
+    core::KeySlotsFile file;
+    SPAREKEY_CHECK(opened->lock_and_read(options, file));
+    SPAREKEY_CHECK(core::verify_key_slots_file(file, key));
+    SPAREKEY_CHECK(opened->take_keys(key.clone(), std::move(file)));
+    SPAREKEY_CHECK(opened->open_store(options));
+    return opened;
+}
+
 /// The slow derivation runs without the lock; if keyslots changed meanwhile it runs again under it.
 core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
                                            const OpenOptions& options) {
     SPAREKEY_TRY(core::KeySlotsFile file, read_slots_file(paths_));
     SPAREKEY_TRY(core::OpenedSlot opened, core::open_slots(file.slots, credential));
-    SPAREKEY_TRY(lock_, lock_folder(paths_.vault, options.command));
-    SPAREKEY_CHECK(require_own_files(paths_));
-    SPAREKEY_TRY(core::KeySlotsFile current, read_slots_file(paths_));
+    core::KeySlotsFile current;
+    SPAREKEY_CHECK(lock_and_read(options, current));
     if (current.body != file.body) {
         SPAREKEY_TRY(opened, core::open_slots(current.slots, credential));
     }
     SPAREKEY_CHECK(core::verify_key_slots_file(current, opened.key));
+    opened_by_ = opened.slot;
+    return take_keys(std::move(opened.key), std::move(current));
+}
+
+core::Result<void> OpenedFolder::lock_and_read(const OpenOptions& options,
+                                               core::KeySlotsFile& file) {
+    if (options.before_lock) SPAREKEY_CHECK(options.before_lock());
+    SPAREKEY_TRY(lock_, lock_folder(paths_.vault, options.command));
+    SPAREKEY_CHECK(require_own_files(paths_));
+    SPAREKEY_TRY(file, read_slots_file(paths_));
+    return {};
+}
+
+core::Result<void> OpenedFolder::take_keys(core::VaultKey key, core::KeySlotsFile file) {
     // Killed between the last two steps of `init`: this is a vault, and never to be cleared away.
     if (exists(unfinished_path(paths_))) finish_folder(paths_);
-    SPAREKEY_TRY(device_, core::open_device_secrets(opened.key, current.slots));
-    key_ = std::make_unique<core::VaultKey>(std::move(opened.key));
-    opened_by_ = opened.slot;
-    slots_ = std::move(current.slots);
-    key_slots_mac_ = current.mac;
+    SPAREKEY_TRY(device_, core::open_device_secrets(key, file.slots));
+    key_ = std::make_unique<core::VaultKey>(std::move(key));
+    slots_ = std::move(file.slots);
+    key_slots_mac_ = file.mac;
     return {};
 }
 

@@ -29,6 +29,8 @@ using OnOlder = std::function<core::Result<void>(const core::Error& older, Vault
 struct OpenOptions {
     std::string command = "sparekey";  // for whoever waits for the lock
     Workload workload = Workload::normal;
+    /// After the slow derivation, before the lock is waited for: somebody may let go of it.
+    std::function<core::Result<void>()> before_lock = {};
     OnOlder on_older = {};  // none: refused
 };
 
@@ -55,6 +57,10 @@ class OpenedFolder {
                                                             const OpenOptions& options,
                                                             std::uint64_t now_ms,
                                                             core::Random& random);
+    /// The same by the vault key itself, for whoever has it from an earlier opening.
+    static core::Result<std::unique_ptr<OpenedFolder>> open(const FolderPaths& paths,
+                                                            const core::VaultKey& key,
+                                                            const OpenOptions& options);
     ~OpenedFolder();
 
     VaultStore& store() { return *store_; }
@@ -75,6 +81,8 @@ class OpenedFolder {
   private:
     OpenedFolder() = default;
     core::Result<void> open_keys(const core::Credential& credential, const OpenOptions& options);
+    core::Result<void> lock_and_read(const OpenOptions& options, core::KeySlotsFile& file);
+    core::Result<void> take_keys(core::VaultKey key, core::KeySlotsFile file);
     core::Result<void> open_store(const OpenOptions& options);
     void raise_slot(const core::Credential& credential, std::uint64_t now_ms, core::Random& random);
     void follow_commits();

@@ -15,6 +15,8 @@ LIBRARIES = {
     r"<sodium\.h>": ["core/secret/", "core/crypto/"],
     r"<openssl/": ["core/crypto/"],
     r"<cereal/": ["core/codec/archive.h"],
+    r"#include .core/codec/archive\.h": ["core/codec/", "cli/agent/message_archive.h"],
+    r"<boost/asio": ["cli/agent/server/"],
     r"<utf8proc\.h>": ["core/text/"],
     r"<boost/json": ["cli/formats/"],
     r"<CLI/": ["cli/command_line.cpp"],

@@ -247,7 +247,7 @@ TEST_CASE("a runtime folder that others can write decides nothing",
     desk.add_xclip();
     make_folder(desk.home.file("sparekey"));
     open_to_all(desk.home.file("sparekey"));
-    REQUIRE(desk.home.run({"get", "bank", "--copy"}).status == 0);
+    REQUIRE(desk.home.run({"get", "bank", "--copy", "--no-agent"}).status == 0);
     REQUIRE(desk.left.wait_for_all() == 1);
     CHECK(desk.held().empty());
     CHECK(is_empty_folder(desk.home.file("sparekey")));

@@ -69,10 +69,12 @@ void drain(Pipe& out, Pipe& err, Pipe& in, std::string input, Outcome& outcome) 
 Home::Home() : path_(temporary_base() + "/sparekey-test-XXXXXX") {
     std::signal(SIGPIPE, SIG_IGN);
     if (::mkdtemp(path_.data()) == nullptr) throw std::runtime_error("no temporary folder");
+    ::mkdir(file("run").c_str(), 0700);
     write_text(file("password"), "correct horse battery staple\n");
 }
 
 Home::~Home() {
+    if (fs::exists(runtime_folder() + "/agent.sock")) run_bare({"agent", "--stop"});
     std::error_code ignored;
     fs::remove_all(path_, ignored);
 }
@@ -83,6 +85,9 @@ std::string program_path() {
 
 void Home::become(const std::vector<std::string>& arguments, const std::string& program) const {
     std::vector<std::string> assignments = {"HOME=" + path_};
+    if (environment.count("XDG_RUNTIME_DIR") == 0) {
+        assignments.push_back("XDG_RUNTIME_DIR=" + file("run"));
+    }
     for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))

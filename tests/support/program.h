@@ -29,6 +29,7 @@ class Home {
     const std::string& path() const { return path_; }
     std::string file(const std::string& name) const { return path_ + "/" + name; }
     std::string vault_folder() const { return path_ + "/.local/share/sparekey/default"; }
+    std::string runtime_folder() const { return path_ + "/run/sparekey"; }
     std::string state_folder() const { return path_ + "/.local/state/sparekey/default"; }
 
     /// With --password-file of this home.

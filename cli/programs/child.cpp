@@ -1,4 +1,4 @@
-#include "cli/process/child.h"
+#include "cli/programs/child.h"
 
 #include <fcntl.h>
 #include <poll.h>

@@ -1,0 +1,153 @@
+#include "cli/agent/agent_access.h"
+
+#include "core/merge/edit.h"
+
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sparekey::cli::agent {
+namespace {
+
+using core::Item;
+using core::RecordId;
+using core::Result;
+
+std::string text(std::string_view view) {
+    return std::string(view);
+}
+
+/// Memory that can be passed on like a file, and has no name anywhere.
+storage::File anonymous_file(core::ByteView content) {
+    storage::File file(::memfd_create("sparekey", MFD_CLOEXEC));
+    if (!file.is_open()) {
+        throw core::SystemFailure(std::string("no memory for the file: ") + std::strerror(errno));
+    }
+    storage::write_all(file, content);
+    ::lseek(file.descriptor(), 0, SEEK_SET);
+    return file;
+}
+
+}  // namespace
+
+template <class Q>
+Result<typename Q::Answer> AgentAccess::ask(Q question, int passed,
+                                            const ImportProgress& progress) {
+    std::vector<std::string> warnings;
+    auto answer = connection_.ask(std::move(question), warnings, passed, progress);
+    for (const std::string& warning : warnings) warn_(warning);
+    return answer;
+}
+
+Result<void> AgentAccess::step_aside() {
+    SPAREKEY_CHECK(ask(StepAside{}));
+    return {};
+}
+
+Result<RecordId> AgentAccess::find_item(std::string_view query, core::Shelf shelf) {
+    return ask(FindItem{text(query), shelf});
+}
+
+Result<std::vector<core::IndexRow>> AgentAccess::find(const core::Filter& filter) {
+    return ask(Find{filter});
+}
+
+Result<Item> AgentAccess::item(const RecordId& id, core::Values values) {
+    return ask(ReadItem{id, values});
+}
+
+Result<core::SecretText> AgentAccess::field(const RecordId& id, std::string_view name, Use use) {
+    return ask(ReadField{id, text(name), use});
+}
+
+Result<OneTimeCode> AgentAccess::one_time_code(const RecordId& id, Use use) {
+    return ask(ReadCode{id, use});
+}
+
+Result<void> AgentAccess::use_recovery_code(const RecordId& id) {
+    SPAREKEY_CHECK(ask(UseRecoveryCode{id}));
+    return {};
+}
+
+Result<Item> AgentAccess::add(core::ItemPatch patch) {
+    return ask(Add{std::move(patch)});
+}
+
+Result<Item> AgentAccess::edit(const RecordId& id, core::ItemPatch patch) {
+    return ask(Edit{id, std::move(patch)});
+}
+
+Result<Item> AgentAccess::put_in_trash(const RecordId& id) {
+    return ask(PutInTrash{id});
+}
+
+Result<Item> AgentAccess::restore(const RecordId& id) {
+    return ask(Restore{id});
+}
+
+Result<Item> AgentAccess::revert(const RecordId& id, std::string_view label, std::uint32_t n) {
+    return ask(Revert{id, text(label), n});
+}
+
+Result<Item> AgentAccess::resolve(const RecordId& id, std::string_view label, core::Keep keep) {
+    return ask(Resolve{id, text(label), keep});
+}
+
+Result<Item> AgentAccess::attach(const RecordId& id, std::string_view name, int descriptor) {
+    return ask(Attach{id, text(name)}, descriptor);
+}
+
+Result<Item> AgentAccess::detach(const RecordId& id, std::string_view name) {
+    return ask(Detach{id, text(name)});
+}
+
+Result<std::uint64_t> AgentAccess::empty_trash() {
+    return ask(EmptyTrash{});
+}
+
+Result<std::vector<core::HistoryLine>> AgentAccess::history(const RecordId& id,
+                                                            core::Values values) {
+    return ask(ReadHistory{id, values});
+}
+
+Result<std::vector<ItemConflicts>> AgentAccess::conflicts(core::Values values) {
+    return ask(ReadConflicts{values});
+}
+
+Result<void> AgentAccess::read_attachment(const RecordId& id, std::string_view name,
+                                          const std::function<void(core::ByteView)>& write) {
+    SPAREKEY_TRY(const Item found, item(id, core::Values::concealed));
+    for (const core::Attachment& attachment : found.attachments) {
+        if (attachment.name != name) continue;
+        return core::read_chunks(
+            attachment,
+            [&](std::uint32_t index) {
+                return ask(ReadChunk{id, text(name), index});
+            },
+            write);
+    }
+    return core::unexpected(core::ErrorCode::not_found, "no attachment of that name");
+}
+
+Result<VaultCounts> AgentAccess::counts() {
+    return ask(CountItems{});
+}
+
+Result<std::vector<Check>> AgentAccess::examine() {
+    return ask(Examine{});
+}
+
+Result<ImportReport> AgentAccess::import(std::string_view format, core::SecretBytes file,
+                                         bool dry_run, const ImportProgress& progress) {
+    const storage::File content = anonymous_file(file.expose());
+    file = {};
+    return ask(Import{text(format), dry_run}, content.descriptor(), progress);
+}
+
+Result<std::vector<storage::AuditLine>> AgentAccess::audit(std::uint64_t limit) {
+    return ask(ReadAudit{limit});
+}
+
+}  // namespace sparekey::cli::agent

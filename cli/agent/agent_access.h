@@ -1,0 +1,56 @@
+// VaultAccess by way of the agent: each call is one question on the connection.
+#pragma once
+
+#include "cli/agent/connection.h"
+
+namespace sparekey::cli::agent {
+
+class AgentAccess final : public VaultAccess {
+  public:
+    /// `warn` is told what the agent says beside its answers.
+    AgentAccess(Connection connection, std::function<void(const std::string&)> warn)
+        : connection_(std::move(connection)), warn_(std::move(warn)) {}
+
+    /// The agent lets go of the vault's files until this object ends.
+    core::Result<void> step_aside();
+
+    core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) override;
+    core::Result<std::vector<core::IndexRow>> find(const core::Filter& filter) override;
+    core::Result<core::Item> item(const core::RecordId& id, core::Values values) override;
+    core::Result<core::SecretText> field(const core::RecordId& id, std::string_view name,
+                                         Use use) override;
+    core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) override;
+    core::Result<void> use_recovery_code(const core::RecordId& id) override;
+    core::Result<core::Item> add(core::ItemPatch patch) override;
+    core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) override;
+    core::Result<core::Item> put_in_trash(const core::RecordId& id) override;
+    core::Result<core::Item> restore(const core::RecordId& id) override;
+    core::Result<core::Item> revert(const core::RecordId& id, std::string_view label,
+                                    std::uint32_t n) override;
+    core::Result<core::Item> resolve(const core::RecordId& id, std::string_view label,
+                                     core::Keep keep) override;
+    core::Result<core::Item> attach(const core::RecordId& id, std::string_view name,
+                                    int descriptor) override;
+    core::Result<core::Item> detach(const core::RecordId& id, std::string_view name) override;
+    core::Result<std::uint64_t> empty_trash() override;
+    core::Result<std::vector<core::HistoryLine>> history(const core::RecordId& id,
+                                                         core::Values values) override;
+    core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
+    core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
+                                       const std::function<void(core::ByteView)>& write) override;
+    core::Result<VaultCounts> counts() override;
+    core::Result<std::vector<Check>> examine() override;
+    core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
+                                      const ImportProgress& progress) override;
+    core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;
+
+  private:
+    template <class Q>
+    core::Result<typename Q::Answer> ask(Q question, int passed = -1,
+                                         const ImportProgress& progress = {});
+
+    Connection connection_;
+    std::function<void(const std::string&)> warn_;
+};
+
+}  // namespace sparekey::cli::agent

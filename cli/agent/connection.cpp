@@ -1,0 +1,81 @@
+#include "cli/agent/connection.h"
+
+#include <sys/socket.h>
+#include <sys/un.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace sparekey::cli::agent {
+namespace {
+
+/// A greeting waits for nobody's Argon2id: the agent's first process answers it.
+constexpr std::chrono::milliseconds kGreetingPatience{5000};
+/// `lock` and `stop` are answered when the workers have ended.
+constexpr std::chrono::milliseconds kLockPatience{15000};
+
+/// Not open if nobody listens.
+core::Result<storage::File> connect_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    if (path.size() >= sizeof address.sun_path) {
+        return core::unexpected(core::ErrorCode::failed, path + " is too long for a socket",
+                                "set XDG_RUNTIME_DIR to a shorter one");
+    }
+    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    storage::File file(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!file.is_open()) throw core::SystemFailure("cannot make a socket");
+    for (;;) {
+        if (::connect(file.descriptor(), reinterpret_cast<const sockaddr*>(&address),
+                      sizeof address) == 0) {
+            return file;
+        }
+        if (errno == EINTR) continue;
+        if (errno == ECONNREFUSED || errno == ENOENT) return storage::File();
+        return core::unexpected(core::ErrorCode::failed,
+                                "cannot reach the agent: " + std::string(std::strerror(errno)),
+                                "sparekey --no-agent does without");
+    }
+}
+
+bool waits_for_workers(Wish wish) {
+    return wish == Wish::lock || wish == Wish::stop;
+}
+
+}  // namespace
+
+core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& folder,
+                                                         const Hello& hello) {
+    SPAREKEY_TRY(const bool there, has_socket(folder));
+    if (!there) return std::optional<Connection>();
+    SPAREKEY_TRY(storage::File file, connect_to(folder.socket()));
+    if (!file.is_open()) return std::optional<Connection>();
+    if (!peer_is_us(file.descriptor())) {
+        return core::unexpected(core::ErrorCode::integrity,
+                                folder.socket() + " is served by another user");
+    }
+    Socket socket(std::move(file));
+    SPAREKEY_CHECK(socket.send(encode(hello).expose()));
+    SPAREKEY_TRY(const core::SecretBytes bytes,
+                 socket.receive(kLongestHello,
+                                waits_for_workers(hello.wish) ? kLockPatience : kGreetingPatience));
+    SPAREKEY_TRY(const Welcome welcome, decode_welcome(bytes.expose()));
+    if (welcome.version == hello.version || hello.wish == Wish::stop) {
+        return std::optional<Connection>(Connection(std::move(socket), welcome.state));
+    }
+    SPAREKEY_CHECK(open(folder, {hello.version, Wish::stop, {}, {}, hello.by}));
+    return std::optional<Connection>();
+}
+
+core::Result<core::SecretBytes> Connection::exchange(const core::SecretBytes& question, int passed,
+                                                     const ImportProgress& progress) {
+    SPAREKEY_CHECK(socket_.send(question.expose(), passed));
+    for (;;) {
+        SPAREKEY_TRY(core::SecretBytes answer, socket_.receive(kLongestAnswer));
+        SPAREKEY_TRY(const std::optional<Progress> step, decode_progress(answer.expose()));
+        if (!step) return answer;
+        if (progress) progress(step->done, step->total);
+    }
+}
+
+}  // namespace sparekey::cli::agent

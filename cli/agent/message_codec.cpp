@@ -1,0 +1,149 @@
+#include "cli/agent/message_codec.h"
+
+#include "cli/agent/message_archive.h"
+
+#include <utility>
+
+namespace sparekey::cli::agent {
+namespace {
+
+using core::codec::Reader;
+using core::codec::Writer;
+
+constexpr std::uint32_t kMagic = 0x414b5053;  // "SPKA"
+enum Kind : std::uint8_t { kAnswer = 0, kProgress = 1 };
+
+/// The alternative number `index` of a variant, read.
+template <std::size_t I = 0>
+Question read_question(Reader& archive, std::size_t index) {
+    if constexpr (I == std::variant_size_v<Question>) {
+        throw core::codec::DecodeFailure{};
+    } else {
+        if (index != I) return read_question<I + 1>(archive, index);
+        std::variant_alternative_t<I, Question> question;
+        archive(question);
+        return Question(std::in_place_index<I>, std::move(question));
+    }
+}
+
+template <class T>
+core::Result<T> decode_after_magic(core::ByteView bytes) {
+    return core::codec::decode_whole<T>(bytes, [](Reader& archive) {
+        core::codec::require(archive.number<std::uint32_t>() == kMagic);
+        T value;
+        archive(value);
+        return value;
+    });
+}
+
+template <class T>
+core::SecretBytes encode_after_magic(const T& value) {
+    Writer archive;
+    archive.number(kMagic);
+    archive(value);
+    return std::move(archive).take();
+}
+
+}  // namespace
+
+core::SecretBytes encode(const Hello& hello) {
+    return encode_after_magic(hello);
+}
+core::Result<Hello> decode_hello(core::ByteView bytes) {
+    return decode_after_magic<Hello>(bytes);
+}
+
+core::SecretBytes encode(const Welcome& welcome) {
+    return encode_after_magic(welcome);
+}
+core::Result<Welcome> decode_welcome(core::ByteView bytes) {
+    return decode_after_magic<Welcome>(bytes);
+}
+
+core::SecretBytes encode(const Question& question) {
+    Writer archive;
+    archive.number(static_cast<std::uint8_t>(question.index()));
+    std::visit([&](const auto& one) { archive(one); }, question);
+    return std::move(archive).take();
+}
+
+core::Result<Question> decode_question(core::ByteView bytes) {
+    return core::codec::decode_whole<Question>(bytes, [](Reader& archive) {
+        return read_question(archive, archive.number<std::uint8_t>());
+    });
+}
+
+core::SecretBytes encode(const Progress& progress) {
+    Writer archive;
+    archive.number(std::uint8_t{kProgress});
+    archive(progress);
+    return std::move(archive).take();
+}
+
+core::Result<std::optional<Progress>> decode_progress(core::ByteView bytes) {
+    if (bytes.empty() || bytes.front() != kProgress) return std::optional<Progress>();
+    return core::codec::decode_whole<std::optional<Progress>>(bytes.subspan(1),
+                                                              [](Reader& archive) {
+                                                                  Progress progress;
+                                                                  archive(progress);
+                                                                  return std::optional(progress);
+                                                              });
+}
+
+core::SecretBytes encode(const BulkOrder& order) {
+    return encode_after_magic(order);
+}
+core::Result<BulkOrder> decode_bulk_order(core::ByteView bytes) {
+    return decode_after_magic<BulkOrder>(bytes);
+}
+
+template <class Answer>
+core::SecretBytes encode_answer(const core::Result<Answer>& answer,
+                                const std::vector<std::string>& warnings) {
+    Writer archive;
+    archive.number(std::uint8_t{kAnswer});
+    AnswerHead head{std::nullopt, warnings};
+    if (!answer) head.error = answer.error();
+    archive(head);
+    if (answer) archive(*answer);
+    return std::move(archive).take();
+}
+
+template <class Answer>
+core::Result<Answer> decode_answer(core::ByteView bytes, std::vector<std::string>& warnings) {
+    AnswerHead head;
+    auto decoded = core::codec::decode_whole<std::optional<Answer>>(bytes, [&](Reader& archive) {
+        core::codec::require(archive.number<std::uint8_t>() == kAnswer);
+        archive(head);
+        std::optional<Answer> answer;
+        if (!head.error) archive(answer.emplace());
+        return answer;
+    });
+    if (!decoded) return core::unexpected(std::move(decoded).error());
+    std::move(head.warnings.begin(), head.warnings.end(), std::back_inserter(warnings));
+    if (head.error) return core::unexpected(std::move(*head.error));
+    return std::move(**decoded);
+}
+
+// One pair for each type that a question is answered with.
+#define SPAREKEY_ANSWER(Type)                                                  \
+    template core::SecretBytes encode_answer(const core::Result<Type>&,        \
+                                             const std::vector<std::string>&); \
+    template core::Result<Type> decode_answer(core::ByteView, std::vector<std::string>&)
+SPAREKEY_ANSWER(Nothing);
+SPAREKEY_ANSWER(core::RecordId);
+SPAREKEY_ANSWER(std::vector<core::IndexRow>);
+SPAREKEY_ANSWER(core::Item);
+SPAREKEY_ANSWER(core::SecretText);
+SPAREKEY_ANSWER(core::SecretBytes);
+SPAREKEY_ANSWER(OneTimeCode);
+SPAREKEY_ANSWER(std::uint64_t);
+SPAREKEY_ANSWER(std::vector<core::HistoryLine>);
+SPAREKEY_ANSWER(std::vector<ItemConflicts>);
+SPAREKEY_ANSWER(VaultCounts);
+SPAREKEY_ANSWER(std::vector<Check>);
+SPAREKEY_ANSWER(ImportReport);
+SPAREKEY_ANSWER(std::vector<storage::AuditLine>);
+#undef SPAREKEY_ANSWER
+
+}  // namespace sparekey::cli::agent

@@ -1,0 +1,54 @@
+// The agent's messages as bytes, by the one bounded codec (core/codec/archive.h).
+//
+// A frame is a 4-byte little-endian length and that many bytes. Whatever is longer than the bound
+// for its direction is refused before anything is read. Decoding gives ErrorCode::integrity for
+// bytes that are not exactly one message.
+#pragma once
+
+#include "cli/agent/messages.h"
+
+namespace sparekey::cli::agent {
+
+inline constexpr std::size_t kLongestHello = std::size_t{16} << 10;    // bytes
+inline constexpr std::size_t kLongestQuestion = std::size_t{4} << 20;  // an item, a key file
+inline constexpr std::size_t kLongestAnswer = std::size_t{256}
+                                              << 20;  // every item of a large vault
+
+core::SecretBytes encode(const Hello& hello);
+core::Result<Hello> decode_hello(core::ByteView bytes);
+
+core::SecretBytes encode(const Welcome& welcome);
+core::Result<Welcome> decode_welcome(core::ByteView bytes);
+
+core::SecretBytes encode(const Question& question);
+core::Result<Question> decode_question(core::ByteView bytes);
+
+/// What comes back: the outcome of a question, or first how far it is.
+struct Progress {
+    std::uint64_t done = 0;
+    std::uint64_t total = 0;
+};
+core::SecretBytes encode(const Progress& progress);
+/// Nothing if the message is an answer.
+core::Result<std::optional<Progress>> decode_progress(core::ByteView bytes);
+
+/// What the worker tells the process that imports for it.
+struct BulkOrder {
+    std::string vault;
+    std::string state;
+    core::SecretBytes key;  // the vault key, 32 bytes
+    std::string by;
+    Import import;
+    std::uint64_t history_kept = 0;
+};
+core::SecretBytes encode(const BulkOrder& order);
+core::Result<BulkOrder> decode_bulk_order(core::ByteView bytes);
+
+template <class Answer>
+core::SecretBytes encode_answer(const core::Result<Answer>& answer,
+                                const std::vector<std::string>& warnings);
+/// `warnings` grows by what the agent said beside the answer.
+template <class Answer>
+core::Result<Answer> decode_answer(core::ByteView bytes, std::vector<std::string>& warnings);
+
+}  // namespace sparekey::cli::agent

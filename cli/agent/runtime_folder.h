@@ -1,0 +1,32 @@
+// Where the agent is met: a socket in $XDG_RUNTIME_DIR/sparekey, or /tmp/sparekey-UID without one.
+//
+// The folder is ours, 0700, and no link; the socket is ours and a socket. Anything else that lies
+// there is refused with the reason and left alone (L-02).
+#pragma once
+
+#include "core/base/result.h"
+
+#include <string>
+
+namespace sparekey::cli::agent {
+
+struct RuntimeFolder {
+    std::string path;
+
+    std::string socket() const { return path + "/agent.sock"; }
+    /// Held by the running agent for as long as it lives.
+    std::string lock() const { return path + "/agent.lock"; }
+};
+
+/// By the environment; nothing is looked at.
+RuntimeFolder runtime_folder();
+
+/// Makes the folder if it is missing. ErrorCode::integrity if it, or what lies at the socket's
+/// place, is not ours.
+core::Result<void> prepare(const RuntimeFolder& folder);
+
+/// True if there is a socket to connect to, in a folder that nobody else can write.
+/// ErrorCode::integrity as above.
+core::Result<bool> has_socket(const RuntimeFolder& folder);
+
+}  // namespace sparekey::cli::agent

@@ -1,0 +1,200 @@
+#include "cli/agent/server/supervisor.h"
+
+#include "cli/agent/message_codec.h"
+#include "cli/agent/server/stream.h"
+#include "cli/agent/server/worker_process.h"
+#include "cli/agent/socket.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <list>
+#include <memory>
+
+namespace sparekey::cli::agent {
+namespace {
+
+namespace asio = boost::asio;
+using asio::awaitable;
+constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
+
+constexpr std::size_t kMostGreetings = 128;
+constexpr std::chrono::seconds kGreetingPatience{5};
+constexpr std::chrono::milliseconds kAcceptPause{50};  // when there are no descriptors left
+
+class Supervisor {
+  public:
+    explicit Supervisor(const RuntimeFolder& folder)
+        : acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
+          ends_(io_, SIGTERM, SIGINT),
+          locks_(io_, SIGHUP),
+          children_(io_, SIGCHLD) {}
+
+    void run();
+
+  private:
+    using Greeting = std::shared_ptr<Stream>;
+    using Greetings = std::list<Greeting>;  // oldest first
+
+    awaitable<void> accept();
+    awaitable<void> greet(Greeting stream, Greetings::iterator place);
+    awaitable<void> grant(Stream& stream, const Hello& hello);
+    awaitable<void> lock_on_signal();
+    awaitable<void> reap();
+    WorkerProcess* worker_of(const std::string& vault);
+    void lock(const std::string& vault);
+
+    asio::io_context io_{1};
+    asio::local::stream_protocol::acceptor acceptor_;
+    asio::signal_set ends_;
+    asio::signal_set locks_;
+    asio::signal_set children_;
+    std::list<WorkerProcess> workers_;
+    Greetings greetings_;
+};
+
+void Supervisor::run() {
+    ends_.async_wait([this](const auto&, int) { io_.stop(); });
+    asio::co_spawn(io_, accept(), asio::detached);
+    asio::co_spawn(io_, lock_on_signal(), asio::detached);
+    asio::co_spawn(io_, reap(), asio::detached);
+    io_.run();
+}
+
+awaitable<void> Supervisor::accept() {
+    for (;;) {
+        auto [failure, socket] = co_await acceptor_.async_accept(kUse);
+        if (failure == asio::error::operation_aborted) co_return;
+        if (failure) {
+            asio::steady_timer pause(io_, kAcceptPause);
+            co_await pause.async_wait(kUse);
+            continue;
+        }
+        if (!peer_is_us(socket.native_handle())) continue;
+        // Whoever has waited longest without a word makes room.
+        if (greetings_.size() >= kMostGreetings) greetings_.front()->close();
+        auto stream = std::make_shared<Stream>(std::move(socket));
+        const auto place = greetings_.insert(greetings_.end(), stream);
+        asio::co_spawn(io_, greet(std::move(stream), place), asio::detached);
+    }
+}
+
+awaitable<void> Supervisor::greet(Greeting stream, Greetings::iterator place) {
+    const auto frame = co_await stream->receive(kLongestHello, kGreetingPatience);
+    if (frame) {
+        const auto hello = decode_hello(frame->bytes.expose());
+        if (hello) co_await grant(*stream, *hello);
+    }
+    greetings_.erase(place);
+}
+
+awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
+    const bool stops = hello.wish == Wish::stop;
+    if (stops || hello.wish == Wish::lock) lock(stops ? "" : hello.vault);
+    WorkerProcess* worker = worker_of(hello.vault);
+    Welcome welcome{SPAREKEY_VERSION, VaultState::locked};
+    if (worker != nullptr && worker->is_open()) welcome.state = VaultState::open;
+    core::SecretBytes greeting = encode(welcome);
+    const bool greeted = co_await stream.send(std::move(greeting), kGreetingPatience);
+    if (stops) io_.stop();
+    if (!greeted || hello.version != welcome.version) co_return;
+    // While the greeting was on its way the worker may have ended.
+    worker = worker_of(hello.vault);
+    const bool unlocks = hello.wish == Wish::unlock;
+    if (unlocks && worker == nullptr && !hello.vault.empty()) {
+        try {
+            workers_.push_back(WorkerProcess::start({hello.vault, hello.state}));
+            worker = &workers_.back();
+        } catch (const core::SystemFailure&) {
+            co_return;
+        }
+    }
+    const bool asks = hello.wish == Wish::ask && welcome.state == VaultState::open;
+    if (worker == nullptr || !(unlocks || asks)) co_return;
+    const storage::File connection = stream.release();
+    worker->hand_over(connection, hello.by);
+}
+
+WorkerProcess* Supervisor::worker_of(const std::string& vault) {
+    for (WorkerProcess& worker : workers_) {
+        if (worker.process() > 0 && worker.vault() == vault) return &worker;
+    }
+    return nullptr;
+}
+
+/// Every vault if `vault` is empty.
+void Supervisor::lock(const std::string& vault) {
+    workers_.remove_if(
+        [&](const WorkerProcess& worker) { return vault.empty() || worker.vault() == vault; });
+}
+
+awaitable<void> Supervisor::lock_on_signal() {
+    for (;;) {
+        const auto [failure, number] = co_await locks_.async_wait(kUse);
+        if (failure) co_return;
+        lock("");
+    }
+}
+
+awaitable<void> Supervisor::reap() {
+    for (;;) {
+        const auto [failure, number] = co_await children_.async_wait(kUse);
+        if (failure) co_return;
+        workers_.remove_if([](WorkerProcess& worker) {
+            if (::waitpid(worker.process(), nullptr, WNOHANG) != worker.process()) return false;
+            worker.forget();
+            return true;
+        });
+    }
+}
+
+void raise_descriptor_limit() {
+    rlimit limit{};
+    if (::getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+    limit.rlim_cur = limit.rlim_max;
+    ::setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+/// Held for as long as this process lives.
+core::Result<storage::File> claim(const RuntimeFolder& folder) {
+    storage::File lock(::open(folder.lock().c_str(),
+                              O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
+    if (!lock.is_open()) {
+        return core::unexpected(core::ErrorCode::integrity,
+                                folder.lock() + " cannot be opened, or is a link");
+    }
+    SPAREKEY_CHECK(storage::require_own_file(lock, folder.lock()));
+    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+        return core::unexpected(core::ErrorCode::conflict, "an agent runs already");
+    }
+    return lock;
+}
+
+}  // namespace
+
+core::Result<void> run_supervisor(const RuntimeFolder& folder, storage::File ready) {
+    SPAREKEY_CHECK(prepare(folder));
+    SPAREKEY_TRY(const storage::File lock, claim(folder));
+    // The socket of one that crashed; prepare() saw that it is a socket of ours.
+    ::unlink(folder.socket().c_str());
+    raise_descriptor_limit();
+    {
+        Supervisor supervisor(folder);
+        ready = storage::File();
+        supervisor.run();
+    }
+    ::unlink(folder.socket().c_str());
+    return {};
+}
+
+}  // namespace sparekey::cli::agent
