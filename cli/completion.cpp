@@ -35,6 +35,22 @@ std::string option_words(const std::vector<OptionSpec>& options) {
     return words;
 }
 
+/// The global options that take the next word, for a case of a shell.
+std::string global_values() {
+    std::string pattern;
+    for (const OptionSpec& option : global_options()) {
+        if (option.value.empty()) continue;
+        pattern += (pattern.empty() ? "" : "|") + std::string(option.name);
+    }
+    return pattern;
+}
+
+/// A command's name, and its other one, for a case of a shell.
+std::string case_of(const CommandSpec& command) {
+    return std::string(command.name) +
+           (command.alias.empty() ? "" : "|" + std::string(command.alias));
+}
+
 /// '…' for a shell.
 std::string quoted(std::string_view text) {
     std::string out = "'";
@@ -52,26 +68,33 @@ std::string bash() {
     std::string commands, cases;
     for (const CommandSpec& command : command_table()) {
         commands += std::string(command.name) + " ";
-        std::string pattern(command.name);
-        if (!command.alias.empty()) {
-            commands += std::string(command.alias) + " ";
-            pattern += "|" + std::string(command.alias);
-        }
-        cases += "        " + pattern +
+        if (!command.alias.empty()) commands += std::string(command.alias) + " ";
+        cases += "        " + case_of(command) +
                  ") words=" + quoted(first_words(command) + option_words(command.options)) +
                  " ;;\n";
     }
     return "# bash completion for sparekey\n"
            "_sparekey() {\n"
            "    local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}\n"
-           "    local word command= words=\n"
+           "    local index=1 command= words=\n"
            "    case $previous in\n"
            "        --*-file|--kit|--output|--verify|-i|-o) COMPREPLY=($(compgen -f -- "
            "\"$current\")); "
            "return ;;\n"
            "    esac\n"
-           "    for word in \"${COMP_WORDS[@]:1:COMP_CWORD-1}\"; do\n"
-           "        case $word in -*) ;; *) command=$word; break ;; esac\n"
+           // Readline makes three words of --vault=NAME.
+           "    [[ $previous == = ]] && previous=${COMP_WORDS[COMP_CWORD-2]}\n"
+           "    case $previous in --vault) return ;; esac\n"
+           "    while ((index < COMP_CWORD)); do\n"
+           "        case ${COMP_WORDS[index]} in\n"
+           "            " +
+           global_values() +
+           ")\n"
+           "                [[ ${COMP_WORDS[index+1]} == = ]] && ((index += 1))\n"
+           "                ((index += 2)) ;;\n"
+           "            -*) ((index += 1)) ;;\n"
+           "            *) command=${COMP_WORDS[index]}; break ;;\n"
+           "        esac\n"
            "    done\n"
            "    case $command in\n"
            "        '') words=" +
@@ -117,7 +140,7 @@ std::string zsh() {
         commands += "        " +
                     quoted(std::string(command.name) + ":" + zsh_description(command.summary)) +
                     "\n";
-        cases += "        " + std::string(command.name) + ") _arguments" +
+        cases += "        " + case_of(command) + ") _arguments $globals" +
                  zsh_options(command.options) + " \\\n            " +
                  (first_words(command).empty() ? quoted("*: :_files")
                                                : quoted("*: :(" + first_words(command) + ")")) +
@@ -125,17 +148,34 @@ std::string zsh() {
     }
     return "#compdef sparekey\n"
            "_sparekey() {\n"
-           "    local -a commands\n"
+           "    local -a commands globals\n"
+           "    local index=2\n"
+           "    globals=(" +
+           zsh_options(global_options()) +
+           ")\n"
            "    commands=(\n" +
            commands +
            "    )\n"
-           "    if (( CURRENT == 2 )); then\n"
-           "        _describe 'command' commands\n"
+           "    while (( index < CURRENT )); do\n"
+           "        case $words[index] in\n"
+           "            " +
+           global_values() +
+           ") (( index += 2 )) ;;\n"
+           "            -*) (( index += 1 )) ;;\n"
+           "            *) break ;;\n"
+           "        esac\n"
+           "    done\n"
+           "    if (( index >= CURRENT )); then\n"
+           "        if (( index > CURRENT )) || [[ $words[CURRENT] == -* ]]; then\n"
+           "            _arguments $globals\n"
+           "        else\n"
+           "            _describe 'command' commands\n"
+           "        fi\n"
            "        return\n"
            "    fi\n"
-           "    local command=$words[2]\n"
-           "    shift words\n"
-           "    (( CURRENT-- ))\n"
+           "    local command=$words[index]\n"
+           "    shift $(( index - 1 )) words\n"
+           "    (( CURRENT -= index - 1 ))\n"
            "    case $command in\n" +
            cases +
            "    esac\n"
@@ -156,9 +196,13 @@ void append_fish_options(std::string& script, const std::vector<OptionSpec>& opt
 
 std::string fish() {
     std::string script = "# fish completion for sparekey\n";
+    std::string names;
+    for (const CommandSpec& command : command_table()) names += " " + std::string(command.name);
+    // __fish_use_subcommand would take the value of a global option for the command.
+    const std::string before = " -n 'not __fish_seen_subcommand_from" + names + "'";
     for (const CommandSpec& command : command_table()) {
-        script += "complete -c sparekey -n __fish_use_subcommand -f -a " +
-                  std::string(command.name) + " -d " + quoted(command.summary) + "\n";
+        script += "complete -c sparekey" + before + " -f -a " + std::string(command.name) + " -d " +
+                  quoted(command.summary) + "\n";
         const std::string condition =
             " -n '__fish_seen_subcommand_from " + std::string(command.name) + "'";
         if (!first_words(command).empty()) {

@@ -1,9 +1,11 @@
 #include "cli/config.h"
 
+#include "core/base/mutant.h"
 #include "core/text/unicode.h"
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <toml++/toml.h>
 #include <unistd.h>
 
@@ -19,7 +21,7 @@ namespace {
 constexpr std::size_t kLargestConfig = 64 * 1024;
 constexpr std::int64_t kMostHistory = 1'000'000;
 
-enum class Kind { text, flag, duration, history, spec };
+enum class Kind { text, flag, duration, duration_or_never, history, spec };
 
 struct Key {
     std::string_view section;
@@ -31,7 +33,7 @@ constexpr std::array kKeys = {
     Key{"agent", "autostart", Kind::flag},
     Key{"agent", "require_locked_memory", Kind::flag},
     Key{"prompt", "pinentry", Kind::text},
-    Key{"clipboard", "timeout", Kind::duration},
+    Key{"clipboard", "timeout", Kind::duration_or_never},
     Key{"clipboard", "command", Kind::text},
     Key{"clipboard", "osc52", Kind::flag},
     Key{"generate", "default", Kind::spec},
@@ -56,6 +58,10 @@ std::string complaint(const Key& key, const toml::node& node) {
             return text ? "" : "text";
         case Kind::duration:
             return text && parse_duration(*text) ? "" : "a time such as \"30s\", \"15m\" or \"2h\"";
+        case Kind::duration_or_never:
+            return text && (parse_duration(*text) || *text == "0")
+                       ? ""
+                       : "a time such as \"30s\" or \"2m\", or \"0\" for never";
         case Kind::spec:
             return text && core::parse_generate_spec(*text) ? ""
                                                             : "LENGTH[,CLASSES], words:N or pin:N";
@@ -64,6 +70,23 @@ std::string complaint(const Key& key, const toml::node& node) {
                                                                      : "a number from 0 to 1000000";
     }
     return "";
+}
+
+void take_value(std::string_view section, std::string_view name, const toml::node& node,
+                Config& config) {
+    const auto is = [&](std::string_view in, std::string_view key) {
+        return section == in && name == key;
+    };
+    if (is("history", "keep")) {
+        config.history_kept = static_cast<std::size_t>(*node.value<std::int64_t>());
+    }
+    if (is("generate", "default")) config.generate_default = *node.value<std::string>();
+    if (is("prompt", "pinentry")) config.pinentry = *node.value<std::string>();
+    if (is("clipboard", "command")) config.clipboard.command = *node.value<std::string>();
+    if (is("clipboard", "osc52")) config.clipboard.osc52 = *node.value<bool>();
+    if (is("clipboard", "timeout")) {
+        config.clipboard.timeout_s = parse_duration(*node.value<std::string>()).value_or(0);
+    }
 }
 
 std::size_t line_of(const toml::node& node) {
@@ -85,10 +108,7 @@ core::Result<void> read_key(const std::string& path, std::string_view section,
             return wrong(path, line_of(node), std::string(name) + " has to be " + wanted);
         }
         if (key.section == "agent") set_agent_key(key, node, config);
-        if (key.kind == Kind::history) {
-            config.history_kept = static_cast<std::size_t>(*node.value<std::int64_t>());
-        }
-        if (key.kind == Kind::spec) config.generate_default = *node.value<std::string>();
+        take_value(section, name, node, config);
         return {};
     }
     return wrong(
@@ -109,6 +129,20 @@ core::Result<Config> read_tables(const std::string& path, const toml::table& roo
         }
     }
     return config;
+}
+
+/// A file that names programs to be given secrets is the user's own or the system's.
+core::Result<void> check_programs(const storage::File& file, const std::string& path,
+                                  const Config& config) {
+    if (config.pinentry.empty() && config.clipboard.command.empty()) return {};
+    struct stat status {};
+    if (::fstat(file.descriptor(), &status) != 0) return wrong(path, 1, "it cannot be looked at");
+    const bool own = status.st_uid == ::geteuid() || status.st_uid == 0;
+    if (SPAREKEY_LEFT_OUT("config-owner") || (own && (status.st_mode & S_IWOTH) == 0)) return {};
+    return core::unexpected(core::ErrorCode::integrity,
+                            path + " names programs and " +
+                                (own ? "everybody can write it" : "belongs to another user"),
+                            own ? "chmod o-w " + path : "look who put it there");
 }
 
 }  // namespace
@@ -144,7 +178,9 @@ core::Result<Config> read_config(const std::string& path) {
     text.resize(static_cast<std::size_t>(size));
     if (text.size() > kLargestConfig) return wrong(path, 1, "the file is longer than 64 KiB");
     try {
-        return read_tables(path, toml::parse(text));
+        SPAREKEY_TRY(Config config, read_tables(path, toml::parse(text)));
+        SPAREKEY_CHECK(check_programs(file, path, config));
+        return config;
     } catch (const toml::parse_error& failure) {
         return wrong(path, failure.source().begin.line, std::string(failure.description()));
     }

@@ -89,12 +89,13 @@ core::Unexpected no_source() {
                             "the vault is locked and there is no terminal to ask for the "
                             "master password on",
                             "give --password-file FILE (- is stdin), $SPAREKEY_PASSWORD_FILE, "
-                            "$SPAREKEY_PASSWORD_COMMAND, --key-file or --recovery-file");
+                            "$SPAREKEY_PASSWORD_COMMAND, --key-file or --recovery-file; or "
+                            "name a pinentry in config.toml");
 }
 
 core::Result<core::SecretText> from_any_source(const CredentialSources& sources,
-                                               StandardInput& input, Terminal& terminal,
-                                               std::string_view prompt, bool twice) {
+                                               StandardInput& input, Person& person,
+                                               const PasswordQuestion& question) {
     if (sources.password_file) return read_secret_line(*sources.password_file, input);
     if (const char* const file = std::getenv("SPAREKEY_PASSWORD_FILE"); file && *file != 0) {
         return read_secret_line(file, input);
@@ -103,8 +104,9 @@ core::Result<core::SecretText> from_any_source(const CredentialSources& sources,
         command && *command != 0) {
         return run_password_command(command);
     }
-    if (!terminal.present()) return no_source();
-    return twice ? terminal.ask_new_secret(prompt) : terminal.ask_secret(prompt);
+    if (!person.present()) return no_source();
+    return question.is_new ? person.ask_new_secret(question.prompt)
+                           : person.ask_secret(question.prompt, question.complaint);
 }
 
 }  // namespace
@@ -117,6 +119,13 @@ core::Result<void> check_password(const core::SecretText& password) {
                                 "a password is UTF-8 text without NUL characters");
     }
     return {};
+}
+
+core::Result<void> check_credential(const core::Credential& credential) {
+    const auto text = core::SecretText::copy_of(core::text_of(credential.bytes.expose()));
+    if (credential.kind != core::SlotKind::password || check_password(text)) return {};
+    return core::unexpected(core::ErrorCode::locked,
+                            "the master password does not open this vault");
 }
 
 core::Result<core::SecretText> read_secret_line(const std::string& file, StandardInput& input) {
@@ -133,16 +142,15 @@ core::Result<core::SecretText> read_secret_file(const std::string& file, std::si
 }
 
 core::Result<core::SecretText> read_password(const CredentialSources& sources, StandardInput& input,
-                                             Terminal& terminal, std::string_view prompt,
-                                             bool twice) {
-    SPAREKEY_TRY(core::SecretText password,
-                 from_any_source(sources, input, terminal, prompt, twice));
+                                             Person& person, const PasswordQuestion& question) {
+    SPAREKEY_TRY(core::SecretText password, from_any_source(sources, input, person, question));
     SPAREKEY_CHECK(check_password(password));
     return password;
 }
 
 core::Result<core::Credential> read_credential(const CredentialSources& sources,
-                                               StandardInput& input, Terminal& terminal) {
+                                               StandardInput& input, Person& person,
+                                               std::string_view complaint) {
     if (sources.key_file) {
         SPAREKEY_TRY(core::SecretBytes bytes,
                      read_named_file(*sources.key_file, core::kLargestKeyFile));
@@ -155,11 +163,7 @@ core::Result<core::Credential> read_credential(const CredentialSources& sources,
         return core::Credential{core::SlotKind::recovery, std::move(code.secret)};
     }
     SPAREKEY_TRY(const core::SecretText password,
-                 from_any_source(sources, input, terminal, "Master password: ", false));
-    if (!check_password(password)) {
-        return core::unexpected(core::ErrorCode::locked,
-                                "the master password does not open this vault");
-    }
+                 from_any_source(sources, input, person, {"Master password: ", complaint, false}));
     return core::Credential{core::SlotKind::password,
                             core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
 }

@@ -2,7 +2,7 @@
 // applies, never an argument, never an environment variable's own value.
 #pragma once
 
-#include "cli/terminal/terminal.h"
+#include "cli/terminal/person.h"
 #include "core/vault/slots.h"
 
 #include <optional>
@@ -16,16 +16,22 @@ struct CredentialSources {
     std::optional<std::string> recovery_file;
 };
 
-/// ErrorCode::locked, naming the options, without any source and without a terminal;
+/// ErrorCode::locked, naming the options, without any source and without a person to ask;
 /// ErrorCode::not_found for a named file that does not exist; ErrorCode::usage for what cannot be a
 /// credential.
 core::Result<core::Credential> read_credential(const CredentialSources& sources,
-                                               StandardInput& input, Terminal& terminal);
+                                               StandardInput& input, Person& person,
+                                               std::string_view complaint = {});
+
+struct PasswordQuestion {
+    std::string_view prompt;
+    std::string_view complaint = {};  // why a person is asked again
+    bool is_new = true;               // a person gives it twice
+};
 
 /// The same without the two files: the sources of a password, for `init`.
 core::Result<core::SecretText> read_password(const CredentialSources& sources, StandardInput& input,
-                                             Terminal& terminal, std::string_view prompt,
-                                             bool twice);
+                                             Person& person, const PasswordQuestion& question);
 
 /// FILE's first line, or the next line of standard input for "-".
 core::Result<core::SecretText> read_secret_line(const std::string& file, StandardInput& input);
@@ -34,6 +40,9 @@ core::Result<core::SecretText> read_secret_line(const std::string& file, Standar
 /// ErrorCode::usage.
 core::Result<core::SecretText> read_secret_file(const std::string& file, std::size_t most,
                                                 StandardInput& input);
+
+/// ErrorCode::locked for a password that no vault has, without the work of trying it.
+core::Result<void> check_credential(const core::Credential& credential);
 
 /// UTF-8 without NUL, not empty.
 core::Result<void> check_password(const core::SecretText& password);

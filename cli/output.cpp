@@ -1,10 +1,11 @@
 #include "cli/output.h"
 
+#include "cli/table.h"
 #include "core/text/unicode.h"
 
+#include <sys/ioctl.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -34,11 +35,10 @@ bool no_colour_asked() {
            (name != nullptr && std::string_view(name) == "dumb");
 }
 
-/// Columns on a terminal: code points, which is right for most scripts.
-std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) {
-        return (static_cast<unsigned char>(c) & 0xC0) != 0x80;
-    }));
+/// Columns of the terminal that is stdout; 0 if it does not say.
+std::size_t window_width() {
+    winsize size{};
+    return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
 }  // namespace
@@ -85,40 +85,29 @@ void Output::value(std::string_view text) {
 void Output::table(const std::vector<std::string>& header,
                    const std::vector<std::vector<std::string>>& rows) {
     core::SecretBuilder text;
-    std::vector<std::size_t> widths(header.size(), 0);
     std::vector<std::vector<std::string>> cells;
+    for (const auto& row : rows) {
+        cells.emplace_back();
+        // Between programs a cell is one cell, too: no tab and no line break inside it.
+        for (const std::string& cell : row) cells.back().push_back(core::printable(cell));
+    }
     if (stdout_is_terminal_) {
-        cells.push_back(header);
-        for (const auto& row : rows) {
-            cells.emplace_back();
-            for (const std::string& cell : row) cells.back().push_back(core::printable(cell));
+        const std::vector<std::string> lines = table_lines(header, cells, window_width());
+        for (std::size_t at = 0; at < lines.size(); ++at) {
+            const bool heading = colour_ && at == 0;
+            if (heading) text.append(kBold);
+            text.append(lines[at]);
+            if (heading) text.append(kPlain);
+            text.append('\n');
         }
+    } else {
         for (const auto& row : cells) {
             for (std::size_t i = 0; i < row.size(); ++i) {
-                widths[i] = std::max(widths[i], std::min<std::size_t>(width(row[i]), 40));
+                if (i > 0) text.append('\t');
+                text.append(row[i]);
             }
+            text.append('\n');
         }
-    }
-    const auto& shown = stdout_is_terminal_ ? cells : rows;
-    for (std::size_t at = 0; at < shown.size(); ++at) {
-        const bool heading = colour_ && at == 0;
-        if (heading) text.append(kBold);
-        for (std::size_t i = 0; i < shown[at].size(); ++i) {
-            const bool last = i + 1 == shown[at].size();
-            // Between programs a cell is one cell: no tab and no line break inside it.
-            const std::string cell =
-                stdout_is_terminal_ ? shown[at][i] : core::printable(shown[at][i]);
-            text.append(cell);
-            if (last) break;
-            if (!stdout_is_terminal_) {
-                text.append('\t');
-                continue;
-            }
-            const std::size_t filled = width(cell);
-            text.append(std::string(widths[i] > filled ? widths[i] - filled + 2 : 2, ' '));
-        }
-        if (heading) text.append(kPlain);
-        text.append('\n');
     }
     raw(text.expose());
 }

@@ -31,7 +31,7 @@ class Output {
     void line(std::string_view text);
     /// The same of a value that may have several lines of its own.
     void value(std::string_view text);
-    /// A table with aligned columns to a terminal, tab-separated otherwise.
+    /// A table with aligned columns, cut to its width, to a terminal; tab-separated otherwise.
     void table(const std::vector<std::string>& header,
                const std::vector<std::vector<std::string>>& rows);
     /// For people, to stderr; nothing with --quiet.

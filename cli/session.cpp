@@ -27,9 +27,38 @@ storage::FolderPaths Session::folder_paths() const {
     return {paths_.vault_folder(options_.vault_name), paths_.state_folder(options_.vault_name)};
 }
 
-core::Result<core::Credential> Session::credential() {
-    return read_credential({options_.password_file, options_.key_file, options_.recovery_file},
-                           input_, terminal_);
+core::Result<Person> Session::person() {
+    SPAREKEY_TRY(const Config settings, config());
+    return Person(terminal_, settings.pinentry, "The vault \"" + options_.vault_name + "\"");
+}
+
+core::Result<void> Session::with_credential(const Attempt& attempt) {
+    SPAREKEY_TRY(Person asked, person());
+    std::string_view complaint;
+    for (int tries = 1;; ++tries) {
+        if (!credential_) {
+            SPAREKEY_TRY(credential_, read_credential({options_.password_file, options_.key_file,
+                                                       options_.recovery_file},
+                                                      input_, asked, complaint));
+        }
+        auto done = check_credential(*credential_);
+        if (done) done = attempt(*credential_);
+        if (done || done.error().code != core::ErrorCode::locked) return done;
+        credential_.reset();
+        if (credential_is_named() || tries == kTries) return done;
+        complaint = "This does not open the vault; try again.";
+    }
+}
+
+core::Result<std::unique_ptr<storage::OpenedFolder>> Session::open(
+    const storage::FolderPaths& paths, const storage::OpenOptions& options) {
+    std::unique_ptr<storage::OpenedFolder> opened;
+    SPAREKEY_CHECK(with_credential([&](const core::Credential& given) -> core::Result<void> {
+        SPAREKEY_TRY(opened,
+                     storage::OpenedFolder::open(paths, given, options, clock_.now_ms(), random_));
+        return {};
+    }));
+    return opened;
 }
 
 bool Session::credential_is_named() const {
@@ -70,13 +99,14 @@ std::unique_ptr<Session> Session::beside(const std::string& vault_name) const {
 
 core::Result<void> Session::confirm(std::string_view question) {
     if (options_.yes) return {};
-    if (!terminal_.present()) {
+    SPAREKEY_TRY(Person asked, person());
+    if (!asked.present()) {
         return core::unexpected(core::ErrorCode::usage,
                                 "this asks for a confirmation and there is no terminal",
                                 "say --yes");
     }
-    SPAREKEY_TRY(const bool yes, terminal_.ask_yes(question));
-    if (!yes) return core::unexpected(core::ErrorCode::interrupted, "nothing was changed");
+    SPAREKEY_TRY(const bool yes, asked.ask_yes(question));
+    if (!yes) return core::unexpected(core::ErrorCode::failed, "nothing was changed");
     return {};
 }
 
@@ -87,14 +117,10 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     for (const std::string& warning : mended) output_.warn(warning);
     // A vault that is not there, or damaged, is said before anything is asked.
     SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
-    if (!credential_) {
-        SPAREKEY_TRY(credential_, credential());
-    }
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
     options.before_lock = [this] { return move_agent_aside(); };
-    SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *credential_, options,
-                                                      clock_.now_ms(), random_));
+    SPAREKEY_TRY(folder_, open(folder_paths(), options));
     told_ = 0;
     tell_warnings();
     return folder_.get();
@@ -174,8 +200,9 @@ core::Result<void> Session::meet_agent() {
     SPAREKEY_TRY(const Config settings, config());
     if (!settings.agent_autostart) return {};
     SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
-    SPAREKEY_TRY(const core::Credential given, credential());
-    return unlock_agent(given, settings.agent_timeout_s);
+    return with_credential([&](const core::Credential& given) {
+        return unlock_agent(given, settings.agent_timeout_s);
+    });
 }
 
 core::Result<bool> Session::agent_is_open() {

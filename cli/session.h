@@ -10,12 +10,13 @@
 #include "cli/config.h"
 #include "cli/output.h"
 #include "cli/paths.h"
-#include "cli/terminal/terminal.h"
+#include "cli/terminal/person.h"
 #include "core/crypto/system_random.h"
 #include "core/ports/clock.h"
 #include "core/vault/vault.h"
 #include "storage/folder/opened_folder.h"
 
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -51,12 +52,20 @@ class Session {
     core::SystemRandom& random() { return random_; }
     StandardInput& input() { return input_; }
 
-    /// The credential, by --key-file, --recovery-file, --password-file, the environment's two
-    /// sources, or the terminal. ErrorCode::locked, naming the options, without any.
-    core::Result<core::Credential> credential();
-    /// One of them but the terminal was named, so that nobody would be asked.
+    /// A source of the credential was named, so that nobody would be asked.
     bool credential_is_named() const;
-    /// Confirms on the terminal, or passes with --yes; without both ErrorCode::usage.
+    /// Whom to ask: by pinentry if config.toml names one, or on the terminal.
+    core::Result<Person> person();
+    using Attempt = std::function<core::Result<void>(const core::Credential&)>;
+    /// Gives the credential of the first source that applies; where it is ErrorCode::locked, a
+    /// person may try again, kTries times in all. ErrorCode::locked, naming the sources, without
+    /// any.
+    core::Result<void> with_credential(const Attempt& attempt);
+    /// Opens a vault that way.
+    core::Result<std::unique_ptr<storage::OpenedFolder>> open(const storage::FolderPaths& paths,
+                                                              const storage::OpenOptions& options);
+    /// Confirms, or passes with --yes; without both a person and --yes ErrorCode::usage. A no is
+    /// ErrorCode::failed.
     core::Result<void> confirm(std::string_view question);
     /// The vault's items, on first use: through the agent if it holds the vault open, else opened
     /// here.

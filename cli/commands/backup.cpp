@@ -33,11 +33,7 @@ core::Result<std::size_t> open_copy(Session& session, const std::string& source)
     const storage::FolderPaths paths{scratch.path() + "/data/sparekey/copy",
                                      scratch.path() + "/state/sparekey/copy"};
     SPAREKEY_CHECK(storage::restore_backup(source, paths));
-    SPAREKEY_TRY(const core::Credential credential, session.credential());
-    storage::OpenOptions options;
-    SPAREKEY_TRY(const auto folder,
-                 storage::OpenedFolder::open(paths, credential, options, session.clock().now_ms(),
-                                             session.random()));
+    SPAREKEY_TRY(const auto folder, session.open(paths, {}));
     SPAREKEY_CHECK(folder->store().verify());
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), session.clock(), session.random());
@@ -47,7 +43,8 @@ core::Result<std::size_t> open_copy(Session& session, const std::string& source)
 
 core::Result<void> verify(Session& session, const std::string& source) {
     SPAREKEY_CHECK(storage::check_backup(source));
-    const bool can_open = session.credential_is_named() || session.terminal().present();
+    SPAREKEY_TRY(const Person person, session.person());
+    const bool can_open = session.credential_is_named() || person.present();
     std::optional<std::size_t> items;
     if (can_open) {
         SPAREKEY_TRY(items, open_copy(session, source));

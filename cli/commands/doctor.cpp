@@ -35,7 +35,8 @@ core::Result<void> accept_restored(Session& session) {
         return session.confirm("Go on from this older vault?");
     };
     // Without this it would be asked for in vain.
-    if (!session.options().yes && !session.terminal().present()) {
+    SPAREKEY_TRY(const Person person, session.person());
+    if (!session.options().yes && !person.present()) {
         return session.confirm("Go on from an older vault?");
     }
     SPAREKEY_CHECK(session.folder());

@@ -1,3 +1,4 @@
+#include "cli/clipboard/clipboard.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/fields.h"
 #include "cli/commands/items.h"
@@ -39,6 +40,36 @@ core::Result<void> print_value(Session& session, const std::string& field,
     return {};
 }
 
+void tell_copied(Session& session, std::uint64_t seconds) {
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object().field_bool("copied", true).key("clears_in");
+        if (seconds == 0) {
+            json.null();
+        } else {
+            json.number(static_cast<std::int64_t>(seconds));
+        }
+        json.end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+    } else if (seconds == 0) {
+        session.out().note("copied; it stays in the clipboard");
+    } else {
+        session.out().note("copied; cleared in " + std::to_string(seconds) + " s");
+    }
+}
+
+core::Result<void> copy_field(Session& session, VaultAccess& access, const core::RecordId& id,
+                              const std::string& field, const Arguments& arguments) {
+    const bool uses_code = field == "recovery-code" && !arguments.has("--peek");
+    SPAREKEY_TRY(const Config settings, session.config());
+    SPAREKEY_TRY(const core::SecretText value, access.field(id, field, Use::copy));
+    SPAREKEY_CHECK(clipboard::put(value, settings.clipboard, session.random()));
+    if (uses_code) SPAREKEY_CHECK(access.use_recovery_code(id));
+    tell_copied(session, settings.clipboard.timeout_s);
+    return {};
+}
+
 core::Result<void> print_field(Session& session, VaultAccess& access, const core::RecordId& id,
                                const std::string& field, const Arguments& arguments) {
     const bool uses_code = field == "recovery-code" && !arguments.has("--peek");
@@ -50,9 +81,16 @@ core::Result<void> print_field(Session& session, VaultAccess& access, const core
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
+    if (arguments.has("--copy") && (arguments.has("--qr") || arguments.has("--reveal"))) {
+        return core::unexpected(core::ErrorCode::usage, "--copy shows nothing",
+                                "leave out --qr and --reveal");
+    }
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const auto field = arguments.positional(1);
+    if (arguments.has("--copy")) {
+        return copy_field(session, *access, id, field.value_or("password"), arguments);
+    }
     if (field) return print_field(session, *access, id, *field, arguments);
     if (arguments.has("--qr")) return print_field(session, *access, id, "password", arguments);
     SPAREKEY_TRY(const core::Item item, access->item(id, shown_values(session, arguments)));
@@ -79,9 +117,17 @@ CommandSpec commands::get() {
           "a custom field's name",
           false}},
         {{"--reveal", "", "show secret values on a terminal too"},
+         {"--copy", "", "into the clipboard (the password, if no FIELD is named), cleared later"},
          {"--qr", "", "the value as a QR code (the password, if no FIELD is named)"},
          {"--peek", "", "leave the recovery code unused"}},
-        run};
+        run,
+        "",
+        "--copy uses wl-copy under Wayland, else xclip, else xsel, and clears the clipboard after "
+        "30 "
+        "s\nif it still holds what was copied. In config.toml: [clipboard] timeout = \"30s\" "
+        "(\"0\": never),\ncommand = \"PROGRAM\" (gets the text on its stdin), osc52 = true (the "
+        "terminal's own clipboard,\nover SSH too; in tmux by tmux). With these two it is cleared "
+        "whatever it then holds."};
 }
 
 }  // namespace sparekey::cli

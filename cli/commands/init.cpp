@@ -72,9 +72,10 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::KdfCost cost,
                  kdf_cost(arguments, told ? core::kKdfDefault : calibrated_cost()));
     const GlobalOptions& options = session.options();
+    SPAREKEY_TRY(Person person, session.person());
     SPAREKEY_TRY(const core::SecretText password,
-                 read_password({options.password_file, {}, {}}, session.input(), session.terminal(),
-                               "New master password: ", true));
+                 read_password({options.password_file, {}, {}}, session.input(), person,
+                               {"New master password: "}));
     warn_if_weak(session, password);
     const core::Credential credential{
         core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password.expose()))};

@@ -9,12 +9,13 @@ core::Result<core::SecretText> read(Session& session, const Arguments& arguments
     if (const auto file = arguments.value("--new-password-file")) {
         return read_secret_line(*file, session.input());
     }
-    if (!session.terminal().present()) {
+    SPAREKEY_TRY(Person person, session.person());
+    if (!person.present()) {
         return core::unexpected(core::ErrorCode::locked,
                                 "there is no terminal to ask for the new password on",
                                 "give --new-password-file FILE (- is the next line of stdin)");
     }
-    return session.terminal().ask_new_secret("New master password: ");
+    return person.ask_new_secret("New master password: ");
 }
 
 }  // namespace

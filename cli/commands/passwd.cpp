@@ -8,9 +8,10 @@ namespace sparekey::cli {
 namespace {
 
 /// Which slots the new one takes the place of: the one that opened the vault, or all passwords when
-/// the old one is forgotten.
-void drop_old(core::KeySlots& slots, const core::SlotId& opened_by, core::SlotKind opened_with) {
-    std::erase_if(slots.slots, [&](const core::KeySlot& slot) {
+/// the old one is forgotten. How many there were.
+std::size_t drop_old(core::KeySlots& slots, const core::SlotId& opened_by,
+                     core::SlotKind opened_with) {
+    return std::erase_if(slots.slots, [&](const core::KeySlot& slot) {
         return opened_with == core::SlotKind::password ? slot.id == opened_by
                                                        : slot.kind == core::SlotKind::password;
     });
@@ -26,13 +27,18 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
         core::KeySlot slot,
         core::make_slot(slots.vault, folder->vault_key(), slots.generation, password,
                         slots.secret_key, policy, session.clock().now_ms(), session.random()));
-    drop_old(slots, folder->opened_by(), session.opened_with().kind);
+    const core::SlotKind opened_with = session.opened_with().kind;
+    const std::size_t removed = drop_old(slots, folder->opened_by(), opened_with);
     slots.slots.insert(slots.slots.begin(), std::move(slot));
     folder->replace_key_slots(std::move(slots));
     if (session.out().json()) {
-        session.out().raw("{\"changed\":true}\n");
-    } else {
+        session.out().raw("{\"changed\":true,\"removed\":" + std::to_string(removed) + "}\n");
+    } else if (opened_with == core::SlotKind::password) {
         session.out().note("the master password is changed");
+    } else {
+        session.out().note("the master password is set anew; " + std::to_string(removed) +
+                           (removed == 1 ? " slot of an older password is removed"
+                                         : " slots of older passwords are removed"));
     }
     return {};
 }

@@ -17,12 +17,14 @@ core::Result<std::uint64_t> wanted_timeout(Session& session, const Arguments& ar
 }
 
 /// An agent that has the vault open needs no password; one that is named is checked all the same.
-core::Result<core::Credential> wanted_credential(Session& session) {
+core::Result<void> unlock_agent(Session& session, std::uint64_t timeout) {
     SPAREKEY_TRY(const bool open, session.agent_is_open());
     if (open && !session.credential_is_named()) {
-        return core::Credential{core::SlotKind::password, {}};
+        return session.unlock_agent({core::SlotKind::password, {}}, timeout);
     }
-    return session.credential();
+    return session.with_credential([&](const core::Credential& credential) {
+        return session.unlock_agent(credential, timeout);
+    });
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
@@ -31,8 +33,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (session.options().no_agent) {
         SPAREKEY_CHECK(session.folder());
     } else {
-        SPAREKEY_TRY(const core::Credential credential, wanted_credential(session));
-        SPAREKEY_CHECK(session.unlock_agent(credential, timeout));
+        SPAREKEY_CHECK(unlock_agent(session, timeout));
     }
     if (session.out().json()) {
         session.out().raw("{\"unlocked\":true}\n");

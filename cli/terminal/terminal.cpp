@@ -1,16 +1,16 @@
 #include "cli/terminal/terminal.h"
 
+#include "cli/terminal/held_signals.h"
 #include "core/text/unicode.h"
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <signal.h>
 #include <termios.h>
 #include <unistd.h>
 
-#include <array>
 #include <cerrno>
+#include <csignal>
 
 namespace sparekey::cli {
 namespace {
@@ -18,34 +18,16 @@ namespace {
 using storage::File;
 
 constexpr std::size_t kLongestLine = 64 * 1024;
-constexpr std::array kSignals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM};
-
-volatile sig_atomic_t caught_signal = 0;
-
-void remember_signal(int number) {
-    caught_signal = number;
-}
-
 File open_terminal() {
     return File(::open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY));
 }
 
-/// While it lives, signals are remembered instead of acted on and the terminal does not echo; both
-/// are put back on every way out. The caller acts on SIGTSTP, after the echo is back.
+/// While it lives, signals wait and the terminal does not echo; both are put back on every way out.
+/// The caller acts on SIGTSTP, after the echo is back.
 class Prompting {
   public:
-    Prompting(const File& terminal, bool echo) : terminal_(terminal) {
-        caught_signal = 0;
-        // Held back until wait() lets them in: one that comes just before a read() is not missed.
-        sigset_t held;
-        ::sigemptyset(&held);
-        for (const int number : kSignals) ::sigaddset(&held, number);
-        ::sigprocmask(SIG_BLOCK, &held, &mask_);
-        struct sigaction remember {};
-        remember.sa_handler = remember_signal;
-        for (std::size_t i = 0; i < kSignals.size(); ++i) {
-            ::sigaction(kSignals[i], &remember, &previous_[i]);
-        }
+    Prompting(const File& terminal, bool echo)
+        : terminal_(terminal), signals_({SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGALRM}) {
         attributes_known_ = ::tcgetattr(terminal_.descriptor(), &attributes_) == 0;
         if (echo || !attributes_known_) return;
         struct termios silent = attributes_;
@@ -55,26 +37,16 @@ class Prompting {
     }
     ~Prompting() {
         if (silenced_) ::tcsetattr(terminal_.descriptor(), TCSAFLUSH, &attributes_);
-        for (std::size_t i = 0; i < kSignals.size(); ++i) {
-            ::sigaction(kSignals[i], &previous_[i], nullptr);
-        }
-        ::sigprocmask(SIG_SETMASK, &mask_, nullptr);
     }
     /// Until there is something to read; false when a signal came instead.
-    bool wait() const {
-        pollfd ready{terminal_.descriptor(), POLLIN, 0};
-        while (caught_signal == 0) {
-            if (::ppoll(&ready, 1, nullptr, &mask_) > 0) return true;
-        }
-        return false;
-    }
+    bool wait() const { return signals_.wait(terminal_.descriptor(), POLLIN) == Waited::ready; }
+    int caught() const { return signals_.caught(); }
     Prompting(const Prompting&) = delete;
     Prompting& operator=(const Prompting&) = delete;
 
   private:
     const File& terminal_;
-    std::array<struct sigaction, kSignals.size()> previous_{};
-    sigset_t mask_{};
+    const HeldSignals signals_;  // let go of after the echo is back
     struct termios attributes_ {};
     bool attributes_known_ = false;
     bool silenced_ = false;
@@ -112,7 +84,8 @@ void say(const File& terminal, std::string_view text) {
         ::write(terminal.descriptor(), text.data(), text.size());
 }
 
-core::Result<core::SecretText> ask(std::string_view prompt, bool echo) {
+core::Result<core::SecretText> ask(std::string_view prompt, bool echo,
+                                   std::string_view complaint = {}) {
     const File terminal = open_terminal();
     if (!terminal.is_open()) {
         return core::unexpected(core::ErrorCode::locked, "there is no terminal to ask on");
@@ -121,10 +94,11 @@ core::Result<core::SecretText> ask(std::string_view prompt, bool echo) {
         int signal = 0;
         auto line = [&] {
             const Prompting prompting(terminal, echo);
+            if (!complaint.empty()) say(terminal, core::printable(complaint) + "\n");
             say(terminal, core::printable(prompt));
             auto read = read_line(terminal, prompting);
             if (!echo || !read) say(terminal, "\n");
-            signal = caught_signal;
+            signal = prompting.caught();
             return read;
         }();
         if (signal != SIGTSTP) return line;
@@ -140,21 +114,33 @@ bool Terminal::present() const {
     return open_terminal().is_open();
 }
 
-core::Result<core::SecretText> Terminal::ask_secret(std::string_view prompt) {
-    return ask(prompt, false);
+core::Result<core::SecretText> Terminal::ask_secret(std::string_view prompt,
+                                                    std::string_view complaint) {
+    return ask(prompt, false, complaint);
 }
 
 core::Result<core::SecretText> Terminal::ask_new_secret(std::string_view prompt) {
-    for (int tries = 0; tries < 3; ++tries) {
-        SPAREKEY_TRY(core::SecretText first, ask(prompt, false));
+    return ask_twice(prompt, [](std::string_view question, std::string_view complaint) {
+        return ask(question, false, complaint);
+    });
+}
+
+core::Result<core::SecretText> ask_twice(std::string_view prompt, const AskSecret& ask_secret) {
+    std::string_view complaint;
+    for (int tries = 0; tries < kTries; ++tries) {
+        SPAREKEY_TRY(core::SecretText first, ask_secret(prompt, complaint));
+        complaint = "It must not be empty.";
         if (first.empty()) continue;
-        SPAREKEY_TRY(const core::SecretText second, ask("The same again: ", false));
+        SPAREKEY_TRY(const core::SecretText second, ask_secret("The same again: ", {}));
         if (core::equal_constant_time(core::bytes_of(first.expose()),
                                       core::bytes_of(second.expose()))) {
             return first;
         }
+        complaint = "The two were not the same.";
     }
-    return core::unexpected(core::ErrorCode::usage, "the two were not the same");
+    return core::unexpected(core::ErrorCode::usage, complaint == "The two were not the same."
+                                                        ? "the two were not the same"
+                                                        : "the password is empty");
 }
 
 core::Result<std::string> Terminal::ask_line(std::string_view prompt) {

@@ -4,6 +4,7 @@
 #include "core/base/result.h"
 #include "core/secret/secret_bytes.h"
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -15,13 +16,22 @@ class Terminal {
     bool present() const;
     /// One line without echo. Echo comes back on every way out, signals too; an interrupt is
     /// ErrorCode::interrupted. ErrorCode::locked if there is no terminal.
-    core::Result<core::SecretText> ask_secret(std::string_view prompt);
-    /// Twice, until both are the same (three tries) and not empty.
+    /// `complaint`, if any, is a line before it: why this is asked again.
+    core::Result<core::SecretText> ask_secret(std::string_view prompt,
+                                              std::string_view complaint = {});
+    /// As ask_twice().
     core::Result<core::SecretText> ask_new_secret(std::string_view prompt);
     /// y/N.
     core::Result<bool> ask_yes(std::string_view question);
     core::Result<std::string> ask_line(std::string_view prompt);
 };
+
+/// How often a person is asked before a command gives up.
+constexpr int kTries = 3;
+using AskSecret = std::function<core::Result<core::SecretText>(std::string_view prompt,
+                                                               std::string_view complaint)>;
+/// A new secret, twice, until both are the same and not empty; ErrorCode::usage after kTries.
+core::Result<core::SecretText> ask_twice(std::string_view prompt, const AskSecret& ask_secret);
 
 /// Standard input in wiped memory: --password-file -, --new-password-file - and --stdin share it,
 /// one line after the other, the document last.

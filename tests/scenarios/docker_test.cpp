@@ -19,7 +19,7 @@ class Vault : public Home {
   public:
     Vault() {
         init();
-        variables = {"SPAREKEY_PASSWORD_FILE=" + file("password")};
+        set({"SPAREKEY_PASSWORD_FILE=" + file("password")});
     }
     Outcome docker(const std::string& action, const std::string& input = {}) const {
         const std::string bin = std::filesystem::path(SPAREKEY_PROGRAM).parent_path().string();
@@ -76,7 +76,7 @@ TEST_CASE("docker is told what went wrong in its own words", "[scenario][docker]
     CHECK(told("store", R"({"ServerURL":"s","Secret":"s"})") == "no credentials username\n");
     CHECK(has(told("store", "{"), "JSON"));
     CHECK(has(told("bogus", ""), "bogus"));
-    home.variables.clear();
+    home.unset("SPAREKEY_PASSWORD_FILE");
     const Outcome locked = home.docker("get", kHub);
     CHECK(locked.status == 5);
     CHECK(has(locked.out, "locked"));

@@ -20,7 +20,7 @@ class Vault : public Home {
   public:
     Vault() {
         init();
-        variables = {"SPAREKEY_PASSWORD_FILE=" + file("password")};
+        set({"SPAREKEY_PASSWORD_FILE=" + file("password")});
     }
     void add(const std::string& document) const {
         REQUIRE(run_bare({"add", "--stdin"}, document).status == 0);
@@ -54,8 +54,9 @@ class Server {
         git({"-C", repository, "update-server-info"});
         process_ = ::fork();
         if (process_ == 0) {
-            home.become("/usr/bin/python3", {SPAREKEY_BASIC_AUTH_SERVER, home.file("served"),
-                                             home.file("secret"), home.file("port")});
+            home.become({SPAREKEY_BASIC_AUTH_SERVER, home.file("served"), home.file("secret"),
+                         home.file("port")},
+                        "/usr/bin/python3");
         }
         while (!std::filesystem::exists(home.file("port"))) {
             REQUIRE(::waitpid(process_, nullptr, WNOHANG) == 0);
@@ -229,7 +230,7 @@ TEST_CASE("git's expiry and refresh token are kept beside the password", "[scena
 TEST_CASE("a locked vault says nothing to git, at once", "[scenario][git]") {
     Vault home;
     home.add(R"({"title":"A","username":"a","password":"p","urls":["git.example"]})");
-    home.variables.clear();
+    home.unset("SPAREKEY_PASSWORD_FILE");
     const Outcome locked = home.git("get", kHost);
     CHECK(locked.status == 5);
     CHECK(locked.out.empty());
@@ -238,8 +239,7 @@ TEST_CASE("a locked vault says nothing to git, at once", "[scenario][git]") {
 TEST_CASE("git clones with the login in the vault", "[scenario][git]") {
     Vault home;
     const std::string bin = std::filesystem::path(SPAREKEY_PROGRAM).parent_path().string();
-    home.variables.insert(home.variables.end(), {"PATH=" + bin + ":/usr/bin:/bin",
-                                                 "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_NOSYSTEM=1"});
+    home.set({"PATH=" + bin + ":/usr/bin:/bin", "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_NOSYSTEM=1"});
     write_text(home.file("secret"), "alice:hunter2\n");
     Server server(home);
     const std::vector<std::string> shell = {"-c", "credential.helper=!sparekey git-credential"};
@@ -264,7 +264,7 @@ TEST_CASE("git clones with the login in the vault", "[scenario][git]") {
     CHECK(home.items() == 1);
 
     // A locked vault does not stand in the way of the next helper.
-    home.variables.erase(home.variables.begin());
+    home.unset("SPAREKEY_PASSWORD_FILE");
     CHECK(server.clone(shell).status == 128);
     std::vector<std::string> both = shell;
     both.insert(both.end(), {"-c",

@@ -23,7 +23,7 @@ class Filled : public Home {
   public:
     Filled() {
         init();
-        variables = {"SPAREKEY_PASSWORD_FILE=" + file("password")};
+        set({"SPAREKEY_PASSWORD_FILE=" + file("password")});
         add(R"({"title":"My Mail","username":"alice","password":"hunter2",
             "recovery_codes":["code-one","code-two"],
             "fields":[{"name":"p/i%n","value":"1234","secret":true}]})");
@@ -107,7 +107,7 @@ TEST_CASE("a recovery code that was read is used up", "[scenario][references]") 
 
 TEST_CASE("a reference opens the vault that it names", "[scenario][references]") {
     Filled home;
-    home.variables.push_back("SPAREKEY_VAULT=work");
+    home.set({"SPAREKEY_VAULT=work"});
     REQUIRE(home.run_bare({"init", "--kdf-memory", "64MiB", "--kdf-passes", "3"}).status == 0);
     REQUIRE(home.run_bare({"add", "--stdin"}, R"({"title":"Job","password":"w"})").status == 0);
     CHECK(home.read("work/Job/password") == "w\n");
@@ -116,7 +116,8 @@ TEST_CASE("a reference opens the vault that it names", "[scenario][references]")
     CHECK(home.run_bare({"inject"},
                         "{{sparekey://work/Job/password}}{{sparekey://default/My Mail/password}}")
               .out == "whunter2");
-    home.variables = {"SPAREKEY_VAULT=work"};
+    home.unset("SPAREKEY_PASSWORD_FILE");
+    home.set({"SPAREKEY_VAULT=work"});
     const std::string input =
         "correct horse battery staple\n"
         "{{sparekey://work/Job/password}}{{sparekey://default/My Mail/password}}";
@@ -171,8 +172,8 @@ TEST_CASE("the result of inject is private, whole, and replaces the one before",
 
 TEST_CASE("run replaces whole values and nothing else", "[scenario][references]") {
     Filled home;
-    home.variables.insert(home.variables.end(), {"A=sparekey://default/My%20Mail/password",
-                                                 "B=x sparekey://default/x/y", "C=sparekey", "D="});
+    home.set({"A=sparekey://default/My%20Mail/password", "B=x sparekey://default/x/y", "C=sparekey",
+              "D="});
     const Outcome run = home.run_shell("echo \"$A|$B|$C|$D|$SPAREKEY_PASSWORD_FILE\"");
     CHECK(run.status == 0);
     CHECK(run.out == "hunter2|x sparekey://default/x/y|sparekey||" + home.file("password") + "\n");
@@ -184,7 +185,7 @@ TEST_CASE("run replaces whole values and nothing else", "[scenario][references]"
 
 TEST_CASE("run reads env files over the caller's variables", "[scenario][references]") {
     Filled home;
-    home.variables.insert(home.variables.end(), {"A=mine", "E=kept"});
+    home.set({"A=mine", "E=kept"});
     write_text(home.file("env"),
                "# secrets\nA=sparekey://default/My%20Mail/password\nexport B=\"two words\"\n"
                "PATH=" +
@@ -210,15 +211,17 @@ TEST_CASE("a missing reference starts nothing", "[scenario][references]") {
     for (const auto& [value, status] : {std::pair("sparekey://default/None/password", 3),
                                         std::pair("sparekey://default/Twice/password", 4),
                                         std::pair("sparekey://default/None", 2)}) {
-        home.variables.push_back("A=sparekey://default/My%20Mail/password");
-        home.variables.push_back(std::string("Z=") + value);
+        home.set({"A=sparekey://default/My%20Mail/password"});
+        home.set({std::string("Z=") + value});
         const Outcome run = home.run_shell("touch " + started);
-        home.variables.resize(1);
+        home.unset("A");
+        home.unset("Z");
         CHECK(run.status == status);
         CHECK(has(run.err, "$Z"));
         CHECK_FALSE(has(run.err, "hunter2"));
     }
-    home.variables = {"A=sparekey://default/My%20Mail/password"};
+    home.unset("SPAREKEY_PASSWORD_FILE");
+    home.set({"A=sparekey://default/My%20Mail/password"});
     CHECK(home.run_shell("touch " + started).status == 5);
     CHECK_FALSE(std::filesystem::exists(started));
     CHECK(home.run_bare({"run"}).status == 2);
@@ -234,7 +237,8 @@ TEST_CASE("the program takes the place of run", "[scenario][references]") {
     // No reference: no vault is opened, and its password is not asked for.
     CHECK(rest.out == "x\nrest\n");
     Filled secret;
-    secret.variables = {"A=sparekey://default/My%20Mail/password"};
+    secret.unset("SPAREKEY_PASSWORD_FILE");
+    secret.set({"A=sparekey://default/My%20Mail/password"});
     CHECK(secret
               .run_bare({"run", "--password-file", "-", "--", "sh", "-c", "echo $A; cat"},
                         "correct horse battery staple\nrest\n")
@@ -249,7 +253,7 @@ TEST_CASE("the program takes the place of run", "[scenario][references]") {
 
 TEST_CASE("run gives the process back as the caller had it", "[scenario][references]") {
     Filled home;
-    home.variables.push_back("A=sparekey://default/My%20Mail/password");
+    home.set({"A=sparekey://default/My%20Mail/password"});
     const std::string script =
         "ulimit -S -c; ulimit -H -c; umask; grep -E 'SigIgn|SigBlk' /proc/self/status;"
         "for n in 0 1 2; do [ -e /proc/$$/fd/$n ] && echo open; done; ls /proc/$$/fd";
@@ -313,7 +317,7 @@ TEST_CASE("a secret that is written out is in no argument and no variable of spa
 TEST_CASE("what references hand out is in the audit log", "[scenario][references]") {
     Filled home;
     home.read("default/My%20Mail/password");
-    home.variables.push_back("A=sparekey://default/My%20Mail/password");
+    home.set({"A=sparekey://default/My%20Mail/password"});
     home.run_shell("true");
     home.run_bare({"inject"}, "{{ sparekey://default/My%20Mail/password }}");
     const std::string log = home.run_bare({"audit", "--json"}).out;
@@ -328,7 +332,8 @@ TEST_CASE("with an unlocked agent nothing asks for a password", "[scenario][refe
     Filled home;
     home.add(R"({"title":"Hub","username":"alice","password":"g","urls":["git.example"]})");
     REQUIRE(home.run_bare({"unlock"}).status == 0);
-    home.variables = {"A=sparekey://default/My%20Mail/password"};
+    home.unset("SPAREKEY_PASSWORD_FILE");
+    home.set({"A=sparekey://default/My%20Mail/password"});
     CHECK(home.read("default/My%20Mail/password") == "hunter2\n");
     CHECK(home.run_shell("echo $A").out == "hunter2\n");
     CHECK(home.run_bare({"inject"}, "{{ sparekey://default/My%20Mail/username }}").out == "alice");

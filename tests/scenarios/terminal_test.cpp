@@ -1,9 +1,13 @@
 // On a terminal: prompts without echo, concealment, confirmations, and every way out of a prompt.
+#include "core/text/columns.h"
+#include "tests/support/clipboard.h"
 #include "tests/support/pseudo_terminal.h"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <array>
 #include <csignal>
+#include <sstream>
 
 namespace sparekey::tests {
 namespace {
@@ -48,6 +52,7 @@ TEST_CASE("two different new passwords make no vault", "[scenario][terminal]") {
         made.type("one\n");
         REQUIRE(made.wait_for("again"));
         made.type("other\n");
+        if (tries < 2) REQUIRE(made.wait_for("were not the same"));
     }
     CHECK(made.finish() == 2);
     CHECK(home.run({"find"}).status == 3);
@@ -98,14 +103,34 @@ TEST_CASE("every way out of a prompt gives the echo back", "[scenario][terminal]
         CHECK(ended.echoes());
     }
     PseudoTerminal wrong(home, {"find"});
-    REQUIRE(wrong.wait_for("Master password"));
-    wrong.type("wrong\n");
+    for (const char* const typed : {"wrong\n", "\n", "wrong again\n"}) {
+        REQUIRE(wrong.wait_for("Master password"));
+        wrong.type(typed);
+    }
     CHECK(wrong.finish() == 5);
     CHECK(wrong.echoes());
     PseudoTerminal closed(home, {"find"});
     REQUIRE(closed.wait_for("Master password"));
     closed.type("\x04");
     CHECK(closed.finish() == 130);
+}
+
+TEST_CASE("a wrong password may be typed again, and the reason is told", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    PseudoTerminal opened(home, {"find"});
+    REQUIRE(opened.wait_for("Master password"));
+    opened.type("wrong\n");
+    REQUIRE(opened.wait_for("does not open"));
+    REQUIRE(opened.wait_for("Master password"));
+    opened.type(std::string(kPassword) + "\n");
+    CHECK(opened.finish() == 0);
+    CHECK_FALSE(has(opened.shown(), "horse"));
+    // Nobody is asked where nobody was to be asked.
+    write_text(home.file("wrong"), "wrong\n");
+    PseudoTerminal told(home, {"find", "--password-file", home.file("wrong")});
+    CHECK(told.finish() == 5);
+    CHECK_FALSE(has(told.shown(), "Master password"));
 }
 
 TEST_CASE("a prompt that was stopped asks again when it goes on", "[scenario][terminal]") {
@@ -133,8 +158,9 @@ TEST_CASE("what destroys asks first, and only a yes goes on", "[scenario][termin
         asked.type(keys);
         return asked.finish();
     };
-    CHECK(answer("\n") == 130);
-    CHECK(answer("n\n") == 130);
+    CHECK(answer("\n") == 1);
+    CHECK(answer("n\n") == 1);
+    CHECK(answer("\x03") == 130);
     CHECK(has(home.run({"trash"}).out, "Old"));
     CHECK(answer("y\n") == 0);
     CHECK_FALSE(has(home.run({"trash"}).out, "Old"));
@@ -162,6 +188,110 @@ TEST_CASE("control characters of an item do not steer the terminal", "[scenario]
         CHECK_FALSE(has(run.shown(), "\xc2\x9b"));
         CHECK_FALSE(has(run.shown(), "\nfake row"));
     }
+}
+
+TEST_CASE("a table is as wide as the terminal, and no id is cut", "[scenario][terminal]") {
+    const Home home;
+    home.init();
+    const std::string title =
+        "A title that is far too long for any narrow window, whatever it says";
+    const std::string id =
+        json_text(home.run({"add", title, "--username", "alice@a-long-host.example", "--tag",
+                            "work", "--json"})
+                      .out,
+                  "id");
+    home.run({"add", "短い題名ですが二倍の幅があります、長い長い題名", "--username", "bob"});
+    const auto lines_of = [&](unsigned short columns) {
+        PseudoTerminal run(home, {"find", "--password-file", home.file("password")}, columns);
+        CHECK(run.finish() == 0);
+        std::vector<std::string> lines;
+        std::istringstream text(run.shown());
+        for (std::string line; std::getline(text, line);) {
+            while (!line.empty() && line.back() == '\r') line.pop_back();
+            lines.push_back(line);
+        }
+        return lines;
+    };
+    for (const unsigned short columns : std::array<unsigned short, 2>{80, 100}) {
+        const std::vector<std::string> lines = lines_of(columns);
+        REQUIRE(lines.size() == 3);
+        for (const std::string& line : lines) {
+            INFO(line);
+            CHECK((has(line, "ID") || core::columns(line) == columns));
+        }
+        CHECK(has(lines[1] + lines[2], id));
+        CHECK(has(lines[1] + lines[2], "…"));
+        CHECK(has(lines[1] + lines[2], "bob"));
+    }
+    CHECK(has(lines_of(250)[1] + lines_of(250)[2], title));
+    CHECK(has(lines_of(0)[1] + lines_of(0)[2], title));
+    CHECK(has(home.run({"find", "--json"}).out, title));
+    CHECK(has(home.run({"find"}).out, title));
+    // What was asked for is never cut.
+    const std::string secret(60, 's');
+    home.run({"edit", "bob", "--stdin"}, R"({"password":")" + secret + R"("})");
+    home.run({"edit", "bob", "--stdin"}, R"({"password":"other"})");
+    PseudoTerminal history(
+        home, {"history", "bob", "--reveal", "--password-file", home.file("password")}, 40);
+    CHECK(history.finish() == 0);
+    CHECK(has(history.shown(), secret));
+}
+
+TEST_CASE("passwd by the recovery code says how many older passwords it removed",
+          "[scenario][passwd]") {
+    const Home home;
+    const std::string code = json_text(home.init(), "recovery_code");
+    write_text(home.file("code"), code + "\n");
+    write_text(home.file("other"), "another one\n");
+    REQUIRE(
+        home.run({"slots", "add", "password", "--new-password-file", home.file("other")}).status ==
+        0);
+    const Outcome set = home.run_bare({"passwd", "--recovery-file", home.file("code"),
+                                       "--new-password-file", home.file("other")});
+    CHECK(set.status == 0);
+    CHECK(has(set.err, "2 slots of older passwords are removed"));
+    CHECK(home.run_bare({"passwd", "--json", "--recovery-file", home.file("code"),
+                         "--new-password-file", home.file("password")})
+              .out == "{\"changed\":true,\"removed\":1}\n");
+    CHECK(home.run({"find"}).status == 0);
+}
+
+TEST_CASE("completions find the command after global options and their values",
+          "[scenario][completion]") {
+    const Home home;
+    for (const char* const shell : {"bash", "zsh", "fish"}) {
+        write_text(home.file(shell), home.run_bare({"completion", shell}).out);
+    }
+    const auto bash = [&](const std::string& words, int at) {
+        return shell_output(home, "bash --norc -c 'complete() { :; }; . " + home.file("bash") +
+                                      "; COMP_WORDS=(" + words +
+                                      "); COMP_CWORD=" + std::to_string(at) +
+                                      "; _sparekey; echo \"${COMPREPLY[*]}\"'");
+    };
+    CHECK(bash("sparekey ge", 1) == "get gen\n");
+    CHECK(bash("sparekey --vault x ge", 3) == "get gen\n");
+    CHECK(bash("sparekey --vault = x --json ge", 5) == "get gen\n");
+    CHECK(bash("sparekey --password-file get --js", 3) == "--json\n");
+    CHECK(bash("sparekey --vault x get --cop", 4) == "--copy\n");
+    CHECK(bash("sparekey --vault ge", 2) == "\n");
+    if (!is_installed("zsh")) SKIP("zsh is not installed");
+    // Its functions that show something say what they were given.
+    const auto zsh = [&](const std::string& words, int current) {
+        return shell_output(
+            home,
+            "zsh -f -c '_describe() { print commands ${(P)2}; }; _arguments() { print -l "
+            "options $@; }; words=(" +
+                words + "); CURRENT=" + std::to_string(current) + "; . " + home.file("zsh") +
+                "; print at $CURRENT $words'");
+    };
+    CHECK(has(zsh("sparekey ge", 2), "commands init:"));
+    CHECK(has(zsh("sparekey --vault x ge", 4), "commands init:"));
+    CHECK(has(zsh("sparekey --vault=x --json ge", 4), "commands init:"));
+    CHECK(has(zsh("sparekey --password-file x", 3), "--password-file=["));
+    const std::string options = zsh("sparekey --vault x get --co", 5);
+    CHECK(has(options, "--copy["));
+    CHECK(has(options, "--vault=["));
+    CHECK(has(options, "at 2 get --co"));
 }
 
 }  // namespace sparekey::tests

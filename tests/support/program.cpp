@@ -80,36 +80,38 @@ Home::~Home() {
     fs::remove_all(path_, ignored);
 }
 
-void Home::become(const std::vector<std::string>& arguments) const {
-    become(SPAREKEY_PROGRAM, arguments);
+std::string program_path() {
+    return SPAREKEY_PROGRAM;
 }
 
-void Home::become(const std::string& program, const std::vector<std::string>& arguments) const {
-    std::vector<std::string> environment = variables;
-    for (const std::string& usual :
-         {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"), std::string("PATH=/usr/bin:/bin"),
-          std::string("LC_ALL=C.UTF-8")}) {
-        const std::string name = usual.substr(0, usual.find('=') + 1);
-        if (std::none_of(variables.begin(), variables.end(),
-                         [&](const std::string& variable) { return variable.starts_with(name); })) {
-            environment.push_back(usual);
-        }
+void Home::become(const std::vector<std::string>& arguments, const std::string& program) const {
+    std::vector<std::string> assignments = {"HOME=" + path_};
+    if (environment.count("XDG_RUNTIME_DIR") == 0) {
+        assignments.push_back("XDG_RUNTIME_DIR=" + file("run"));
     }
+    for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))
-            environment.push_back(std::string(name) + "=" + value);
+            assignments.push_back(std::string(name) + "=" + value);
     }
     std::vector<char*> argv{const_cast<char*>(program.c_str())};
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    std::vector<char*> pointers;
-    for (const std::string& variable : environment)
-        pointers.push_back(const_cast<char*>(variable.c_str()));
-    pointers.push_back(nullptr);
+    std::vector<char*> variables;
+    for (const std::string& variable : assignments)
+        variables.push_back(const_cast<char*>(variable.c_str()));
+    variables.push_back(nullptr);
     if (in_child) in_child();
-    ::execve(program.c_str(), argv.data(), pointers.data());
+    ::execve(program.c_str(), argv.data(), variables.data());
     ::_exit(126);
+}
+
+void Home::set(const std::vector<std::string>& assignments) {
+    for (const std::string& assignment : assignments) {
+        const auto equals = assignment.find('=');
+        environment[assignment.substr(0, equals)] = assignment.substr(equals + 1);
+    }
 }
 
 Outcome Home::run(std::vector<std::string> arguments, const std::string& input) const {

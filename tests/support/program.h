@@ -15,6 +15,9 @@ struct Outcome {
     long peak_kib = 0;  // of its resident memory
 };
 
+/// Of `sparekey`.
+std::string program_path();
+
 class Home {
   public:
     /// A fresh folder below $TMPDIR, removed at the end. The password file holds `password`.
@@ -40,13 +43,16 @@ class Home {
     /// Starts it and returns its process id; for killing.
     int start(std::vector<std::string> arguments, const std::string& input = {}) const;
     /// In a child process: turns into the program.
-    [[noreturn]] void become(const std::vector<std::string>& arguments) const;
-    [[noreturn]] void become(const std::string& program,
-                             const std::vector<std::string>& arguments) const;
+    [[noreturn]] void become(const std::vector<std::string>& arguments,
+                             const std::string& program = program_path()) const;
     /// Called in every child just before that: an alarm, limits.
     std::function<void()> in_child;
-    /// "NAME=VALUE", instead of or beside HOME, PATH and LC_ALL.
-    std::vector<std::string> variables;
+    /// Every child's variables beside HOME: PATH and LC_ALL, and what a test adds.
+    std::map<std::string, std::string> environment = {{"PATH", "/usr/bin:/bin"},
+                                                      {"LC_ALL", "C.UTF-8"}};
+    /// "NAME=VALUE" each.
+    void set(const std::vector<std::string>& assignments);
+    void unset(const std::string& name) { environment.erase(name); }
     /// `init` at the lowest cost; the JSON that it prints.
     std::string init() const;
 

@@ -12,11 +12,12 @@
 
 namespace sparekey::tests {
 
-PseudoTerminal::PseudoTerminal(const Home& home, const std::vector<std::string>& arguments) {
-    winsize size{24, 80, 0, 0};
+PseudoTerminal::PseudoTerminal(const Home& home, const std::vector<std::string>& arguments,
+                               unsigned short columns, const std::string& program) {
+    winsize size{24, columns, 0, 0};
     child_ = ::forkpty(&terminal_, nullptr, nullptr, &size);
     if (child_ < 0) throw std::runtime_error("no pseudo-terminal");
-    if (child_ == 0) home.become(arguments);
+    if (child_ == 0) home.become(arguments, program);
 }
 
 PseudoTerminal::~PseudoTerminal() {

@@ -12,7 +12,8 @@ namespace sparekey::tests {
 class PseudoTerminal {
   public:
     /// Starts the program with `arguments` in `home`, all three streams on the terminal.
-    PseudoTerminal(const Home& home, const std::vector<std::string>& arguments);
+    PseudoTerminal(const Home& home, const std::vector<std::string>& arguments,
+                   unsigned short columns = 80, const std::string& program = program_path());
     ~PseudoTerminal();
     PseudoTerminal(const PseudoTerminal&) = delete;
     PseudoTerminal& operator=(const PseudoTerminal&) = delete;
