@@ -6,12 +6,13 @@ namespace sparekey::cli {
 const std::vector<CommandSpec>& command_table() {
     namespace c = commands;
     static const std::vector<CommandSpec> table = {
-        c::init(),        c::status(),        c::unlock(), c::lock(),         c::agent(),
-        c::passwd(),      c::slots(),         c::kit(),    c::add(),          c::get(),
-        c::find(),        c::edit(),          c::rm(),     c::restore(),      c::trash(),
-        c::history(),     c::conflicts(),     c::otp(),    c::gen(),          c::attach(),
-        c::attachments(), c::attachment(),    c::detach(), c::import_items(), c::export_items(),
-        c::backup(),      c::restore_vault(), c::audit(),  c::doctor(),       c::completion(),
+        c::init(),         c::status(),      c::unlock(),        c::lock(),   c::agent(),
+        c::ssh_agent(),    c::passwd(),      c::slots(),         c::kit(),    c::add(),
+        c::get(),          c::find(),        c::edit(),          c::rm(),     c::restore(),
+        c::trash(),        c::history(),     c::conflicts(),     c::otp(),    c::gen(),
+        c::attach(),       c::attachments(), c::attachment(),    c::detach(), c::import_items(),
+        c::export_items(), c::backup(),      c::restore_vault(), c::audit(),  c::doctor(),
+        c::completion(),
     };
     return table;
 }

@@ -157,10 +157,11 @@ core::Result<bool> Session::agent_is_open() {
 }
 
 core::Result<void> Session::unlock_agent(const core::Credential& credential,
-                                         std::uint64_t timeout_s) {
+                                         std::uint64_t timeout_s, const AgentWish& wish) {
     SPAREKEY_TRY(const Config settings, config());
     const agent::RuntimeFolder folder = agent::runtime_folder();
-    const agent::Hello hello = greeting(agent::Wish::unlock);
+    agent::Hello hello = greeting(wish.wish);
+    hello.prompt = wish.prompt;
     SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
     if (!connection) {
         SPAREKEY_CHECK(agent::start_agent(folder));
@@ -179,6 +180,10 @@ core::Result<void> Session::unlock_agent(const core::Credential& credential,
     agent_ = std::make_unique<agent::AgentAccess>(
         std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
     return {};
+}
+
+void Session::wait_for_lock() {
+    if (agent_) agent_->wait_for_end();
 }
 
 /// For a command that opens the vault itself, by a password that it has verified by now.
