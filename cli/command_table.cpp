@@ -11,6 +11,7 @@ const std::vector<CommandSpec>& command_table() {
         c::unlock(),
         c::lock(),
         c::agent(),
+        c::ssh_agent(),
         c::passwd(),
         c::slots(),
         c::kit(),

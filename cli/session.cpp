@@ -210,11 +210,20 @@ core::Result<bool> Session::agent_is_open() {
     return agent_ != nullptr;
 }
 
+core::Result<void> Session::unlock(std::uint64_t timeout_s, const AgentWish& wish) {
+    SPAREKEY_TRY(const bool open, agent_is_open());
+    if (open && !credential_is_named()) return unlock_agent({}, timeout_s, wish);
+    return with_credential([&](const core::Credential& credential) {
+        return unlock_agent(credential, timeout_s, wish);
+    });
+}
+
 core::Result<void> Session::unlock_agent(const core::Credential& credential,
-                                         std::uint64_t timeout_s) {
+                                         std::uint64_t timeout_s, const AgentWish& wish) {
     SPAREKEY_TRY(const Config settings, config());
     const agent::RuntimeFolder folder = agent::runtime_folder();
-    const agent::Hello hello = greeting(agent::Wish::unlock);
+    agent::Hello hello = greeting(wish.wish);
+    hello.prompt = wish.prompt;
     SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
     if (!connection) {
         SPAREKEY_CHECK(agent::start_agent(folder));
@@ -233,6 +242,10 @@ core::Result<void> Session::unlock_agent(const core::Credential& credential,
     agent_ = std::make_unique<agent::AgentAccess>(
         std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
     return {};
+}
+
+void Session::wait_for_lock() {
+    if (agent_) agent_->wait_for_end();
 }
 
 /// For a command that opens the vault itself, by a password that it has verified by now.

@@ -39,6 +39,12 @@ class SystemClock final : public core::Clock {
     std::uint64_t now_ms() const override;
 };
 
+/// What a command wants of the agent beside an open vault.
+struct AgentWish {
+    agent::Wish wish = agent::Wish::unlock;
+    std::vector<std::string> prompt = {};  // as agent::Hello has it
+};
+
 class Session {
   public:
     Session(GlobalOptions options, Paths paths);
@@ -76,8 +82,11 @@ class Session {
     core::Result<bool> agent_is_open();
     /// For the agent: who asks for which vault.
     agent::Hello greeting(agent::Wish wish) const;
-    /// Opens the vault through the agent, which is started if none runs.
-    core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s);
+    /// Opens the vault in the agent, which is started if none runs. One that has it open needs no
+    /// credential; one that is named is checked all the same.
+    core::Result<void> unlock(std::uint64_t timeout_s, const AgentWish& wish = {});
+    /// Returns when the agent has closed the vault.
+    void wait_for_lock();
     /// Opens the vault in this process on first use; an agent lets go of it for as long.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
@@ -104,6 +113,8 @@ class Session {
     /// The credential is the first line of standard input.
     bool credential_is_on_input() const;
     core::Result<void> meet_agent();
+    core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s,
+                                    const AgentWish& wish = {});
     core::Result<void> move_agent_aside();
 
     GlobalOptions options_;

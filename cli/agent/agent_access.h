@@ -13,6 +13,8 @@ class AgentAccess final : public VaultAccess {
 
     /// The agent lets go of the vault's files until this object ends.
     core::Result<void> step_aside();
+    /// Until the agent closes the connection, as it does when it locks.
+    void wait_for_end() { connection_.wait_for_end(); }
 
     core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) override;
     core::Result<std::vector<core::IndexRow>> find(const core::Filter& filter) override;

@@ -29,6 +29,8 @@ class Connection {
         return decode_answer<typename Q::Answer>(answer.expose(), warnings);
     }
 
+    void wait_for_end() { [[maybe_unused]] const auto none = socket_.receive(kLongestHello); }
+
   private:
     Connection(Socket socket, VaultState state) : socket_(std::move(socket)), state_(state) {}
     /// The frame of the answer.

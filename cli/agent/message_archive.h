@@ -265,8 +265,8 @@ using core::codec::Bounded;
 
 template <class A>
 void serialize(A& archive, Hello& hello) {
-    Bounded<Wish> wish{hello.wish, Wish::stop};
-    archive(hello.version, wish, hello.vault, hello.state, hello.by);
+    Bounded<Wish> wish{hello.wish, Wish::ssh};
+    archive(hello.version, wish, hello.vault, hello.state, hello.by, hello.prompt);
 }
 template <class A>
 void serialize(A& archive, Welcome& welcome) {
@@ -365,6 +365,10 @@ void serialize(A&, Examine&) {}
 template <class A>
 void serialize(A& archive, Import& question) {
     archive(question.format, question.dry_run);
+}
+template <class A>
+void serialize(A& archive, HandOver& order) {
+    archive(order.is_ssh, order.by, order.prompt);
 }
 template <class A>
 void serialize(A& archive, BulkOrder& order) {

@@ -90,6 +90,13 @@ core::Result<std::optional<Progress>> decode_progress(core::ByteView bytes) {
                                                               });
 }
 
+core::SecretBytes encode(const HandOver& order) {
+    return encode_after_magic(order);
+}
+core::Result<HandOver> decode_hand_over(core::ByteView bytes) {
+    return decode_after_magic<HandOver>(bytes);
+}
+
 core::SecretBytes encode(const BulkOrder& order) {
     return encode_after_magic(order);
 }

@@ -32,6 +32,15 @@ core::SecretBytes encode(const Progress& progress);
 /// Nothing if the message is an answer.
 core::Result<std::optional<Progress>> decode_progress(core::ByteView bytes);
 
+/// What a worker is told of a connection that it is handed.
+struct HandOver {
+    bool is_ssh = false;  // speaks the protocol of ssh-agent, not ours
+    std::string by;
+    std::vector<std::string> prompt;  // as in Hello
+};
+core::SecretBytes encode(const HandOver& order);
+core::Result<HandOver> decode_hand_over(core::ByteView bytes);
+
 /// What the worker tells the process that imports for it.
 struct BulkOrder {
     std::string vault;

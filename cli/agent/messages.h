@@ -17,6 +17,7 @@ enum class Wish : std::uint8_t {
     unlock,  // the same, but a worker is started for a vault that is not open yet
     lock,    // close every vault (`vault` empty) or this one; answered when it is done
     stop,    // lock all and end the agent: another version takes its place
+    ssh,     // as unlock, and this vault's SSH keys are offered from now on
 };
 
 /// First on every connection. Magic and version stand first in every version to come.
@@ -26,6 +27,9 @@ struct Hello {
     std::string vault;  // the vault's folder, resolved
     std::string state;  // its folder of state
     std::string by;     // the command that asks, for the audit log
+    /// For Wish::ssh: how to ask a person before a key is used. The program, then variables of its
+    /// environment, such as "DISPLAY=:0"; empty if nobody can be asked.
+    std::vector<std::string> prompt = {};
 };
 
 enum class VaultState : std::uint8_t { locked, open };

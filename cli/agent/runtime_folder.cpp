@@ -56,6 +56,7 @@ core::Result<void> prepare(const RuntimeFolder& folder) {
     }
     SPAREKEY_CHECK(check_folder(folder.path));
     SPAREKEY_CHECK(check_socket(folder.socket()));
+    SPAREKEY_CHECK(check_socket(folder.ssh_socket()));
     return {};
 }
 

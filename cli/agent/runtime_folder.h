@@ -14,6 +14,7 @@ struct RuntimeFolder {
     std::string path;
 
     std::string socket() const { return path + "/agent.sock"; }
+    std::string ssh_socket() const { return path + "/ssh-agent.sock"; }
     /// Held by the running agent for as long as it lives.
     std::string lock() const { return path + "/agent.lock"; }
 };
@@ -21,8 +22,8 @@ struct RuntimeFolder {
 /// By the environment; nothing is looked at.
 RuntimeFolder runtime_folder();
 
-/// Makes the folder if it is missing. ErrorCode::integrity if it, or what lies at the socket's
-/// place, is not ours.
+/// Makes the folder if it is missing. ErrorCode::integrity if it, or what lies at the sockets'
+/// places, is not ours.
 core::Result<void> prepare(const RuntimeFolder& folder);
 
 /// True if there is a socket to connect to, in a folder that nobody else can write.

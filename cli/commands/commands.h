@@ -10,6 +10,7 @@ CommandSpec status();
 CommandSpec unlock();
 CommandSpec lock();
 CommandSpec agent();
+CommandSpec ssh_agent();
 CommandSpec passwd();
 CommandSpec slots();
 CommandSpec kit();

@@ -16,24 +16,13 @@ core::Result<std::uint64_t> wanted_timeout(Session& session, const Arguments& ar
     return *seconds;
 }
 
-/// An agent that has the vault open needs no password; one that is named is checked all the same.
-core::Result<void> unlock_agent(Session& session, std::uint64_t timeout) {
-    SPAREKEY_TRY(const bool open, session.agent_is_open());
-    if (open && !session.credential_is_named()) {
-        return session.unlock_agent({core::SlotKind::password, {}}, timeout);
-    }
-    return session.with_credential([&](const core::Credential& credential) {
-        return session.unlock_agent(credential, timeout);
-    });
-}
-
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::uint64_t timeout, wanted_timeout(session, arguments));
     SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
     if (session.options().no_agent) {
         SPAREKEY_CHECK(session.folder());
     } else {
-        SPAREKEY_CHECK(unlock_agent(session, timeout));
+        SPAREKEY_CHECK(session.unlock(timeout));
     }
     if (session.out().json()) {
         session.out().raw("{\"unlocked\":true}\n");

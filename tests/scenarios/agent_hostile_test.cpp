@@ -234,17 +234,19 @@ TEST_CASE("an agent of another version is replaced", "[scenario][agent]") {
             const ssize_t got = ::recv(peer, block, sizeof block, 0);
             const auto hello = agent::decode_hello(core::ByteView(block).subspan(
                 4, static_cast<std::size_t>(std::max<ssize_t>(got, 4)) - 4));
+            const bool stops = hello && hello->wish == agent::Wish::stop;
+            if (stops) ::close(listening);  // as every version does before it answers
             const std::uint8_t length[4] = {static_cast<std::uint8_t>(welcome.size()), 0, 0, 0};
             ::send(peer, length, 4, MSG_NOSIGNAL);
             ::send(peer, welcome.expose().data(), welcome.size(), MSG_NOSIGNAL);
-            if (hello && hello->wish == agent::Wish::stop) ::_exit(0);
+            if (stops) ::_exit(0);
             ::close(peer);
         }
     }
     ::close(listening);
     CHECK(home.run({"unlock"}).status == 0);
     int status = -1;
-    CHECK(::waitpid(old, &status, WNOHANG) == old);
+    CHECK(::waitpid(old, &status, 0) == old);
     CHECK(home.run_bare({"get", "github"}).status == 0);
 }
 

@@ -139,6 +139,11 @@ TEST_CASE("an unused vault is locked when its time is over; looking is no use",
     }));
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
     CHECK(home.run({"unlock", "--timeout", "soon"}).status == 2);
+    REQUIRE(home.run({"unlock", "--timeout", "1s"}).status == 0);
+    // While it is open, another time needs no password.
+    CHECK(home.run_bare({"unlock", "--timeout", "1h"}).status == 0);
+    std::this_thread::sleep_for(std::chrono::milliseconds(1300));
+    CHECK(home.run_bare({"get", "github", "password"}).status == 0);
 }
 
 TEST_CASE("SIGHUP locks, SIGTERM ends the agent", "[scenario][agent]") {

@@ -133,7 +133,7 @@ Outcome Home::run_program(const std::string& program, const std::vector<std::str
         ::dup2(out.write, 1);
         ::dup2(err.write, 2);
         ::setsid();  // no terminal to ask on
-        become(program, arguments);
+        become(arguments, program);
     }
     ::close(in.read);
     ::close(out.write);

@@ -3,8 +3,10 @@
 //
 //   sparekey-agent --serve FOLDER            the socket is FOLDER/agent.sock; 3 is closed when
 //   ready sparekey-agent --worker VAULT STATE      connections come over descriptor 3
+//   sparekey-agent --confirm                 one question to a person, by pinentry
 //   sparekey-agent --bulk                    one import; the order comes over descriptor 3
 #include "cli/agent/server/bulk.h"
+#include "cli/agent/server/confirmation.h"
 #include "cli/agent/server/process.h"
 #include "cli/agent/server/supervisor.h"
 #include "cli/agent/server/worker.h"
@@ -28,6 +30,7 @@ int run(const std::vector<std::string>& arguments) try {
         return arguments.size() == count && arguments[0] == mode;
     };
     if (is("--bulk", 1)) return run_bulk(std::move(channel));
+    if (is("--confirm", 1)) return run_confirmation(std::move(channel));
     if (is("--worker", 3)) {
         return run_worker(std::move(channel), {arguments[1], arguments[2]});
     }

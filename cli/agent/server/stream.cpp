@@ -1,6 +1,7 @@
 #include "cli/agent/server/stream.h"
 
 #include "cli/agent/socket.h"
+#include "core/ssh/agent.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -77,17 +78,43 @@ awaitable<std::optional<Frame>> Stream::receive(std::size_t longest,
     std::size_t size = 0;
     for (std::size_t i = 0; i < 4; ++i) size |= std::size_t{length[i]} << (8 * i);
     if (size > longest) co_return std::nullopt;
-    // Memory follows the bytes that came, not the length that was claimed.
+    const bool whole = co_await read_body(size, frame.bytes);
+    if (!whole) co_return std::nullopt;
+    co_return std::optional<Frame>(std::move(frame));
+}
+
+awaitable<std::optional<Frame>> Stream::receive_ssh(std::chrono::seconds patience) {
+    const Deadline deadline(*this, patience);
+    Frame frame;
+    std::array<std::uint8_t, 4> length{};
+    const bool began = co_await fill(length, nullptr);
+    if (!began) co_return std::nullopt;
+    const auto size = core::agent_message_size(length);
+    if (!size) co_return std::nullopt;
+    const bool whole = co_await read_body(*size, frame.bytes);
+    if (!whole) co_return std::nullopt;
+    co_return std::optional<Frame>(std::move(frame));
+}
+
+/// Memory follows the bytes that came, not the length that was claimed.
+awaitable<bool> Stream::read_body(std::size_t size, core::SecretBytes& into) {
     core::SecretBuilder builder;
     core::SecretBytes block(std::min(size, kBlock));
     while (builder.size() < size) {
         const std::size_t next = std::min(size - builder.size(), kBlock);
         const bool came = co_await fill(block.expose_mutable().first(next), nullptr);
-        if (!came) co_return std::nullopt;
+        if (!came) co_return false;
         builder.append(block.expose().first(next));
     }
-    frame.bytes = std::move(builder).take();
-    co_return std::optional<Frame>(std::move(frame));
+    into = std::move(builder).take();
+    co_return true;
+}
+
+awaitable<bool> Stream::send_raw(core::ByteView bytes, std::chrono::seconds patience) {
+    const Deadline deadline(*this, patience);
+    const auto buffer = asio::buffer(bytes.data(), bytes.size());
+    const auto [failure, sent] = co_await asio::async_write(socket_, buffer, kUse);
+    co_return !failure;
 }
 
 awaitable<bool> Stream::send(core::SecretBytes frame, std::chrono::seconds patience) {

@@ -30,6 +30,10 @@ class Stream {
     /// Nothing when the peer is gone, is too slow, or claims more than `longest` bytes.
     boost::asio::awaitable<std::optional<Frame>> receive(std::size_t longest,
                                                          std::chrono::seconds patience);
+    /// The same for the protocol of ssh-agent, whose lengths are big-endian.
+    boost::asio::awaitable<std::optional<Frame>> receive_ssh(std::chrono::seconds patience);
+    /// Bytes as they are.
+    boost::asio::awaitable<bool> send_raw(core::ByteView bytes, std::chrono::seconds patience);
     boost::asio::awaitable<bool> send(core::SecretBytes frame, std::chrono::seconds patience);
     /// Ends whatever is waited for.
     void close();
@@ -39,6 +43,7 @@ class Stream {
 
   private:
     class Deadline;
+    boost::asio::awaitable<bool> read_body(std::size_t size, core::SecretBytes& into);
     boost::asio::awaitable<bool> fill(core::MutableBytes into, storage::File* passed);
 
     LocalSocket socket_;

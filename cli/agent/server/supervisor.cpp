@@ -4,6 +4,7 @@
 #include "cli/agent/server/stream.h"
 #include "cli/agent/server/worker_process.h"
 #include "cli/agent/socket.h"
+#include "core/ssh/agent.h"
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
@@ -20,6 +21,7 @@
 #include <csignal>
 #include <list>
 #include <memory>
+#include <thread>
 
 namespace sparekey::cli::agent {
 namespace {
@@ -30,12 +32,24 @@ constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kMostGreetings = 128;
 constexpr std::chrono::seconds kGreetingPatience{5};
+constexpr std::chrono::milliseconds kClaimPatience{3000};
 constexpr std::chrono::milliseconds kAcceptPause{50};  // when there are no descriptors left
+
+/// What a locked vault offers.
+class NoKeys final : public core::SshKeys {
+  public:
+    std::vector<core::SshIdentity> identities() override { return {}; }
+    core::Result<core::Bytes> sign(core::ByteView, core::ByteView, std::uint32_t) override {
+        return core::unexpected(core::ErrorCode::locked, "the vault is locked");
+    }
+};
 
 class Supervisor {
   public:
     explicit Supervisor(const RuntimeFolder& folder)
-        : acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
+        : folder_(folder),
+          acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
+          ssh_acceptor_(io_),
           ends_(io_, SIGTERM, SIGINT),
           locks_(io_, SIGHUP),
           children_(io_, SIGCHLD) {}
@@ -47,6 +61,10 @@ class Supervisor {
     using Greetings = std::list<Greeting>;  // oldest first
 
     awaitable<void> accept();
+    awaitable<void> accept_ssh();
+    awaitable<void> refuse_ssh(std::shared_ptr<Stream> stream);
+    void offer_ssh(const Hello& hello);
+    void stop_listening();
     awaitable<void> greet(Greeting stream, Greetings::iterator place);
     awaitable<void> grant(Stream& stream, const Hello& hello);
     awaitable<void> lock_on_signal();
@@ -55,7 +73,10 @@ class Supervisor {
     void lock(const std::string& vault);
 
     asio::io_context io_{1};
+    const RuntimeFolder& folder_;
     asio::local::stream_protocol::acceptor acceptor_;
+    asio::local::stream_protocol::acceptor ssh_acceptor_;  // opened by Wish::ssh
+    Hello ssh_;                                            // the last of them
     asio::signal_set ends_;
     asio::signal_set locks_;
     asio::signal_set children_;
@@ -100,6 +121,7 @@ awaitable<void> Supervisor::greet(Greeting stream, Greetings::iterator place) {
 
 awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
     const bool stops = hello.wish == Wish::stop;
+    if (stops) stop_listening();
     if (stops || hello.wish == Wish::lock) lock(stops ? "" : hello.vault);
     WorkerProcess* worker = worker_of(hello.vault);
     Welcome welcome{SPAREKEY_VERSION, VaultState::locked};
@@ -110,7 +132,8 @@ awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
     if (!greeted || hello.version != welcome.version) co_return;
     // While the greeting was on its way the worker may have ended.
     worker = worker_of(hello.vault);
-    const bool unlocks = hello.wish == Wish::unlock;
+    if (hello.wish == Wish::ssh) offer_ssh(hello);
+    const bool unlocks = hello.wish == Wish::unlock || hello.wish == Wish::ssh;
     if (unlocks && worker == nullptr && !hello.vault.empty()) {
         try {
             workers_.push_back(WorkerProcess::start({hello.vault, hello.state}));
@@ -122,7 +145,64 @@ awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
     const bool asks = hello.wish == Wish::ask && welcome.state == VaultState::open;
     if (worker == nullptr || !(unlocks || asks)) co_return;
     const storage::File connection = stream.release();
-    worker->hand_over(connection, hello.by);
+    worker->hand_over(connection, {false, hello.by, {}});
+}
+
+/// Before it is answered: whoever comes now is not to wait for an agent that ends.
+void Supervisor::stop_listening() {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+    ssh_acceptor_.close(ignored);
+    ::unlink(folder_.socket().c_str());
+    ::unlink(folder_.ssh_socket().c_str());
+}
+
+/// From now on this vault's keys are offered, until another vault's are.
+void Supervisor::offer_ssh(const Hello& hello) {
+    ssh_ = hello;
+    if (ssh_acceptor_.is_open()) return;
+    ::unlink(folder_.ssh_socket().c_str());
+    const asio::local::stream_protocol::endpoint endpoint(folder_.ssh_socket());
+    boost::system::error_code failure;
+    ssh_acceptor_.open(endpoint.protocol(), failure);
+    if (!failure) ssh_acceptor_.bind(endpoint, failure);
+    if (!failure) ssh_acceptor_.listen(asio::socket_base::max_listen_connections, failure);
+    if (failure) {
+        ssh_acceptor_.close();
+        return;
+    }
+    asio::co_spawn(io_, accept_ssh(), asio::detached);
+}
+
+awaitable<void> Supervisor::accept_ssh() {
+    for (;;) {
+        auto [failure, socket] = co_await ssh_acceptor_.async_accept(kUse);
+        if (failure == asio::error::operation_aborted) co_return;
+        if (failure) {
+            asio::steady_timer pause(io_, kAcceptPause);
+            co_await pause.async_wait(kUse);
+            continue;
+        }
+        if (!peer_is_us(socket.native_handle())) continue;
+        WorkerProcess* const worker = worker_of(ssh_.vault);
+        if (worker != nullptr && worker->is_open()) {
+            const storage::File connection(socket.release());
+            worker->hand_over(connection, {true, "ssh-agent", ssh_.prompt});
+            continue;
+        }
+        auto stream = std::make_shared<Stream>(std::move(socket));
+        asio::co_spawn(io_, refuse_ssh(std::move(stream)), asio::detached);
+    }
+}
+
+/// A locked vault offers no key: one answer, then the connection ends.
+awaitable<void> Supervisor::refuse_ssh(std::shared_ptr<Stream> stream) {
+    const auto frame = co_await stream->receive_ssh(kGreetingPatience);
+    if (!frame) co_return;
+    NoKeys none;
+    const core::Bytes answer =
+        core::framed_agent_message(core::answer_agent_request(frame->bytes.expose(), none));
+    co_await stream->send_raw(answer, kGreetingPatience);
 }
 
 WorkerProcess* Supervisor::worker_of(const std::string& vault) {
@@ -174,8 +254,13 @@ core::Result<storage::File> claim(const RuntimeFolder& folder) {
                                 folder.lock() + " cannot be opened, or is a link");
     }
     SPAREKEY_CHECK(storage::require_own_file(lock, folder.lock()));
-    if (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-        return core::unexpected(core::ErrorCode::conflict, "an agent runs already");
+    // One that was told to stop holds it for a moment longer.
+    const auto deadline = std::chrono::steady_clock::now() + kClaimPatience;
+    while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
+        if (std::chrono::steady_clock::now() >= deadline) {
+            return core::unexpected(core::ErrorCode::conflict, "an agent runs already");
+        }
+        std::this_thread::sleep_for(kAcceptPause);
     }
     return lock;
 }
@@ -194,6 +279,7 @@ core::Result<void> run_supervisor(const RuntimeFolder& folder, storage::File rea
         supervisor.run();
     }
     ::unlink(folder.socket().c_str());
+    ::unlink(folder.ssh_socket().c_str());
     return {};
 }
 

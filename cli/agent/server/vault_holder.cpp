@@ -10,6 +10,7 @@ VaultHolder::VaultHolder(storage::FolderPaths paths, core::Clock& clock)
 core::Result<void> VaultHolder::unlock(const Unlock& wanted) {
     const core::Credential credential{wanted.kind, wanted.secret.clone()};
     if (is_open()) {
+        if (credential.bytes.empty()) return {};
         SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(paths_));
         SPAREKEY_CHECK(core::open_slots(file.slots, credential));
         return {};

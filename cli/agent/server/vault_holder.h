@@ -14,7 +14,8 @@ class VaultHolder {
 
     /// The credential opened the vault, here, and it was not closed since.
     bool is_open() const { return key_ != nullptr; }
-    /// Opens the vault; on one that is open already, only checks that the credential would.
+    /// Opens the vault; on one that is open already, only checks that the credential, if there is
+    /// one, would.
     /// ErrorCode::failed if locked memory is required and not to be had.
     core::Result<void> unlock(const Unlock& wanted);
     /// The vault's items, for `by`; opened again by the key if it was put aside.

@@ -2,7 +2,9 @@
 
 #include "cli/agent/server/answers.h"
 #include "cli/agent/server/bulk.h"
+#include "cli/agent/server/confirmation.h"
 #include "cli/agent/server/secret_memory.h"
+#include "cli/agent/server/ssh_keys.h"
 #include "cli/agent/server/stream.h"
 #include "cli/agent/socket.h"
 #include "cli/session.h"
@@ -32,6 +34,7 @@ constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 constexpr std::size_t kMostConnections = 256;
 constexpr std::chrono::seconds kIdlePatience{3600};        // a finder that stays open, say
 constexpr std::chrono::seconds kSlowPatience{30};          // to take an answer
+constexpr std::chrono::seconds kPersonPatience{120};       // to allow a use of an SSH key
 constexpr std::chrono::milliseconds kLeasePatience{5000};  // as for the lock of the folder
 constexpr std::chrono::milliseconds kLeaseStep{10};
 /// Bytes of answers that slow readers have not taken yet, together.
@@ -39,11 +42,12 @@ constexpr std::size_t kMostUnsent = std::size_t{64} << 20;
 
 struct Connected {
     Stream stream;
-    std::string by;
+    HandOver order;
     bool sending = false;
 
-    Connected(LocalSocket socket, std::string who)
-        : stream(std::move(socket)), by(std::move(who)) {}
+    Connected(LocalSocket socket, HandOver what)
+        : stream(std::move(socket)), order(std::move(what)) {}
+    const std::string& by() const { return order.by; }
 };
 
 class Worker {
@@ -61,11 +65,14 @@ class Worker {
 
     awaitable<void> take_connections();
     awaitable<void> serve(std::shared_ptr<Connected> connected, Connections::iterator place);
+    awaitable<void> serve_ssh(std::shared_ptr<Connected> connected, Connections::iterator place);
+    awaitable<core::Bytes> answer_ssh(Connected& connected, core::ByteView message);
     awaitable<bool> reply(Connected& connected, Frame frame);
     awaitable<core::SecretBytes> work(Connected& connected, Question question, Frame& frame);
     awaitable<core::SecretBytes> import(Connected& connected, Import question,
                                         const storage::File& content);
     awaitable<bool> send(Connected& connected, core::SecretBytes answer);
+    awaitable<bool> ask_person(std::string question, std::vector<std::string> prompt);
     awaitable<bool> wait_for_lease(const Connected& connected);
     awaitable<void> watch_time();
     void start_time();
@@ -97,18 +104,22 @@ awaitable<void> Worker::take_connections() {
         const auto [failure] =
             co_await control_.async_wait(asio::posix::descriptor_base::wait_read, kUse);
         if (failure) break;
-        std::array<std::uint8_t, 256> name{};
+        std::array<std::uint8_t, kLongestHello> message;
         storage::File passed;
-        const ssize_t got = receive_with_descriptor(control_.native_handle(), name, passed);
+        const ssize_t got = receive_with_descriptor(control_.native_handle(), message, passed);
         if (got <= 0) break;
-        if (!passed.is_open()) continue;
+        auto order = decode_hand_over(core::ByteView(message).first(static_cast<std::size_t>(got)));
+        if (!passed.is_open() || !order) continue;
         make_room();
         LocalSocket socket(io_);
         socket.assign(asio::local::stream_protocol(), passed.release());
-        const auto by = core::text_of(core::ByteView(name).first(static_cast<std::size_t>(got)));
-        auto connected = std::make_shared<Connected>(std::move(socket), std::string(by));
+        auto connected = std::make_shared<Connected>(std::move(socket), std::move(*order));
         const auto place = connections_.insert(connections_.end(), connected);
-        asio::co_spawn(io_, serve(std::move(connected), place), asio::detached);
+        if (connected->order.is_ssh) {
+            asio::co_spawn(io_, serve_ssh(std::move(connected), place), asio::detached);
+        } else {
+            asio::co_spawn(io_, serve(std::move(connected), place), asio::detached);
+        }
     }
     io_.stop();
 }
@@ -139,6 +150,53 @@ awaitable<void> Worker::serve(std::shared_ptr<Connected> connected, Connections:
     if (!holder_.is_open() && connections_.empty()) io_.stop();
 }
 
+/// A connection of OpenSSH: lists and signatures, one after the other.
+awaitable<void> Worker::serve_ssh(std::shared_ptr<Connected> connected,
+                                  Connections::iterator place) {
+    for (;;) {
+        const auto frame = co_await connected->stream.receive_ssh(kIdlePatience);
+        if (!frame) break;
+        connections_.splice(connections_.end(), connections_, place);
+        const core::Bytes answer = co_await answer_ssh(*connected, frame->bytes.expose());
+        const bool sent = co_await connected->stream.send_raw(answer, kSlowPatience);
+        if (lent_to_ == nullptr) holder_.write_notes();
+        if (!sent) break;
+    }
+    connections_.erase(place);
+}
+
+awaitable<core::Bytes> Worker::answer_ssh(Connected& connected, core::ByteView message) {
+    const bool free = co_await wait_for_lease(connected);
+    if (!free) co_return core::framed_agent_message(core::failure_answer());
+    VaultSshKeys keys(holder_, connected.by());
+    auto question = keys.wants_confirmation(message);
+    if (question) {
+        const bool agreed = co_await ask_person(std::move(*question), connected.order.prompt);
+        const bool still_free = co_await wait_for_lease(connected);
+        if (!agreed || !still_free) co_return core::framed_agent_message(core::failure_answer());
+    }
+    start_time();
+    co_return core::framed_agent_message(keys.answer(message));
+}
+
+/// In a process of its own, so that nobody else waits.
+awaitable<bool> Worker::ask_person(std::string question, std::vector<std::string> prompt) {
+    if (prompt.empty()) co_return false;
+    Confirmation confirmation{std::move(question), std::move(prompt)};
+    storage::File channel;
+    try {
+        channel = start_confirmation(confirmation);
+    } catch (const core::SystemFailure&) {
+        co_return false;
+    }
+    LocalSocket socket(io_);
+    socket.assign(asio::local::stream_protocol(), channel.release());
+    Stream asking(std::move(socket));
+    const auto frame = co_await asking.receive(kLongestHello, kPersonPatience);
+    if (!frame) co_return false;
+    co_return is_yes(frame->bytes.expose());
+}
+
 awaitable<bool> Worker::reply(Connected& connected, Frame frame) {
     auto question = decode_question(frame.bytes.expose());
     frame.bytes = {};
@@ -155,7 +213,7 @@ awaitable<core::SecretBytes> Worker::work(Connected& connected, Question questio
     const bool free = co_await wait_for_lease(connected);
     if (!free) {
         const core::Result<Nothing> busy = core::unexpected(
-            core::ErrorCode::failed, "the vault is in use by sparekey " + lent_to_->by,
+            core::ErrorCode::failed, "the vault is in use by sparekey " + lent_to_->by(),
             "wait until it is done");
         co_return encode_answer(busy, {});
     }
@@ -172,7 +230,7 @@ awaitable<core::SecretBytes> Worker::work(Connected& connected, Question questio
     const auto* const unlocking = std::get_if<Unlock>(&question);
     const std::uint64_t timeout = unlocking != nullptr ? unlocking->timeout_s : timeout_s_;
     const bool unlocks = unlocking != nullptr;
-    core::SecretBytes answered = answer(holder_, std::move(question), connected.by, frame.passed);
+    core::SecretBytes answered = answer(holder_, std::move(question), connected.by(), frame.passed);
     if (unlocks && holder_.is_open()) {
         timeout_s_ = timeout;
         start_time();
@@ -195,7 +253,7 @@ awaitable<core::SecretBytes> Worker::import(Connected& connected, Import questio
     BulkOrder order{holder_.paths().vault,
                     holder_.paths().state,
                     core::SecretBytes::copy_of(holder_.key().expose()),
-                    connected.by,
+                    connected.by(),
                     std::move(question),
                     holder_.history_kept()};
     holder_.step_aside();

@@ -46,9 +46,8 @@ bool WorkerProcess::is_open() {
     return open_ && process_ > 0;
 }
 
-bool WorkerProcess::hand_over(const storage::File& connection, const std::string& by) {
-    const std::string name = by.empty() ? "sparekey" : by.substr(0, 64);
-    return send_with_descriptor(control_.descriptor(), core::bytes_of(name),
+bool WorkerProcess::hand_over(const storage::File& connection, const HandOver& order) {
+    return send_with_descriptor(control_.descriptor(), encode(order).expose(),
                                 connection.descriptor());
 }
 

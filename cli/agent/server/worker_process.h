@@ -1,6 +1,7 @@
 // A worker as the agent sees it: a process with a vault's folder and a control socket.
 #pragma once
 
+#include "cli/agent/message_codec.h"
 #include "storage/folder/opened_folder.h"
 
 #include <sys/types.h>
@@ -22,7 +23,7 @@ class WorkerProcess {
     /// Its vault is open: what the worker said by now.
     bool is_open();
     /// False if the worker is gone.
-    bool hand_over(const storage::File& connection, const std::string& by);
+    bool hand_over(const storage::File& connection, const HandOver& order);
     /// Ends it, by force after a while, and returns when it is gone.
     void end();
     /// It has ended by itself.
