@@ -35,5 +35,6 @@ CommandSpec backup();
 CommandSpec restore_vault();
 CommandSpec doctor();
 CommandSpec completion();
+CommandSpec complete_titles();
 
 }  // namespace sparekey::cli::commands
