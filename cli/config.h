@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace sparekey::cli {
 
@@ -19,6 +21,13 @@ struct Config {
     std::size_t history_kept = 100;                            // [history] keep: records an item
     std::string generate_default{core::kDefaultGenerateSpec};  // [generate] default: a SPEC
 };
+
+struct ConfigKey {
+    std::string_view section;
+    std::string_view name;
+};
+/// Every key that config.toml may have.
+std::vector<ConfigKey> config_keys();
 
 /// Seconds of "30s", "15m", "2h"; nothing for anything else.
 std::optional<std::uint64_t> parse_duration(std::string_view text);
