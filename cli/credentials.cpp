@@ -125,6 +125,13 @@ core::Result<core::SecretText> read_secret_line(const std::string& file, Standar
     return first_line(bytes);
 }
 
+core::Result<core::SecretText> read_secret_file(const std::string& file, std::size_t most,
+                                                StandardInput& input) {
+    if (file == "-") return input.rest(most);
+    SPAREKEY_TRY(core::SecretBytes bytes, read_named_file(file, most));
+    return core::SecretText(std::move(bytes));
+}
+
 core::Result<core::SecretText> read_password(const CredentialSources& sources, StandardInput& input,
                                              Terminal& terminal, std::string_view prompt,
                                              bool twice) {

@@ -30,6 +30,11 @@ core::Result<core::SecretText> read_password(const CredentialSources& sources, S
 /// FILE's first line, or the next line of standard input for "-".
 core::Result<core::SecretText> read_secret_line(const std::string& file, StandardInput& input);
 
+/// All of FILE, or what is left of standard input for "-": at most `most` bytes, else
+/// ErrorCode::usage.
+core::Result<core::SecretText> read_secret_file(const std::string& file, std::size_t most,
+                                                StandardInput& input);
+
 /// UTF-8 without NUL, not empty.
 core::Result<void> check_password(const core::SecretText& password);
 

@@ -3,6 +3,7 @@
 #include "cli/access/examination.h"
 #include "cli/commands/importer.h"
 #include "core/otp/otp.h"
+#include "core/ssh/key_item.h"
 #include "core/text/unicode.h"
 #include "core/vault/settings.h"
 
@@ -216,7 +217,15 @@ Result<Item> LocalAccess::restore(const RecordId& id) {
 }
 
 Result<Item> LocalAccess::revert(const RecordId& id, std::string_view label, std::uint32_t n) {
-    return concealed(vault_.revert(id, label, n));
+    SPAREKEY_TRY(Item reverted, vault_.revert(id, label, n));
+    if (reverted.type != core::ItemType::ssh_key || label != core::kPrivateKeyField) {
+        return concealed(std::move(reverted));
+    }
+    // Its public key and fingerprint follow, if it can be read.
+    core::ItemPatch patch;
+    patch.fields = std::move(reverted.fields);
+    if (!core::refresh_key_fields(*patch.fields, reverted.title)) return concealed(vault_.item(id));
+    return concealed(vault_.edit(id, patch));
 }
 
 Result<Item> LocalAccess::resolve(const RecordId& id, std::string_view label, core::Keep keep) {

@@ -24,16 +24,14 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
             return core::unexpected(core::ErrorCode::usage, "there is no type \"" + *type + "\"");
         }
     }
-    if (patch.type == core::ItemType::ssh_key && arguments.has("--generate")) {
-        return core::unexpected(core::ErrorCode::usage,
-                                "SSH keys cannot be made yet, and a password is no SSH key",
-                                "ssh-keygen makes one; keep it in the item's fields with --stdin");
-    }
+    if (!patch.type && arguments.has("--private-key")) patch.type = core::ItemType::ssh_key;
     if (!patch.title || patch.title->empty()) {
         return core::unexpected(core::ErrorCode::usage, "an item needs a title",
                                 "sparekey add TITLE, or \"title\" in the document");
     }
-    if (!arguments.has("--stdin") && !arguments.has("--generate")) {
+    SPAREKEY_CHECK(apply_secrets(session, arguments, core::Item{}, patch));
+    const bool has_no_password = patch.type == core::ItemType::ssh_key;
+    if (!arguments.has("--stdin") && !arguments.has("--generate") && !has_no_password) {
         SPAREKEY_CHECK(ask_password(session, patch));
     }
     SPAREKEY_TRY(const core::Item item, access->add(std::move(patch)));
@@ -60,7 +58,11 @@ CommandSpec commands::add() {
         std::move(options),
         run,
         "",
-        "Without --stdin or --generate the password is asked for on the terminal, without echo."};
+        "Without --stdin or --generate the password is asked for on the terminal, without echo.\n"
+        "An SSH key is made (--type ssh-key --generate) or taken from a file (--private-key "
+        "FILE);\n"
+        "its fields are private_key, public_key and fingerprint. With a field confirm = true the\n"
+        "ssh-agent asks before each use of it."};
 }
 
 }  // namespace sparekey::cli

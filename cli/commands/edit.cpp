@@ -39,16 +39,24 @@ core::Result<void> check_change_is_named(const Arguments& arguments) {
     return core::unexpected(core::ErrorCode::usage, "no change is named", "one of " + names);
 }
 
+/// What is written back whole has to be read whole: custom fields are one set.
+core::Values needed_values(const Arguments& arguments) {
+    for (const char* option : {"--editor", "--stdin", "--identity", "--second-factor", "--generate",
+                               "--private-key", "--type"}) {
+        if (arguments.has(option)) return core::Values::plain;
+    }
+    return core::Values::concealed;
+}
+
 core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_CHECK(check_change_is_named(arguments));
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess * access, session.access());
-    const core::Values values =
-        arguments.has("--editor") ? core::Values::plain : core::Values::concealed;
-    SPAREKEY_TRY(const core::Item current, access->item(id, values));
+    SPAREKEY_TRY(const core::Item current, access->item(id, needed_values(arguments)));
     SPAREKEY_TRY(core::ItemPatch patch, wanted_change(session, arguments, current));
     SPAREKEY_TRY(access, session.access());
     if (const auto title = arguments.value("--title")) patch.title = *title;
+    SPAREKEY_CHECK(apply_secrets(session, arguments, current, patch));
     SPAREKEY_TRY(const core::Item item, access->edit(id, std::move(patch)));
     report_item(session, item,
                 item.revision == current.revision ? "nothing to change"
@@ -65,7 +73,9 @@ CommandSpec commands::edit() {
             edit_options(),
             run,
             "",
-            "--stdin changes only the keys that the document has; null or \"\" clears one."};
+            "--stdin changes only the keys that the document has; null or \"\" clears one.\n"
+            "--generate on an ssh-key item makes a new key of the same kind, or of the one named.\n"
+            "A field confirm = true makes the ssh-agent ask before each use of the key."};
 }
 
 }  // namespace sparekey::cli

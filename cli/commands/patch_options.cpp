@@ -1,5 +1,6 @@
 #include "cli/commands/patch_options.h"
 
+#include "cli/commands/ssh_key_options.h"
 #include "cli/formats/item_json.h"
 #include "core/generate/generate.h"
 #include "core/model/identity.h"
@@ -64,7 +65,6 @@ core::Result<void> add_identity_fields(const Arguments& arguments, const core::I
 
 core::Result<void> generate_password(Session& session, const Arguments& arguments,
                                      core::ItemPatch& patch) {
-    if (!arguments.has("--generate")) return {};
     const std::string spec_text = arguments.value("--generate").value_or("");
     SPAREKEY_TRY(const Config config, session.config());
     SPAREKEY_TRY(
@@ -100,7 +100,14 @@ std::vector<OptionSpec> patch_options() {
          true},
         {"--identity", "ID", "this login holds the identity", true},
         {"--second-factor", "ID", "asks for a code from there, such as device:pixel", true},
-        {"--generate", "SPEC", "a new password: LENGTH[,CLASSES], words:N or pin:N", false, true},
+        {"--generate", "SPEC",
+         "a new password: LENGTH[,CLASSES], words:N or pin:N; of an ssh-key item a new key: "
+         "ed25519, ecdsa or rsa",
+         false, true},
+        {"--private-key", "FILE",
+         "the key of an ssh-key item: an OpenSSH private key file; - is stdin"},
+        {"--passphrase-file", "FILE",
+         "the passphrase of that key is FILE's first line; - is stdin; else it is asked for"},
         {"--stdin", "", "the item as JSON on standard input"},
     };
 }
@@ -121,9 +128,21 @@ core::Result<core::ItemPatch> patch_from_options(Session& session, const Argumen
     SPAREKEY_TRY(const Texts recovers, identities(arguments.values("--recovers-via")));
     change(patch.recovers_via, current.recovers_via, recovers, {});
     SPAREKEY_CHECK(add_identity_fields(arguments, current, patch));
-    SPAREKEY_CHECK(generate_password(session, arguments, patch));
     SPAREKEY_CHECK(check_seed(patch));
     return patch;
+}
+
+core::Result<void> apply_secrets(Session& session, const Arguments& arguments,
+                                 const core::Item& current, core::ItemPatch& patch) {
+    if (patch.type.value_or(current.type) == core::ItemType::ssh_key) {
+        return apply_ssh_key(session, arguments, current, patch);
+    }
+    if (arguments.has("--private-key")) {
+        return core::unexpected(core::ErrorCode::usage,
+                                "--private-key is for items of the type ssh-key");
+    }
+    return arguments.has("--generate") ? generate_password(session, arguments, patch)
+                                       : core::Result<void>();
 }
 
 }  // namespace sparekey::cli

@@ -16,4 +16,9 @@ std::vector<OptionSpec> patch_options();
 core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,
                                                  const core::Item& current);
 
+/// Once title and type are in `patch`: the password or SSH key of --generate, the one of
+/// --private-key, and what follows from an SSH key in the fields.
+core::Result<void> apply_secrets(Session& session, const Arguments& arguments,
+                                 const core::Item& current, core::ItemPatch& patch);
+
 }  // namespace sparekey::cli

@@ -17,14 +17,30 @@ namespace sparekey::core {
 /// False once any key's memory could not be locked (RLIMIT_MEMLOCK); `doctor` tells.
 bool memory_is_locked();
 
+/// Where the memory of keys comes from, instead of libsodium's guarded pages.
+class KeyMemory {
+  public:
+    virtual ~KeyMemory() = default;
+    /// `size` zero bytes that are never written to disk; nothing if there is none.
+    virtual std::uint8_t* allocate(std::size_t size) = 0;
+    /// Wipes, and gives back.
+    virtual void release(std::uint8_t* data, std::size_t size) = 0;
+};
+/// For keys made from now on, as far as it has memory; it has to outlive them. Called at the start
+/// of a process, by its only thread.
+void keep_keys_in(KeyMemory& memory);
+
 /// One guarded allocation of `size` bytes: the memory behind every Key.
 class GuardedMemory {
   public:
     explicit GuardedMemory(std::size_t size);
     ~GuardedMemory();
     GuardedMemory(GuardedMemory&& other) noexcept
-        : data_(std::exchange(other.data_, nullptr)), size_(std::exchange(other.size_, 0)) {}
+        : source_(other.source_),
+          data_(std::exchange(other.data_, nullptr)),
+          size_(std::exchange(other.size_, 0)) {}
     GuardedMemory& operator=(GuardedMemory&& other) noexcept {
+        std::swap(source_, other.source_);
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
         return *this;
@@ -36,7 +52,8 @@ class GuardedMemory {
     MutableBytes expose_mutable() { return {data_, size_}; }
 
   private:
-    std::uint8_t* data_;
+    KeyMemory* source_ = nullptr;  // none: libsodium
+    std::uint8_t* data_ = nullptr;
     std::size_t size_;
 };
 

@@ -301,8 +301,11 @@ TEST_CASE("an empty password variable names no source", "[scenario][contract]") 
 TEST_CASE("an SSH key item never gets a password for a key", "[scenario][contract]") {
     const Home home;
     home.init();
-    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate"}).status == 2);
+    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate=20"}).status == 2);
     CHECK(home.run({"find", "--json"}).out == "[]\n");
+    CHECK(home.run({"add", "Key", "--type", "ssh-key", "--generate"}).status == 0);
+    CHECK(home.run({"edit", "Key", "--generate"}).status == 0);
+    CHECK(home.run({"get", "Key", "password"}).status == 3);
 }
 
 TEST_CASE("a change whose note of the head cannot be written says so", "[scenario][contract]") {
@@ -408,6 +411,20 @@ TEST_CASE("more matches than are listed are counted", "[scenario][contract]") {
     };
     CHECK(candidates(many.err) == 20);
     CHECK(home.run({"get", "shop 21"}).status == 0);
+}
+
+TEST_CASE("an edit that touches the custom fields keeps the secret ones", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Bank", "--stdin"},
+             R"({"fields":[{"name":"pin","value":"1234","secret":true}],"notes":"kept"})");
+    for (const char* option : {"--identity", "--second-factor"}) {
+        REQUIRE(home.run({"edit", "bank", option, "device:pixel"}).status == 0);
+        CHECK(home.run({"get", "bank", "pin"}).out == "1234\n");
+    }
+    REQUIRE(home.run({"edit", "bank", "--tag", "work", "--username", "u"}).status == 0);
+    CHECK(home.run({"get", "bank", "pin"}).out == "1234\n");
+    CHECK(home.run({"get", "bank", "notes"}).out == "kept\n");
 }
 
 }  // namespace sparekey::tests

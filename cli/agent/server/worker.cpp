@@ -2,6 +2,7 @@
 
 #include "cli/agent/server/answers.h"
 #include "cli/agent/server/bulk.h"
+#include "cli/agent/server/secret_memory.h"
 #include "cli/agent/server/stream.h"
 #include "cli/agent/socket.h"
 #include "cli/session.h"
@@ -267,6 +268,8 @@ awaitable<void> Worker::watch_time() {
 }  // namespace
 
 int run_worker(storage::File control, storage::FolderPaths paths) {
+    SecretMemory memory;
+    core::keep_keys_in(memory);
     return Worker(std::move(control), std::move(paths)).run();
 }
 

@@ -1,8 +1,10 @@
 // Wycheproof's vectors (tests/vectors/wycheproof, with source and licence) against each primitive.
 #include "core/crypto/aead.h"
+#include "core/crypto/ecdsa.h"
 #include "core/crypto/hash.h"
 #include "core/crypto/hmac.h"
 #include "core/crypto/keypair.h"
+#include "core/crypto/rsa.h"
 
 #include <boost/json.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -139,6 +141,41 @@ TEST_CASE("Ed25519 signatures agree with Wycheproof", "[core][ed25519][vectors]"
         accepted += good ? 1 : 0;
     });
     CHECK(accepted > 50);
+}
+
+TEST_CASE("ECDSA signatures on P-256 agree with Wycheproof", "[core][ecdsa][vectors]") {
+    std::size_t accepted = 0;
+    each_vector("ecdsa_secp256r1_sha256_p1363_test.json", [&](const Vector& vector) {
+        const json::object& named = vector.group.at("publicKey").as_object();
+        const EcdsaPublicKey key{Curve::p256, *from_hex(named.at("uncompressed").as_string())};
+        const Bytes both = vector.bytes("sig");
+        const auto middle = both.begin() + static_cast<std::ptrdiff_t>(both.size() / 2);
+        // That a signature has two numbers of 32 bytes is the encoding's business, not ours.
+        const bool good =
+            both.size() == 64 &&
+            ecdsa_verify(key, vector.bytes("msg"), {{both.begin(), middle}, {middle, both.end()}});
+        CHECK(good == vector.valid());
+        accepted += good ? 1 : 0;
+    });
+    CHECK(accepted > 100);
+}
+
+TEST_CASE("RSA signatures agree with Wycheproof", "[core][rsa][vectors]") {
+    std::size_t accepted = 0;
+    each_vector("rsa_signature_2048_sha256_test.json", [&](const Vector& vector) {
+        const json::object& named = vector.group.at("publicKey").as_object();
+        const auto number = [&](std::string_view name) {
+            Bytes bytes = *from_hex(named.at(name).as_string());
+            if (!bytes.empty() && bytes.front() == 0) bytes.erase(bytes.begin());
+            return bytes;
+        };
+        const RsaPublicKey key{number("modulus"), number("publicExponent")};
+        const bool good =
+            rsa_verify(key, RsaHash::sha256, vector.bytes("msg"), vector.bytes("sig"));
+        if (vector.test.at("result").as_string() != "acceptable") CHECK(good == vector.valid());
+        accepted += good ? 1 : 0;
+    });
+    CHECK(accepted > 5);
 }
 
 }  // namespace sparekey::core
