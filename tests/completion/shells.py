@@ -233,7 +233,7 @@ def main():
             failures += check_nobody_is_asked(home)
         finally:
             home.sparekey("agent", "--stop")
-    print("\n".join(failures) if failures else "completions hold in three shells")
+    print("\n".join(failures) if failures else "completions hold")
     return 1 if failures else 0
 
 
