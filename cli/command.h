@@ -40,6 +40,8 @@ struct CommandSpec {
 
 /// In the order of --help.
 const std::vector<CommandSpec>& command_table();
+/// What our own scripts call: in no list, and of no promise.
+const std::vector<CommandSpec>& internal_commands();
 /// --vault, --json, … accepted before and after the command's name.
 const std::vector<OptionSpec>& global_options();
 

@@ -251,6 +251,9 @@ const CommandSpec* find_command(std::string_view name) {
             return &command;
         }
     }
+    for (const CommandSpec& command : internal_commands()) {
+        if (command.name == name) return &command;
+    }
     return nullptr;
 }
 

@@ -46,6 +46,11 @@ const std::vector<CommandSpec>& command_table() {
     return table;
 }
 
+const std::vector<CommandSpec>& internal_commands() {
+    static const std::vector<CommandSpec> table = {commands::complete_titles()};
+    return table;
+}
+
 const std::vector<OptionSpec>& global_options() {
     static const std::vector<OptionSpec> options = {
         {"--vault", "NAME", "which vault; else $SPAREKEY_VAULT, else \"default\""},

@@ -147,6 +147,12 @@ core::Result<void> check_programs(const storage::File& file, const std::string& 
 
 }  // namespace
 
+std::vector<ConfigKey> config_keys() {
+    std::vector<ConfigKey> keys;
+    for (const Key& key : kKeys) keys.push_back({key.section, key.name});
+    return keys;
+}
+
 std::optional<std::uint64_t> parse_duration(std::string_view text) {
     if (text.size() < 2 || text.size() > 9) return std::nullopt;
     std::uint64_t number = 0;

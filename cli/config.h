@@ -9,6 +9,8 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace sparekey::cli {
 
@@ -27,6 +29,13 @@ struct Config {
     std::string pinentry;                                      // [prompt] pinentry: a program
     ClipboardConfig clipboard;
 };
+
+struct ConfigKey {
+    std::string_view section;
+    std::string_view name;
+};
+/// Every key that config.toml may have.
+std::vector<ConfigKey> config_keys();
 
 /// Seconds of "30s", "15m", "2h"; nothing for anything else.
 std::optional<std::uint64_t> parse_duration(std::string_view text);

@@ -5,13 +5,6 @@
 namespace sparekey::cli {
 namespace {
 
-std::string option_title(const OptionSpec& option) {
-    std::string title(option.name);
-    if (option.value.empty()) return title;
-    return title + (option.optional_value ? "[=" + std::string(option.value) + "]"
-                                          : " " + std::string(option.value));
-}
-
 void append_rows(std::string& text,
                  const std::vector<std::pair<std::string, std::string_view>>& rows) {
     std::size_t width = 0;
@@ -34,6 +27,13 @@ void append_options(std::string& text, const std::vector<OptionSpec>& options) {
 }
 
 }  // namespace
+
+std::string option_title(const OptionSpec& option) {
+    std::string title(option.name);
+    if (option.value.empty()) return title;
+    return title + (option.optional_value ? "[=" + std::string(option.value) + "]"
+                                          : " " + std::string(option.value));
+}
 
 std::string usage_line(const CommandSpec& command) {
     std::string line = "usage: sparekey " + std::string(command.name);

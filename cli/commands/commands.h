@@ -41,5 +41,6 @@ CommandSpec run_program();
 CommandSpec git_credential();
 CommandSpec docker_credential();
 CommandSpec completion();
+CommandSpec complete_titles();
 
 }  // namespace sparekey::cli::commands

@@ -1,6 +1,5 @@
-#include "cli/completion.h"
-
 #include "cli/commands/commands.h"
+#include "cli/completion/script.h"
 #include "cli/session.h"
 
 namespace sparekey::cli {
@@ -17,7 +16,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 CommandSpec commands::completion() {
     return {"completion",
             "print the completion script of a shell",
-            {{"SHELL", "bash, zsh or fish"}},
+            {{"bash|zsh|fish", "the shell"}},
             {},
             run};
 }

@@ -6,6 +6,15 @@
 namespace sparekey::cli {
 namespace {
 
+std::vector<OptionSpec> edit_options() {
+    std::vector<OptionSpec> options = patch_options();
+    options.insert(options.begin(), {"--title", "TEXT", "a new title"});
+    options.push_back({"--no-url", "URL", "remove an address", true});
+    options.push_back({"--untag", "TAG", "remove a tag", true});
+    options.push_back({"--editor", "", "edit the item as JSON in $VISUAL or $EDITOR"});
+    return options;
+}
+
 core::Result<core::ItemPatch> wanted_change(Session& session, const Arguments& arguments,
                                             const core::Item& current) {
     if (arguments.has("--editor")) {
@@ -20,6 +29,16 @@ core::Result<core::ItemPatch> wanted_change(Session& session, const Arguments& a
     return patch_from_options(session, arguments, current);
 }
 
+/// Without an option there is nothing to do, which nobody means.
+core::Result<void> check_change_is_named(const Arguments& arguments) {
+    std::string names;
+    for (const OptionSpec& option : edit_options()) {
+        if (arguments.has(option.name)) return {};
+        names += (names.empty() ? "" : ", ") + std::string(option.name);
+    }
+    return core::unexpected(core::ErrorCode::usage, "no change is named", "one of " + names);
+}
+
 /// What is written back whole has to be read whole: custom fields are one set.
 core::Values needed_values(const Arguments& arguments) {
     for (const char* option : {"--editor", "--stdin", "--identity", "--second-factor", "--generate",
@@ -30,6 +49,7 @@ core::Values needed_values(const Arguments& arguments) {
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_CHECK(check_change_is_named(arguments));
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess * access, session.access());
     SPAREKEY_TRY(const core::Item current, access->item(id, needed_values(arguments)));
@@ -47,15 +67,10 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::edit() {
-    std::vector<OptionSpec> options = patch_options();
-    options.insert(options.begin(), {"--title", "TEXT", "a new title"});
-    options.push_back({"--no-url", "URL", "remove an address", true});
-    options.push_back({"--untag", "TAG", "remove a tag", true});
-    options.push_back({"--editor", "", "edit the item as JSON in $VISUAL or $EDITOR"});
     return {"edit",
             "change an item; what it replaces stays in the history",
             {{"QUERY", "the item"}},
-            std::move(options),
+            edit_options(),
             run,
             "",
             "--stdin changes only the keys that the document has; null or \"\" clears one.\n"

@@ -73,7 +73,7 @@ CommandSpec commands::export_items() {
     return {"export",
             "write everything, unencrypted: items, history, trash, attachments",
             {},
-            {{"--format", "FORMAT", "json"},
+            {{"--format", "json", "the only one yet"},
              {"--output", "FILE", "a new file, 0600; else standard output"}},
             run};
 }

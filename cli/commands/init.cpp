@@ -37,6 +37,17 @@ core::Result<void> check_no_vault(Session& session) {
                             "choose another name with --vault");
 }
 
+/// Nothing is locked where there is no vault yet.
+core::Unexpected no_password(const Session& session, core::Error error) {
+    if (error.code != core::ErrorCode::locked || session.credential_is_named()) {
+        return core::unexpected(std::move(error));
+    }
+    return core::unexpected(core::ErrorCode::locked,
+                            "there is no terminal to ask for the new master password on",
+                            "give --password-file FILE (- is stdin), $SPAREKEY_PASSWORD_FILE or "
+                            "$SPAREKEY_PASSWORD_COMMAND");
+}
+
 /// A weak password is the person's own choice, but not one made unknowingly.
 void warn_if_weak(Session& session, const core::SecretText& password) {
     const auto word = run_helper("sparekey-strength", {}, password.expose());
@@ -73,9 +84,10 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                  kdf_cost(arguments, told ? core::kKdfDefault : calibrated_cost()));
     const GlobalOptions& options = session.options();
     SPAREKEY_TRY(Person person, session.person());
-    SPAREKEY_TRY(const core::SecretText password,
-                 read_password({options.password_file, {}, {}}, session.input(), person,
-                               {"New master password: "}));
+    auto given = read_password({options.password_file, {}, {}}, session.input(), person,
+                               {"New master password: "});
+    if (!given) return no_password(session, std::move(given).error());
+    const core::SecretText password = std::move(*given);
     warn_if_weak(session, password);
     const core::Credential credential{
         core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password.expose()))};

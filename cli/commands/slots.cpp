@@ -185,14 +185,15 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::slots() {
-    return {"slots",
-            "the ways to open the vault: list, add, remove",
-            {{"[ACTION]", "list, add or remove", false},
-             {"[KIND|ID]", "password, recovery or keyfile to add; the slot's id to remove", false},
-             {"[FILE]", "of a key file: made if it does not exist", false}},
-            {{"--new-password-file", "FILE",
-              "the new password is FILE's first line; - is the next line of stdin"}},
-            run};
+    return {
+        "slots",
+        "the ways to open the vault: list, add, remove",
+        {{"[list|add|remove]", "list if nothing is said", false},
+         {"[password|recovery|keyfile|ID]", "what to add; or the id of the slot to remove", false},
+         {"[FILE]", "of a key file: made if it does not exist", false}},
+        {{"--new-password-file", "FILE",
+          "the new password is FILE's first line; - is the next line of stdin"}},
+        run};
 }
 
 }  // namespace sparekey::cli

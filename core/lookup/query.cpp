@@ -11,6 +11,7 @@ namespace sparekey::core {
 namespace {
 
 constexpr std::size_t kMostCandidates = 20;
+constexpr std::size_t kMostCounted = 1000;  // of matches too many to be listed
 constexpr std::size_t kNearest = 3;
 
 constexpr std::array kRanks = {
@@ -40,13 +41,19 @@ bool begins(Match match, const Summary& summary, std::string_view folded) {
     }
 }
 
+/// "several", "47", "more than 1000"
+std::string how_many(std::size_t rows) {
+    if (rows <= kMostCandidates) return "several";
+    return rows > kMostCounted ? "more than " + std::to_string(kMostCounted) : std::to_string(rows);
+}
+
 Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) {
     Error error{ErrorCode::ambiguous,
-                (rows.size() < kMostCandidates ? "several items match \"" : "many items match \"") +
-                    std::string(query) + "\"",
+                how_many(rows.size()) + " items match \"" + std::string(query) + "\"",
                 "name one by its id, or by title/username",
                 {}};
     for (const IndexRow& row : rows) {
+        if (error.candidates.size() == kMostCandidates) break;
         error.candidates.push_back({row.id.text(), row.summary.title, row.summary.username});
     }
     return unexpected(std::move(error));
@@ -131,9 +138,12 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
     const std::string folded = fold(query);
     if (!folded.empty()) {
         for (const Match match : kRanks) {
-            const std::vector<IndexRow> rows = store.lookup(match, folded, shelf, kMostCandidates);
+            std::vector<IndexRow> rows = store.lookup(match, folded, shelf, kMostCandidates + 1);
             if (rows.size() == 1) return rows.front().id;
-            if (rows.size() > 1) return ambiguous(query, rows);
+            if (rows.size() > kMostCandidates) {
+                rows = store.lookup(match, folded, shelf, kMostCounted + 1);
+            }
+            if (!rows.empty()) return ambiguous(query, rows);
         }
     }
     return unexpected(ErrorCode::not_found, "no item matches \"" + std::string(query) + "\"",

@@ -34,6 +34,12 @@ std::string_view type_name(ItemType type) {
     return "login";
 }
 
+std::vector<std::string_view> type_names() {
+    std::vector<std::string_view> names;
+    for (const auto& [type, name] : kTypes) names.push_back(name);
+    return names;
+}
+
 std::optional<ItemType> parse_type(std::string_view name) {
     for (const auto& [type, known] : kTypes) {
         if (known == name) return type;

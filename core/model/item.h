@@ -27,6 +27,7 @@ enum class ItemType : std::uint8_t {
 };
 /// "login", "ssh-key", "idp-account" …
 std::string_view type_name(ItemType type);
+std::vector<std::string_view> type_names();
 std::optional<ItemType> parse_type(std::string_view name);
 
 struct CustomField {

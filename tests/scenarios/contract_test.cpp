@@ -373,6 +373,46 @@ TEST_CASE("hard links and pipes in the vault's folder are refused", "[scenario][
     CHECK(home.run({"find"}).status == 0);
 }
 
+TEST_CASE("an edit that names no change is refused, and says what could be changed",
+          "[scenario][contract]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Mail", "--generate"});
+    const Outcome refused = home.run({"edit", "mail"});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "--title"));
+    CHECK(has(refused.err, "--editor"));
+    CHECK(home.run({"edit", "mail", "--title", "Post"}).status == 0);
+}
+
+TEST_CASE("init without a password says that it wants a new one", "[scenario][contract]") {
+    const Home home;
+    const Outcome refused = home.run_bare({"init"});
+    CHECK(refused.status == 5);
+    CHECK(has(refused.err, "new master password"));
+    CHECK(has(refused.err, "--password-file"));
+    CHECK_FALSE(has(refused.err, "--recovery-file"));
+}
+
+TEST_CASE("more matches than are listed are counted", "[scenario][contract]") {
+    const Home home;
+    home.init();
+    REQUIRE(home.run({"unlock"}).status == 0);
+    for (int i = 0; i < 22; ++i) home.run({"add", "Shop " + std::to_string(i), "--stdin"}, "{}");
+    const Outcome many = home.run({"get", "shop", "--json"});
+    CHECK(many.status == 4);
+    CHECK(has(many.err, "22 items match"));
+    const auto candidates = [&](const std::string& text) {
+        std::size_t found = 0;
+        for (auto at = text.find("\"id\""); at != std::string::npos;
+             at = text.find("\"id\"", at + 1))
+            ++found;
+        return found;
+    };
+    CHECK(candidates(many.err) == 20);
+    CHECK(home.run({"get", "shop 21"}).status == 0);
+}
+
 TEST_CASE("an edit that touches the custom fields keeps the secret ones", "[scenario][contract]") {
     const Home home;
     home.init();

@@ -1,0 +1,74 @@
+#include "cli/completion/values.h"
+
+#include "cli/formats/import.h"
+#include "core/model/item.h"
+
+namespace sparekey::cli {
+namespace {
+
+constexpr std::string_view kFields[] = {"password", "username", "totp",  "totp-seed",
+                                        "url",      "notes",    "title", "recovery-code"};
+
+void add_kind(CompletedValues& values, std::string_view command, std::string_view kind) {
+    if (kind == "FILE" || kind == "DEST") values.files = true;
+    if (kind == "QUERY" || kind == "ITEM") values.titles = true;
+    if (kind == "FIELD") values.words.insert(values.words.end(), kFields, std::end(kFields));
+    if (kind == "TYPE") {
+        for (const std::string_view type : core::type_names()) values.words.emplace_back(type);
+    }
+    if (kind == "FORMAT" && command == "import") {
+        for (const ImportFormat& format : import_formats()) values.words.emplace_back(format.name);
+    }
+}
+
+CompletedValues by_placeholder(std::string_view command, std::string_view placeholder) {
+    if (placeholder.starts_with('[')) placeholder = placeholder.substr(1, placeholder.size() - 2);
+    CompletedValues values;
+    while (!placeholder.empty()) {
+        const auto bar = placeholder.find('|');
+        const std::string_view one = placeholder.substr(0, bar);
+        placeholder.remove_prefix(bar == std::string_view::npos ? placeholder.size() : bar + 1);
+        if (one.front() >= 'a' && one.front() <= 'z') {
+            values.words.emplace_back(one);
+        } else {
+            add_kind(values, command, one);
+        }
+    }
+    return values;
+}
+
+std::string joined(const std::vector<std::string>& texts) {
+    std::string all;
+    for (const std::string& text : texts) all += (all.empty() ? "" : " ") + text;
+    return all;
+}
+
+}  // namespace
+
+std::string CompletedValues::joined_words() const {
+    return joined(words);
+}
+
+CompletedValues completed_values(const CommandSpec& command, std::string_view placeholder) {
+    return by_placeholder(command.name, placeholder);
+}
+
+CompletedValues completed_values(std::string_view placeholder) {
+    return by_placeholder({}, placeholder);
+}
+
+std::string options_with_values(const std::vector<OptionSpec>& options) {
+    std::vector<std::string> names;
+    for (const OptionSpec& option : options) {
+        if (!option.value.empty() && !option.optional_value) names.emplace_back(option.name);
+    }
+    return joined(names);
+}
+
+std::string option_names(const std::vector<OptionSpec>& options) {
+    std::vector<std::string> names;
+    for (const OptionSpec& option : options) names.emplace_back(option.name);
+    return joined(names);
+}
+
+}  // namespace sparekey::cli
