@@ -81,7 +81,8 @@ Home::~Home() {
 
 void Home::become(const std::vector<std::string>& arguments) const {
     std::vector<std::string> environment = {"HOME=" + path_, "XDG_RUNTIME_DIR=" + file("run"),
-                                            "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8"};
+                                            "PATH=/usr/bin:/bin", "LC_ALL=C.UTF-8",
+                                            "DBUS_SYSTEM_BUS_ADDRESS=unix:path=" + system_bus()};
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))
             environment.push_back(std::string(name) + "=" + value);
