@@ -71,7 +71,9 @@ std::string helper_path(const std::string& name) {
     if (size <= 0) return {};
     const std::string program(self, static_cast<std::size_t>(size));
     const std::string folder = program.substr(0, program.rfind('/'));
-    return folder.substr(0, folder.rfind('/')) + "/libexec/sparekey/" + name;
+    const std::string_view helpers = "/libexec/sparekey";
+    if (folder.ends_with(helpers)) return folder + "/" + name;  // a helper asks: the agent
+    return folder.substr(0, folder.rfind('/')).append(helpers) + "/" + name;
 }
 
 core::Result<core::SecretText> run_helper(const std::string& name,

@@ -30,6 +30,9 @@ target_include_directories(botan SYSTEM INTERFACE ${SPAREKEY_BOTAN_INCLUDE})
 find_library(SPAREKEY_qrencode_LIBRARY NAMES libqrencode.so REQUIRED)
 add_library(qrencode SHARED IMPORTED)
 set_target_properties(qrencode PROPERTIES IMPORTED_LOCATION ${SPAREKEY_qrencode_LIBRARY})
+find_library(SPAREKEY_systemd_LIBRARY NAMES libsystemd.so REQUIRED)
+add_library(systemd SHARED IMPORTED)
+set_target_properties(systemd PROPERTIES IMPORTED_LOCATION ${SPAREKEY_systemd_LIBRARY})
 
 sparekey_static_library(boost_json boost_json)
 

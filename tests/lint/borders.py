@@ -25,6 +25,7 @@ LIBRARIES = {
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],
+    r"<systemd/": ["cli/libexec_programs/logind.cpp"],
     r"<botan/": ["cli/libexec_programs/bcrypt.cpp"],
 }
 # Core has no I/O, no clock and no globals: these headers would bring them.

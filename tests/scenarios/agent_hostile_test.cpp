@@ -27,7 +27,7 @@ class OpenHome : public Home {
         run({"add", "GitHub", "--username", "alice", "--stdin"}, R"({"password":"first secret"})");
         REQUIRE(run({"unlock"}).status == 0);
         agent = AgentPeer(socket()).process();
-        worker = children_of(agent).at(0);
+        worker = workers_of(agent).at(0);
     }
     std::string socket() const { return runtime_folder() + "/agent.sock"; }
     bool serves() const { return run_bare({"get", "github", "password"}).out == "first secret\n"; }

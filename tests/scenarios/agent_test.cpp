@@ -116,8 +116,8 @@ TEST_CASE("the agent answers as a command of its own would", "[scenario][agent]"
 TEST_CASE("lock leaves no process that held a key", "[scenario][agent]") {
     const OpenHome home;
     const pid_t agent = home.agent();
-    REQUIRE(children_of(agent).size() == 1);
-    const pid_t worker = children_of(agent).front();
+    REQUIRE(workers_of(agent).size() == 1);
+    const pid_t worker = workers_of(agent).front();
     CHECK(home.run_bare({"lock"}).status == 0);
     CHECK(::kill(worker, 0) != 0);
     CHECK(::kill(agent, 0) == 0);
@@ -135,7 +135,7 @@ TEST_CASE("an unused vault is locked when its time is over; looking is no use",
     const pid_t agent = home.agent();
     CHECK(becomes([&] {
         home.run_bare({"status"});
-        return children_of(agent).empty();
+        return workers_of(agent).empty();
     }));
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
     CHECK(home.run({"unlock", "--timeout", "soon"}).status == 2);
@@ -150,7 +150,7 @@ TEST_CASE("SIGHUP locks, SIGTERM ends the agent", "[scenario][agent]") {
     const OpenHome home;
     const pid_t agent = home.agent();
     ::kill(agent, SIGHUP);
-    CHECK(becomes([&] { return children_of(agent).empty(); }));
+    CHECK(becomes([&] { return workers_of(agent).empty(); }));
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
     REQUIRE(home.run({"unlock"}).status == 0);
     ::kill(agent, SIGTERM);
@@ -202,7 +202,7 @@ TEST_CASE("a vault that the agent holds is in use for --no-agent", "[scenario][a
 TEST_CASE("an agent that was killed leaves no wedge", "[scenario][agent]") {
     const OpenHome home;
     const pid_t agent = home.agent();
-    const pid_t worker = children_of(agent).at(0);
+    const pid_t worker = workers_of(agent).at(0);
     ::kill(agent, SIGKILL);
     CHECK(becomes([&] { return ::kill(worker, 0) != 0; }));
     CHECK(fs::exists(home.socket()));
@@ -211,8 +211,8 @@ TEST_CASE("an agent that was killed leaves no wedge", "[scenario][agent]") {
     CHECK(home.run({"unlock"}).status == 0);
     CHECK(home.run_bare({"get", "github", "password"}).status == 0);
     // The worker alone: the vault is locked then, no more.
-    ::kill(children_of(home.agent()).at(0), SIGKILL);
-    CHECK(becomes([&] { return children_of(home.agent()).empty(); }));
+    ::kill(workers_of(home.agent()).at(0), SIGKILL);
+    CHECK(becomes([&] { return workers_of(home.agent()).empty(); }));
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
     CHECK(home.run({"unlock"}).status == 0);
 }

@@ -115,7 +115,7 @@ TEST_CASE("after lock no memory of ours holds a secret", "[scenario][agent][memo
         CHECK(home.run_bare({"get", "title", "--json"}).status == 0);
         CHECK(home.run_bare({"otp", "title"}).status == 0);
         CHECK(home.run_bare({"find", "title"}).status == 0);
-        const pid_t worker = children_of(agent).at(0);
+        const pid_t worker = workers_of(agent).at(0);
         // The positive control: SQLCipher has to keep the database key where it can read it.
         const auto unlocked = scan_memory(worker, canaries);
         CHECK_FALSE(unlocked.empty());
@@ -124,7 +124,7 @@ TEST_CASE("after lock no memory of ours holds a secret", "[scenario][agent][memo
         CHECK(unlocked.count("password") == 0);
         REQUIRE(home.run_bare({"lock"}).status == 0);
         CHECK(::kill(worker, 0) != 0);
-        CHECK(children_of(agent).empty());
+        CHECK(workers_of(agent).empty());
         for (const auto& [name, hits] : scan_memory(agent, canaries)) {
             FAIL_CHECK("after lock the agent holds " << name << ", " << hits << " times");
         }
@@ -178,13 +178,13 @@ TEST_CASE("no process of ours can leave a core file", "[scenario][agent][memory]
     home.init();
     REQUIRE(home.run({"unlock"}).status == 0);
     const pid_t agent = AgentPeer(home.runtime_folder() + "/agent.sock").process();
-    for (const pid_t process : {agent, children_of(agent).at(0)}) {
+    for (const pid_t process : {agent, workers_of(agent).at(0)}) {
         const std::string limits = read_text("/proc/" + std::to_string(process) + "/limits");
         const auto at = limits.find("Max core file size");
         REQUIRE(at != std::string::npos);
         CHECK(limits.substr(at, 40).find(" 0 ") != std::string::npos);
     }
-    ::kill(children_of(agent).at(0), SIGSEGV);
+    ::kill(workers_of(agent).at(0), SIGSEGV);
     CHECK(home.run({"unlock"}).status == 0);
 }
 

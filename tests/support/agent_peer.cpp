@@ -96,7 +96,7 @@ long resident_kib(pid_t process) {
     return 0;
 }
 
-std::vector<pid_t> children_of(pid_t process) {
+std::vector<pid_t> children_of(pid_t process, const std::string& argument) {
     std::vector<pid_t> children;
     std::error_code ignored;
     for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
@@ -110,9 +110,19 @@ std::vector<pid_t> children_of(pid_t process) {
         std::istringstream rest(text.substr(after + 4));
         pid_t parent = 0;
         rest >> parent;
-        if (parent == process) children.push_back(std::stoi(name));
+        if (parent != process) continue;
+        std::ifstream command(entry.path() / "cmdline");
+        for (std::string word; std::getline(command, word, '\0');) {
+            if (word != argument) continue;
+            children.push_back(std::stoi(name));
+            break;
+        }
     }
     return children;
+}
+
+std::vector<pid_t> workers_of(pid_t agent) {
+    return children_of(agent, "--worker");
 }
 
 }  // namespace sparekey::tests

@@ -36,7 +36,9 @@ class AgentPeer {
 
 /// Resident memory of a process, in KiB; 0 if there is none.
 long resident_kib(pid_t process);
-/// Processes whose parent is `process`.
-std::vector<pid_t> children_of(pid_t process);
+/// Processes whose parent is `process` and whose command line has `argument`.
+std::vector<pid_t> children_of(pid_t process, const std::string& argument);
+/// The agent's workers, one a vault that is unlocked.
+std::vector<pid_t> workers_of(pid_t agent);
 
 }  // namespace sparekey::tests

@@ -89,6 +89,9 @@ void Home::become(const std::vector<std::string>& arguments, const std::string& 
     if (environment.count("XDG_RUNTIME_DIR") == 0) {
         assignments.push_back("XDG_RUNTIME_DIR=" + file("run"));
     }
+    if (environment.count("DBUS_SYSTEM_BUS_ADDRESS") == 0) {
+        assignments.push_back("DBUS_SYSTEM_BUS_ADDRESS=unix:path=" + system_bus());
+    }
     for (const auto& [name, value] : environment) assignments.push_back(name + "=" + value);
     for (const char* name : {"SPAREKEY_MUTANT", "ASAN_OPTIONS", "UBSAN_OPTIONS"}) {
         if (const char* value = std::getenv(name))

@@ -30,6 +30,8 @@ class Home {
     std::string file(const std::string& name) const { return path_ + "/" + name; }
     std::string vault_folder() const { return path_ + "/.local/share/sparekey/default"; }
     std::string runtime_folder() const { return path_ + "/run/sparekey"; }
+    /// Where the programs look for a system bus: never the machine's own.
+    std::string system_bus() const { return file("bus"); }
     std::string state_folder() const { return path_ + "/.local/state/sparekey/default"; }
 
     /// With --password-file of this home.

@@ -7,33 +7,48 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstring>
 
 namespace sparekey::cli::agent {
 namespace {
 
-[[noreturn]] void become(const std::vector<std::string>& arguments, int channel) {
+struct Program {
+    std::string path;
+    std::vector<std::string> arguments;
+    std::vector<std::string> environment;
+    std::vector<int> places;  // of its channel, as it sees it, in order
+};
+
+/// The strings must outlive what is returned.
+std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
+    std::vector<char*> pointers;
+    for (const std::string& string : strings) {
+        pointers.push_back(const_cast<char*>(string.c_str()));
+    }
+    pointers.push_back(nullptr);
+    return pointers;
+}
+
+[[noreturn]] void become(const Program& program, int channel) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    if (channel != kChannel) ::dup2(channel, kChannel);
-    ::fcntl(kChannel, F_SETFD, 0);
-    ::close_range(kChannel + 1, ~0U, 0);
-    std::vector<char*> argv;
-    for (const std::string& argument : arguments) {
-        argv.push_back(const_cast<char*>(argument.c_str()));
+    for (const int place : program.places) {
+        if (channel != place) ::dup2(channel, place);
+        ::fcntl(place, F_SETFD, 0);
     }
-    argv.push_back(nullptr);
-    char* environment[] = {nullptr};
-    ::execve("/proc/self/exe", argv.data(), environment);
+    const int last = std::max(program.places.back(), STDERR_FILENO);
+    ::close_range(static_cast<unsigned>(last) + 1, ~0U, 0);
+    const std::vector<char*> arguments = pointers_to(program.arguments);
+    const std::vector<char*> environment = pointers_to(program.environment);
+    ::execve(program.path.c_str(), arguments.data(), environment.data());
     ::_exit(127);
 }
 
-}  // namespace
-
-Child start_process(const std::vector<std::string>& arguments, int type) {
+Child start(const Program& program, int type) {
     int ends[2];
     if (::socketpair(AF_UNIX, type | SOCK_CLOEXEC, 0, ends) != 0) {
         throw core::SystemFailure("cannot make a socket pair");
@@ -42,8 +57,19 @@ Child start_process(const std::vector<std::string>& arguments, int type) {
     const storage::File theirs(ends[1]);
     const pid_t process = ::fork();
     if (process < 0) throw core::SystemFailure("cannot start a process of the agent");
-    if (process == 0) become(arguments, theirs.descriptor());
+    if (process == 0) become(program, theirs.descriptor());
     return {process, std::move(ours)};
+}
+
+}  // namespace
+
+Child start_process(const std::vector<std::string>& arguments, int type) {
+    return start({"/proc/self/exe", arguments, {}, {kChannel}}, type);
+}
+
+Child start_helper(const std::string& path, const std::string& name,
+                   const std::vector<std::string>& environment) {
+    return start({path, {name}, environment, {STDIN_FILENO, STDOUT_FILENO}}, SOCK_STREAM);
 }
 
 }  // namespace sparekey::cli::agent

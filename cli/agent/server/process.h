@@ -21,4 +21,8 @@ inline constexpr int kChannel = 3;
 /// inherited but standard error, and it ends when this process does. Throws core::SystemFailure.
 Child start_process(const std::vector<std::string>& arguments, int type);
 
+/// In the same way another program, under `name`, with a stream as its standard input and output.
+Child start_helper(const std::string& path, const std::string& name,
+                   const std::vector<std::string>& environment);
+
 }  // namespace sparekey::cli::agent

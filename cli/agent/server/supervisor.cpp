@@ -1,6 +1,7 @@
 #include "cli/agent/server/supervisor.h"
 
 #include "cli/agent/message_codec.h"
+#include "cli/agent/server/session_watch.h"
 #include "cli/agent/server/stream.h"
 #include "cli/agent/server/worker_process.h"
 #include "cli/agent/socket.h"
@@ -80,6 +81,7 @@ class Supervisor {
     asio::signal_set ends_;
     asio::signal_set locks_;
     asio::signal_set children_;
+    SessionWatch watch_{io_, [this] { lock(""); }};  // before the workers: it outlives them
     std::list<WorkerProcess> workers_;
     Greetings greetings_;
 };
@@ -89,6 +91,7 @@ void Supervisor::run() {
     asio::co_spawn(io_, accept(), asio::detached);
     asio::co_spawn(io_, lock_on_signal(), asio::detached);
     asio::co_spawn(io_, reap(), asio::detached);
+    watch_.start();
     io_.run();
 }
 
@@ -144,6 +147,7 @@ awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
     }
     const bool asks = hello.wish == Wish::ask && welcome.state == VaultState::open;
     if (worker == nullptr || !(unlocks || asks)) co_return;
+    if (unlocks) watch_.start();  // again, should it have ended with its bus
     const storage::File connection = stream.release();
     worker->hand_over(connection, {false, hello.by, {}});
 }
