@@ -184,7 +184,7 @@ Result<void> run(Session& session, const Arguments& arguments) {
 CommandSpec commands::docker_credential() {
     return {"docker-credential",
             "docker's credential helper: get, store, erase, list",
-            {{"ACTION", "get, store, erase, list or version"}},
+            {{"get|store|erase|list", "what docker asks for; version is answered too"}},
             {},
             run,
             "",

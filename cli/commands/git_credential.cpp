@@ -193,7 +193,7 @@ Result<void> run(Session& session, const Arguments& arguments) {
 CommandSpec commands::git_credential() {
     return {"git-credential",
             "git's credential helper: get, store, erase",
-            {{"ACTION", "get, store or erase; others are ignored, as git asks"}},
+            {{"get|store|erase", "what git asks for; others are ignored, as git wants it"}},
             {},
             run,
             "",

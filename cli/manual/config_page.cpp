@@ -24,7 +24,10 @@ constexpr std::array kWords = {
           "true: any command that opens a vault lets the agent hold it open."},
     Words{"agent", "require_locked_memory", " = false",
           "true: the agent refuses to hold a key in memory that may be swapped out."},
-    Words{"prompt", "pinentry", " = \"\"", "a program that asks for the master password."},
+    Words{"prompt", "pinentry", " = \"\"",
+          "the program of the pinentry family that asks for the master password, and before an SSH "
+          "key\n"
+          "with a field confirm is used; else the terminal asks."},
     Words{"clipboard", "timeout", " = \"30s\"", "when a copied secret is cleared."},
     Words{"clipboard", "command", " = \"\"", "what takes a copied secret on its standard input."},
     Words{"clipboard", "osc52", " = false", "true: the terminal may take a copied secret."},

@@ -256,42 +256,4 @@ TEST_CASE("passwd by the recovery code says how many older passwords it removed"
     CHECK(home.run({"find"}).status == 0);
 }
 
-TEST_CASE("completions find the command after global options and their values",
-          "[scenario][completion]") {
-    const Home home;
-    for (const char* const shell : {"bash", "zsh", "fish"}) {
-        write_text(home.file(shell), home.run_bare({"completion", shell}).out);
-    }
-    const auto bash = [&](const std::string& words, int at) {
-        return shell_output(home, "bash --norc -c 'complete() { :; }; . " + home.file("bash") +
-                                      "; COMP_WORDS=(" + words +
-                                      "); COMP_CWORD=" + std::to_string(at) +
-                                      "; _sparekey; echo \"${COMPREPLY[*]}\"'");
-    };
-    CHECK(bash("sparekey ge", 1) == "get gen\n");
-    CHECK(bash("sparekey --vault x ge", 3) == "get gen\n");
-    CHECK(bash("sparekey --vault = x --json ge", 5) == "get gen\n");
-    CHECK(bash("sparekey --password-file get --js", 3) == "--json\n");
-    CHECK(bash("sparekey --vault x get --cop", 4) == "--copy\n");
-    CHECK(bash("sparekey --vault ge", 2) == "\n");
-    if (!is_installed("zsh")) SKIP("zsh is not installed");
-    // Its functions that show something say what they were given.
-    const auto zsh = [&](const std::string& words, int current) {
-        return shell_output(
-            home,
-            "zsh -f -c '_describe() { print commands ${(P)2}; }; _arguments() { print -l "
-            "options $@; }; words=(" +
-                words + "); CURRENT=" + std::to_string(current) + "; . " + home.file("zsh") +
-                "; print at $CURRENT $words'");
-    };
-    CHECK(has(zsh("sparekey ge", 2), "commands init:"));
-    CHECK(has(zsh("sparekey --vault x ge", 4), "commands init:"));
-    CHECK(has(zsh("sparekey --vault=x --json ge", 4), "commands init:"));
-    CHECK(has(zsh("sparekey --password-file x", 3), "--password-file=["));
-    const std::string options = zsh("sparekey --vault x get --co", 5);
-    CHECK(has(options, "--copy["));
-    CHECK(has(options, "--vault=["));
-    CHECK(has(options, "at 2 get --co"));
-}
-
 }  // namespace sparekey::tests
