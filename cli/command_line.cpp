@@ -1,5 +1,7 @@
 #include "cli/command_line.h"
 
+#include "cli/commands/commands.h"
+#include "cli/finder/screen.h"
 #include "cli/help.h"
 #include "core/lookup/fuzzy.h"
 
@@ -298,7 +300,11 @@ core::Result<ParsedLine> parse_command_line(const std::vector<std::string>& argu
                 return usage("there is no option " + name, "sparekey --help lists them");
             }
         }
-        return usage("no command is given", "sparekey --help lists them");
+        if (wants_json(line.rest) || !finder::Screen::is_possible()) {
+            return usage("no command is given", "sparekey --help lists them");
+        }
+        static const CommandSpec finder = commands::finder();
+        parsed.command = &finder;
     }
     SPAREKEY_TRY(parsed.arguments, parse_arguments(*parsed.command, line.rest));
     SPAREKEY_CHECK(check_counts(*parsed.command, parsed.arguments));

@@ -67,7 +67,9 @@ std::string command_help(const CommandSpec& command) {
 std::string general_help() {
     std::string text =
         "usage: sparekey COMMAND [ARGUMENTS] [OPTIONS]\n\n"
-        "A credential vault that works offline.\n\nCommands:\n";
+        "A credential vault that works offline. Without a command, on a terminal: the finder.\n"
+        "Type to filter; Enter copies the password, Ctrl-L the user name, Ctrl-T the one-time\n"
+        "code; Tab shows the item; Esc leaves.\n\nCommands:\n";
     std::vector<std::pair<std::string, std::string_view>> rows;
     for (const CommandSpec& command : command_table()) {
         rows.emplace_back(std::string(command.name), command.summary);

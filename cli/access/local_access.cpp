@@ -89,6 +89,10 @@ LocalAccess::LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
                          std::function<void(const std::string&)> warn)
     : vault_(vault), folder_(folder), warn_(std::move(warn)) {}
 
+LocalAccess::~LocalAccess() {
+    folder_.store().on_index_change({});
+}
+
 void LocalAccess::note(Use use, std::optional<RecordId> item, std::string_view field) {
     storage::AuditLine line;
     line.at_ms = vault_.clock().now_ms();
@@ -112,16 +116,64 @@ void LocalAccess::write_notes() {
     notes_.clear();
 }
 
-Result<RecordId> LocalAccess::find_item(std::string_view query, core::Shelf shelf) {
-    auto found = core::resolve_query(vault_.store(), query, shelf);
-    // An entry that was put back must not lead to another item, nor to none.
-    if (!found) {
-        SPAREKEY_CHECK(folder_.store().check_index());
-        return found;
+Result<bool> LocalAccess::prepare() {
+    if (catalog_) return false;
+    if (!reader_) reader_ = std::make_unique<storage::CatalogReader>(folder_.store());
+    auto done = reader_->step();
+    if (!done) {
+        reader_.reset();
+        return core::unexpected(done.error());
     }
-    const auto row = vault_.store().index_row(*found);
-    if (row) SPAREKEY_CHECK(folder_.store().check_rows({&*row, 1}));
-    if (row && shelf == core::Shelf::trash && !row->summary.deleted) {
+    if (!*done) return true;
+    catalog_ = reader_->take();
+    reader_.reset();
+    folder_.store().on_index_change(
+        [this](std::span<const storage::IndexChange> changes) { follow(changes); });
+    return false;
+}
+
+Result<const core::Catalog*> LocalAccess::catalog() {
+    for (bool more = !catalog_; more;) {
+        SPAREKEY_TRY(more, prepare());
+    }
+    return &*catalog_;
+}
+
+/// The change is durable already, so that a catalog that cannot follow is read anew.
+void LocalAccess::follow(std::span<const storage::IndexChange> changes) try {
+    for (const storage::IndexChange& change : changes) {
+        if (change.row) {
+            catalog_->put(*change.row);
+        } else {
+            catalog_->remove(change.id);
+        }
+    }
+} catch (const std::exception&) {
+    folder_.store().on_index_change({});
+    catalog_.reset();
+}
+
+/// By the catalog if there is one; else by the store's index, which needs no reading of the whole,
+/// unless the answer has to be told from all of it.
+Result<RecordId> LocalAccess::look_up(std::string_view query, core::Shelf shelf) {
+    if (!catalog_) {
+        auto found = core::resolve_query(vault_.store(), query, shelf);
+        if (found) {
+            const auto row = vault_.store().index_row(*found);
+            if (row) SPAREKEY_CHECK(folder_.store().check_rows({&*row, 1}));
+            return found;
+        }
+    }
+    // An entry that was put back must not lead to another item, nor to none: a catalog was checked.
+    SPAREKEY_TRY(const core::Catalog* const all, catalog());
+    return core::resolve_query(*all, query, shelf);
+}
+
+Result<RecordId> LocalAccess::find_item(std::string_view query, core::Shelf shelf) {
+    SPAREKEY_TRY(const RecordId found, look_up(query, shelf));
+    if (shelf != core::Shelf::trash) return found;
+    const auto row = vault_.store().index_row(found);
+    if (row && !row->summary.deleted) {
         return core::unexpected(core::ErrorCode::not_found,
                                 quoted_title(*row) + " is not in the trash");
     }
@@ -129,11 +181,8 @@ Result<RecordId> LocalAccess::find_item(std::string_view query, core::Shelf shel
 }
 
 Result<std::vector<core::IndexRow>> LocalAccess::find(const core::Filter& filter) {
-    std::vector<core::IndexRow> rows = core::find(vault_.store(), filter);
-    // As in find_item(): an index page that was put back is not believed.
-    const bool whole = rows.empty() || filter.query.empty();
-    SPAREKEY_CHECK(whole ? folder_.store().check_index() : folder_.store().check_rows(rows));
-    return rows;
+    SPAREKEY_TRY(const core::Catalog* const all, catalog());
+    return core::find(*all, filter);
 }
 
 Result<Item> LocalAccess::item(const RecordId& id, core::Values values) {

@@ -4,6 +4,7 @@
 
 #include "cli/access/vault_access.h"
 #include "storage/folder/opened_folder.h"
+#include "storage/store/catalog_reader.h"
 
 namespace sparekey::cli {
 
@@ -12,6 +13,9 @@ class LocalAccess final : public VaultAccess {
     /// `warn` is told what went wrong without stopping an answer.
     LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
                 std::function<void(const std::string&)> warn);
+    ~LocalAccess() override;
+    LocalAccess(const LocalAccess&) = delete;
+    LocalAccess& operator=(const LocalAccess&) = delete;
 
     /// Who asks, as the audit log has it: "get", "git-credential".
     void serve(std::string by) { by_ = std::move(by); }
@@ -19,6 +23,9 @@ class LocalAccess final : public VaultAccess {
     /// From now on lines wait for write_notes(), so that an answer does not wait for the disk.
     void delay_notes() { delayed_ = true; }
     void write_notes();
+    /// One piece, some milliseconds, of what makes searches quick; true while there is more. Left
+    /// undone, the first search does it.
+    core::Result<bool> prepare();
 
     core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) override;
     core::Result<std::vector<core::IndexRow>> find(const core::Filter& filter) override;
@@ -56,6 +63,9 @@ class LocalAccess final : public VaultAccess {
     core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;
 
   private:
+    core::Result<const core::Catalog*> catalog();
+    void follow(std::span<const storage::IndexChange> changes);
+    core::Result<core::RecordId> look_up(std::string_view query, core::Shelf shelf);
     core::Result<OneTimeCode> code_of(const core::Item& item);
 
     core::Vault& vault_;
@@ -63,6 +73,8 @@ class LocalAccess final : public VaultAccess {
     std::function<void(const std::string&)> warn_;
     std::string by_ = "sparekey";
     bool delayed_ = false;
+    std::unique_ptr<storage::CatalogReader> reader_;  // while it reads
+    std::optional<core::Catalog> catalog_;
     std::vector<storage::AuditLine> notes_;
 };
 

@@ -160,7 +160,7 @@ void serialize(A& archive, IndexRow& row) {
 template <class A>
 void serialize(A& archive, Filter& filter) {
     Bounded<Shelf> shelf{filter.shelf, Shelf::both};
-    archive(filter.query, filter.tag, filter.type, filter.url, shelf);
+    archive(filter.query, filter.tag, filter.type, filter.url, shelf, filter.limit);
 }
 inline void save(codec::Writer& archive, const HistoryEntry& entry) {
     codec::put_bytes(archive, encode(entry).expose());

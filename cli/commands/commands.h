@@ -17,6 +17,8 @@ CommandSpec kit();
 CommandSpec add();
 CommandSpec get();
 CommandSpec find();
+/// `sparekey` alone, on a terminal: in no table, since it has no name to type.
+CommandSpec finder();
 CommandSpec edit();
 CommandSpec rm();
 CommandSpec restore();

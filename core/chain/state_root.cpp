@@ -57,18 +57,26 @@ const Hash& empty_node(std::uint32_t node) {
     return hashes[static_cast<std::size_t>(std::bit_width(node)) - 1];
 }
 
+Hash top_of(std::span<const Hash> buckets) {
+    std::vector<Hash> level(buckets.begin(), buckets.end());
+    while (level.size() > 1) {
+        for (std::size_t i = 0; 2 * i < level.size(); ++i) {
+            level[i] = node_hash(level[2 * i], level[2 * i + 1]);
+        }
+        level.resize(level.size() / 2);
+    }
+    return level.front();
+}
+
 Hash state_root(std::span<const Leaf> leaves) {
-    std::vector<Hash> nodes(2 * kBuckets);
+    std::vector<Hash> buckets;
     std::size_t at = 0;
     for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
         const std::size_t first = at;
         while (at < leaves.size() && bucket_of(leaves[at].id) == bucket) ++at;
-        nodes[bucket_node(bucket)] = bucket_hash(leaves.subspan(first, at - first));
+        buckets.push_back(bucket_hash(leaves.subspan(first, at - first)));
     }
-    for (std::uint32_t node = kBuckets - 1; node >= kTopNode; --node) {
-        nodes[node] = node_hash(nodes[2 * node], nodes[2 * node + 1]);
-    }
-    return root_hash(leaves.size(), nodes[kTopNode]);
+    return root_hash(leaves.size(), top_of(buckets));
 }
 
 }  // namespace sparekey::core

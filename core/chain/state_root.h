@@ -34,6 +34,9 @@ Hash bucket_hash(std::span<const Leaf> leaves);
 Hash node_hash(const Hash& left, const Hash& right);
 Hash root_hash(std::uint64_t count, const Hash& top);
 
+/// The node over all buckets; `buckets` are kBuckets hashes.
+Hash top_of(std::span<const Hash> buckets);
+
 /// The hash of a node below which there is no leaf.
 const Hash& empty_node(std::uint32_t node);
 

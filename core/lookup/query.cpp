@@ -1,11 +1,10 @@
 #include "core/lookup/query.h"
 
-#include "core/lookup/fuzzy.h"
+#include "core/lookup/ranking.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
 #include <array>
-#include <set>
 
 namespace sparekey::core {
 namespace {
@@ -21,25 +20,7 @@ constexpr std::array kRanks = {
     Match::title_substring, Match::username_substring,
     Match::host_substring,  Match::tag_substring,
 };
-
-constexpr std::array kSubstrings = {Match::title_substring, Match::username_substring,
-                                    Match::host_substring, Match::tag_substring};
-
-/// The column that `match` looks in, or one of its elements, begins with the query.
-bool begins(Match match, const Summary& summary, std::string_view folded) {
-    const auto starts = [&](const std::string& text) { return fold(text).starts_with(folded); };
-    switch (match) {
-        case Match::title_substring:
-            return starts(summary.title);
-        case Match::username_substring:
-            return starts(summary.username);
-        case Match::host_substring:
-            return std::any_of(summary.urls.begin(), summary.urls.end(),
-                               [&](const std::string& url) { return starts(url_host(url)); });
-        default:
-            return std::any_of(summary.tags.begin(), summary.tags.end(), starts);
-    }
-}
+static_assert(kRanks.size() == kMatches);
 
 /// "several", "47", "more than 1000"
 std::string how_many(std::size_t rows) {
@@ -59,74 +40,48 @@ Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) 
     return unexpected(std::move(error));
 }
 
-/// The cheapest of the fields that people search by.
-std::optional<std::uint32_t> fuzzy_cost_of(std::string_view folded, const Summary& summary) {
-    std::optional<std::uint32_t> best;
-    const auto consider = [&](const std::string& text) {
-        const auto cost = fuzzy_cost(folded, fold(text));
-        if (cost && (!best || *cost < *best)) best = cost;
-    };
-    consider(summary.title);
-    consider(summary.username);
-    for (const std::string& url : summary.urls) consider(url_host(url));
-    for (const std::string& tag : summary.tags) consider(tag);
-    return best;
+Unexpected no_match(std::string_view query, std::string hint) {
+    return unexpected(ErrorCode::not_found, "no item matches \"" + std::string(query) + "\"",
+                      std::move(hint));
 }
 
-std::vector<IndexRow> fuzzy_matches(RecordStore& store, std::string_view folded, Shelf shelf) {
-    std::vector<std::pair<std::uint32_t, IndexRow>> ranked;
-    store.each_index_row(shelf, [&](const IndexRow& row) {
-        if (const auto cost = fuzzy_cost_of(folded, row.summary)) ranked.emplace_back(*cost, row);
-        return true;
-    });
-    std::stable_sort(ranked.begin(), ranked.end(),
-                     [](const auto& left, const auto& right) { return left.first < right.first; });
-    std::vector<IndexRow> rows;
-    for (auto& [cost, row] : ranked) rows.push_back(std::move(row));
-    return rows;
-}
-
-std::string nearest_titles(RecordStore& store, std::string_view folded, Shelf shelf) {
-    std::vector<std::pair<std::uint32_t, std::string>> ranked;
-    store.each_index_row(shelf, [&](const IndexRow& row) {
-        ranked.emplace_back(edit_distance(folded, fold(row.summary.title)), row.summary.title);
-        // Only the best few are kept, so that a large vault needs no more memory.
-        if (ranked.size() > 64) {
-            std::nth_element(ranked.begin(), ranked.begin() + kNearest, ranked.end());
-            ranked.resize(kNearest);
-        }
-        return true;
-    });
-    std::sort(ranked.begin(), ranked.end());
+std::string nearest_titles(const Catalog& catalog, std::string_view folded, Shelf shelf) {
     std::string text;
-    for (std::size_t i = 0; i < ranked.size() && i < kNearest; ++i) {
-        text += (i == 0 ? "nearest: " : ", ") + ranked[i].second;
+    for (const Place place : rank_by_distance(catalog, folded, shelf, kNearest)) {
+        text += (text.empty() ? "nearest: " : ", ") + catalog.title(catalog.entry(place));
     }
     return text;
 }
 
-bool passes(const Filter& filter, const IndexRow& row) {
-    const auto contains = [](const std::vector<std::string>& texts, const std::string& wanted) {
-        return std::any_of(texts.begin(), texts.end(),
-                           [&](const std::string& text) { return fold(text) == wanted; });
-    };
-    if (!filter.tag.empty() && !contains(row.summary.tags, fold(filter.tag))) return false;
-    if (!filter.type.empty() && type_name(row.summary.type) != filter.type) return false;
-    if (filter.url.empty()) return true;
-    const std::string wanted = fold(filter.url);
-    return std::any_of(
-        row.summary.urls.begin(), row.summary.urls.end(),
-        [&](const std::string& url) { return fold(url).find(wanted) != std::string::npos; });
-}
+/// What a row has to be beside a match.
+class Condition {
+  public:
+    explicit Condition(const Filter& filter)
+        : tag_(fold(filter.tag)), type_(filter.type), url_(fold(filter.url)) {}
 
-std::vector<IndexRow> everything(RecordStore& store, const Filter& filter) {
-    std::vector<IndexRow> rows;
-    store.each_index_row(filter.shelf, [&](const IndexRow& row) {
-        if (passes(filter, row)) rows.push_back(row);
-        return true;
-    });
-    return rows;
-}
+    bool is_none() const { return tag_.empty() && type_.empty() && url_.empty(); }
+    bool holds(const IndexRow& row) const {
+        const Summary& summary = row.summary;
+        if (!type_.empty() && type_name(summary.type) != type_) return false;
+        if (!tag_.empty() &&
+            !any(summary.tags, [&](const std::string& tag) { return fold(tag) == tag_; })) {
+            return false;
+        }
+        return url_.empty() || any(summary.urls, [&](const std::string& url) {
+                   return fold(url).find(url_) != std::string::npos;
+               });
+    }
+
+  private:
+    template <class Test>
+    static bool any(const std::vector<std::string>& texts, Test test) {
+        return std::any_of(texts.begin(), texts.end(), test);
+    }
+
+    std::string tag_;
+    std::string type_;
+    std::string url_;
+};
 
 }  // namespace
 
@@ -146,40 +101,50 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
             if (!rows.empty()) return ambiguous(query, rows);
         }
     }
-    return unexpected(ErrorCode::not_found, "no item matches \"" + std::string(query) + "\"",
-                      nearest_titles(store, folded, shelf));
+    return no_match(query, {});
 }
 
-std::vector<IndexRow> find(RecordStore& store, const Filter& filter) {
+Result<RecordId> resolve_query(const Catalog& catalog, std::string_view query, Shelf shelf) {
+    if (const auto id = RecordId::parse(query); id && catalog.find(*id) != nullptr) return *id;
+    const std::string folded = fold(query);
+    Ranked ranked = rank(catalog, folded, shelf, kMostCandidates, {});
+    for (const auto& places : ranked) {
+        if (places.empty()) continue;
+        if (places.size() == 1) return catalog.id(catalog.entry(places.front()));
+        std::vector<IndexRow> rows;
+        for (const Place place : places) rows.push_back(catalog.row(catalog.entry(place)));
+        return ambiguous(query, rows);
+    }
+    return no_match(query, nearest_titles(catalog, folded, shelf));
+}
+
+std::vector<IndexRow> find(const Catalog& catalog, const Filter& filter) {
     const std::string folded = fold(filter.query);
-    if (folded.empty()) return everything(store, filter);
+    const std::size_t limit = filter.limit == 0 ? static_cast<std::size_t>(-1) : filter.limit;
+    const Condition condition(filter);
+    Wanted wanted;
+    if (!condition.is_none()) {
+        wanted = [&](const Catalog::Entry& entry) { return condition.holds(catalog.row(entry)); };
+    }
     std::vector<IndexRow> rows;
-    std::set<RecordId> seen;
-    const auto take = [&](const std::vector<IndexRow>& found) {
-        for (const IndexRow& row : found) {
-            if (seen.insert(row.id).second && passes(filter, row)) rows.push_back(row);
+    const Catalog::Entry* named = nullptr;
+    if (const auto id = RecordId::parse(filter.query)) named = catalog.find(*id);
+    if (named != nullptr && (!lies_on(*named, filter.shelf) || (wanted && !wanted(*named)))) {
+        named = nullptr;
+    }
+    if (named != nullptr) rows.push_back(catalog.row(*named));
+    const auto take = [&](std::span<const Place> places) {
+        for (const Place place : places) {
+            const Catalog::Entry& entry = catalog.entry(place);
+            if (rows.size() < limit && &entry != named) rows.push_back(catalog.row(entry));
         }
     };
-    if (const auto id = RecordId::parse(filter.query)) {
-        if (const auto row = store.index_row(*id); row && !row->summary.deleted) take({*row});
+    if (folded.empty()) {
+        take(first_of_all(catalog, filter.shelf, limit, wanted));
+        return rows;
     }
-    const auto look = [&](Match match) {
-        return store.lookup(match, folded, filter.shelf, static_cast<std::size_t>(-1));
-    };
-    take(look(Match::title_equals));
-    take(look(Match::title_and_username_equal));
-    // All prefixes before any substring; one query a column finds both.
-    std::array<std::vector<IndexRow>, kSubstrings.size()> found;
-    for (std::size_t i = 0; i < found.size(); ++i) {
-        found[i] = look(kSubstrings[i]);
-        std::vector<IndexRow> prefixes;
-        for (const IndexRow& row : found[i]) {
-            if (begins(kSubstrings[i], row.summary, folded)) prefixes.push_back(row);
-        }
-        take(prefixes);
-    }
-    for (const std::vector<IndexRow>& column : found) take(column);
-    if (rows.empty()) take(fuzzy_matches(store, folded, filter.shelf));
+    for (const auto& places : rank(catalog, folded, filter.shelf, limit, wanted)) take(places);
+    if (rows.empty()) take(rank_fuzzily(catalog, folded, filter.shelf, limit, wanted));
     return rows;
 }
 

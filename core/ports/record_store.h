@@ -34,7 +34,8 @@ struct IndexRow {
     Summary summary;
 };
 
-/// How text is compared with a query; both sides are case-folded (core/lookup/fold.h).
+/// How text is compared with a query; both sides are case-folded (core/text/unicode.h). The best
+/// match first.
 enum class Match {
     title_equals,
     title_and_username_equal,  // the query is "title/username"
@@ -47,6 +48,7 @@ enum class Match {
     host_substring,
     tag_substring,
 };
+inline constexpr std::size_t kMatches = 10;
 
 enum class Shelf { live, trash, both };
 
@@ -80,7 +82,7 @@ class RecordStore {
     virtual std::vector<IndexRow> lookup(Match match, std::string_view folded_query, Shelf shelf,
                                          std::size_t limit) = 0;
     virtual std::optional<IndexRow> index_row(const RecordId& id) = 0;
-    /// Every index row in order of title; stops when `visit` returns false.
+    /// Every index row as it was added, in no order of use; stops when `visit` returns false.
     virtual void each_index_row(Shelf shelf, const std::function<bool(const IndexRow&)>& visit) = 0;
     virtual std::size_t count(Shelf shelf) = 0;
 };

@@ -10,7 +10,7 @@ namespace {
 constexpr std::string_view kColumns =
     "SELECT entries.id, entries.revision, entries.type, entries.trashed, entries.favorite, "
     "entries.created, entries.modified, entries.conflicts, entries.title, entries.username, "
-    "entries.urls, entries.tags FROM entries ";
+    "entries.urls, entries.tags, entries.seq FROM entries ";
 constexpr std::string_view kOrder =
     " ORDER BY entries.title_fold, entries.username_fold, entries.id";
 constexpr std::size_t kTrigram = 3;
@@ -308,10 +308,26 @@ std::optional<core::IndexRow> SearchIndex::row(std::int64_t seq) {
 }
 
 void SearchIndex::each(core::Shelf shelf, const std::function<bool(const core::IndexRow&)>& visit) {
+    // By place: any other order would fetch, and decrypt, a page for every row.
     Statement statement(database_, std::string(kColumns) + "WHERE 1" +
-                                       std::string(shelf_condition(shelf)) + std::string(kOrder));
+                                       std::string(shelf_condition(shelf)) +
+                                       " ORDER BY entries.seq");
     while (statement.step() && visit(read_row(statement))) {
     }
+}
+
+std::optional<std::int64_t> SearchIndex::each_after(
+    std::int64_t seq, std::size_t count,
+    const std::function<void(std::int64_t, const core::IndexRow&)>& visit) {
+    Statement statement(
+        database_, std::string(kColumns) + "WHERE entries.seq > ?1 ORDER BY entries.seq LIMIT ?2");
+    statement.bind(1, seq).bind(2, static_cast<std::int64_t>(count));
+    std::optional<std::int64_t> last;
+    while (statement.step()) {
+        last = statement.integer(12);
+        visit(*last, read_row(statement));
+    }
+    return last;
 }
 
 std::size_t SearchIndex::count(core::Shelf shelf) {

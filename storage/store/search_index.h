@@ -21,6 +21,10 @@ class SearchIndex {
                                        core::Shelf shelf, std::size_t limit);
     std::optional<core::IndexRow> row(std::int64_t seq);
     void each(core::Shelf shelf, const std::function<bool(const core::IndexRow&)>& visit);
+    /// The next `count` rows by place; the last one's place, if there was one.
+    std::optional<std::int64_t> each_after(
+        std::int64_t seq, std::size_t count,
+        const std::function<void(std::int64_t seq, const core::IndexRow& row)>& visit);
     std::size_t count(core::Shelf shelf);
     /// The trigrams are those of the entries; throws CorruptDatabase.
     void check();

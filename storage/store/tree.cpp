@@ -25,7 +25,8 @@ Tree::Tree(Database& database)
     : get_(database, "SELECT hash FROM merkle WHERE node = ?1"),
       put_(database, "INSERT OR REPLACE INTO merkle(node, hash) VALUES(?1, ?2)"),
       leaves_(database,
-              "SELECT id, version, hash FROM record_ids WHERE id >= ?1 AND id < ?2 ORDER BY id") {}
+              "SELECT id, version, hash, seq, type FROM record_ids "
+              "WHERE id >= ?1 AND id < ?2 ORDER BY id") {}
 
 core::Hash Tree::node(std::uint32_t node) {
     get_.bind(1, std::int64_t{node});
@@ -38,7 +39,7 @@ void Tree::put(std::uint32_t node, const core::Hash& hash) {
     put_.bind(1, std::int64_t{node}).bind(2, core::ByteView(hash)).run();
 }
 
-core::Hash Tree::computed_bucket(std::uint32_t bucket) {
+core::Hash Tree::computed_bucket(std::uint32_t bucket, const OnLeaf& visit) {
     const core::Bytes from = lower_end(bucket);
     const core::Bytes to = lower_end(bucket + 1);
     leaves_.bind(1, core::ByteView(from)).bind(2, core::ByteView(to));
@@ -48,6 +49,7 @@ core::Hash Tree::computed_bucket(std::uint32_t bucket) {
         if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
         leaves.push_back(
             {*id, static_cast<std::uint64_t>(leaves_.integer(1)), to_hash(leaves_.bytes(2))});
+        if (visit) visit({leaves.back(), leaves_.integer(3), leaves_.integer(4)});
     }
     leaves_.reset();
     return core::bucket_hash(leaves);
@@ -80,17 +82,6 @@ bool Tree::holds(std::uint32_t bucket, const core::Hash& top) {
         hash = at % 2 == 0 ? core::node_hash(hash, sibling) : core::node_hash(sibling, hash);
     }
     return hash == top;
-}
-
-bool Tree::holds_everywhere(const core::Hash& top) {
-    std::vector<core::Hash> computed(2 * core::kBuckets);
-    for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
-        computed[core::bucket_node(bucket)] = computed_bucket(bucket);
-    }
-    for (std::uint32_t at = core::kBuckets - 1; at >= core::kTopNode; --at) {
-        computed[at] = core::node_hash(computed[2 * at], computed[2 * at + 1]);
-    }
-    return computed[core::kTopNode] == top;
 }
 
 }  // namespace sparekey::storage

@@ -5,9 +5,18 @@
 #include "core/chain/state_root.h"
 #include "storage/sqlite/statement.h"
 
+#include <functional>
 #include <set>
 
 namespace sparekey::storage {
+
+/// A row of record_ids.
+struct StoredLeaf {
+    core::Leaf leaf;
+    std::int64_t seq = 0;
+    std::int64_t type = 0;
+};
+using OnLeaf = std::function<void(const StoredLeaf&)>;
 
 class Tree {
   public:
@@ -19,12 +28,11 @@ class Tree {
     /// false if a page of either was put back.
     bool holds(std::uint32_t bucket, const core::Hash& top);
     core::Hash top();
-    /// Every node, computed anew from every record.
-    bool holds_everywhere(const core::Hash& top);
+    /// Computed anew from its records, each of which is shown to `visit`, by id.
+    core::Hash computed_bucket(std::uint32_t bucket, const OnLeaf& visit = {});
 
   private:
     core::Hash node(std::uint32_t node);
-    core::Hash computed_bucket(std::uint32_t bucket);
     void put(std::uint32_t node, const core::Hash& hash);
 
     Statement get_;

@@ -13,11 +13,6 @@ namespace {
 /// More rows than this are cheaper to check by one pass over the index.
 constexpr std::size_t kCheckedSingly = 64;
 
-core::Unexpected damaged(const std::string& what) {
-    return core::unexpected(core::ErrorCode::integrity, what,
-                            "run sparekey doctor; a backup has the last good state");
-}
-
 core::Hash to_hash(core::ByteView bytes) {
     core::Hash hash{};
     if (bytes.size() != hash.size()) throw CorruptDatabase("vault.db: its head is damaged");
@@ -45,6 +40,11 @@ std::uint64_t first_half(const core::RecordId& id) {
 }
 
 }  // namespace
+
+core::Error damaged(const std::string& what) {
+    return {core::ErrorCode::integrity, what,
+            "run sparekey doctor; a backup has the last good state"};
+}
 
 /// One transaction: remembers which buckets it touched and settles the tree in commit().
 class VaultStore::Writing final : public core::RecordTransaction {
@@ -80,6 +80,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
         if (index == nullptr) return;
         if (present) store_.index_->remove(seq);
         store_.index_->put(seq, *index);
+        if (store_.index_listener_) changes_.push_back({record.id, *index});
     }
 
     void remove(const core::RecordId& id) override {
@@ -90,6 +91,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
         store_.index_->remove(*seq);
         buckets_.insert(core::bucket_of(id));
         --count_;
+        if (store_.index_listener_) changes_.push_back({id, std::nullopt});
     }
 
     void commit() override {
@@ -103,6 +105,9 @@ class VaultStore::Writing final : public core::RecordTransaction {
         store_.head_ = head;
         store_.top_ = top;
         store_.count_ = count_;
+        // First what cannot fail for the disk: a sidecar that cannot be written changes nothing
+        // here.
+        if (store_.index_listener_ && !changes_.empty()) store_.index_listener_(changes_);
         if (store_.listener_) store_.listener_(head);
     }
 
@@ -140,6 +145,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
     Statement remove_id_;
     std::set<std::uint32_t> buckets_;
     std::uint64_t count_;
+    std::vector<IndexChange> changes_;
 };
 
 VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
@@ -184,7 +190,7 @@ core::Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::string& pa
         SPAREKEY_CHECK(store->check_identity(vault));
         return store;
     } catch (const CorruptDatabase& failure) {
-        return damaged(failure.what());
+        return core::unexpected(damaged(failure.what()));
     }
 }
 
@@ -192,13 +198,13 @@ core::Result<std::unique_ptr<VaultStore>> VaultStore::open(const std::string& pa
 core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
     const core::Bytes stored = get_state("vault");
     if (!SPAREKEY_LEFT_OUT("vault-id") && !core::equal_constant_time(stored, vault.bytes)) {
-        return damaged("vault.db belongs to another vault than keyslots");
+        return core::unexpected(damaged("vault.db belongs to another vault than keyslots"));
     }
     head_ = {to_number(get_state("sequence")), to_hash(get_state("root"))};
     count_ = to_number(get_state("count"));
     top_ = tree_->top();
     if (core::root_hash(count_, top_) != head_.root) {
-        return damaged("vault.db: its records are not those of its last change");
+        return core::unexpected(damaged("vault.db: its records are not those of its last change"));
     }
     return {};
 }
@@ -206,11 +212,12 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
     SPAREKEY_TRY(core::Record record, load_uncommitted(id));
     if (!SPAREKEY_LEFT_OUT("record-freshness") && !tree_->holds(core::bucket_of(id), top_)) {
-        return damaged("record " + id.text() + " is older than the vault's last change");
+        return core::unexpected(
+            damaged("record " + id.text() + " is older than the vault's last change"));
     }
     return record;
 } catch (const CorruptDatabase& failure) {
-    return damaged(failure.what());
+    return core::unexpected(damaged(failure.what()));
 }
 
 core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id) try {
@@ -237,11 +244,11 @@ core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id
     find_record_->reset();
     // SQLCipher's own page check misses a zeroed overflow page and any page put back whole.
     if (!SPAREKEY_LEFT_OUT("blob-hash") && (!present || core::sha256(record.blob) != hash)) {
-        return damaged("record " + id.text() + " is damaged");
+        return core::unexpected(damaged("record " + id.text() + " is damaged"));
     }
     return record;
 } catch (const CorruptDatabase& failure) {
-    return damaged(failure.what());
+    return core::unexpected(damaged(failure.what()));
 }
 
 bool VaultStore::contains(const core::RecordId& id) {
@@ -380,7 +387,7 @@ core::Result<void> VaultStore::verify() try {
     index_->check();
     return check_index();
 } catch (const CorruptDatabase& failure) {
-    return damaged(failure.what());
+    return core::unexpected(damaged(failure.what()));
 }
 
 core::Result<void> VaultStore::check_rows(std::span<const core::IndexRow> rows) try {
@@ -392,32 +399,41 @@ core::Result<void> VaultStore::check_rows(std::span<const core::IndexRow> rows) 
         find_id_->reset();
         if (SPAREKEY_LEFT_OUT("index-freshness")) continue;
         if (!fresh || !tree_->holds(core::bucket_of(row.id), top_)) {
-            return damaged("vault.db: its search index is older than its records");
+            return core::unexpected(
+                damaged("vault.db: its search index is older than its records"));
         }
     }
     return {};
 } catch (const CorruptDatabase& failure) {
-    return damaged(failure.what());
+    return core::unexpected(damaged(failure.what()));
 }
 
 core::Result<void> VaultStore::check_index() try {
-    if (!tree_->holds_everywhere(top_)) {
-        return damaged("vault.db: its records are not those of its last change");
+    const auto check = start_check();
+    Statement entries(database_, "SELECT id, seq, revision FROM entries");
+    while (entries.step()) {
+        const auto id = core::RecordId::from_bytes(entries.bytes(0));
+        if (!id) throw CorruptDatabase("vault.db: a search entry has no id");
+        check->entry(*id, entries.integer(1), entries.integer(2));
     }
-    // Every entry is of its record's own version, and every item has one.
-    Statement stray(database_,
-                    "SELECT 1 FROM entries LEFT JOIN record_ids ON record_ids.id = entries.id "
-                    "WHERE record_ids.seq IS NOT entries.seq "
-                    "OR record_ids.version IS NOT entries.revision LIMIT 1");
-    Statement counts(database_,
-                     "SELECT (SELECT count(*) FROM entries), "
-                     "(SELECT count(*) FROM record_ids WHERE type = 1)");
-    if (stray.step() || !counts.step() || counts.integer(0) != counts.integer(1)) {
-        return damaged("vault.db: its search index is older than its records");
+    while (!check->next_buckets(core::kBuckets)) {
     }
+    return finish_check(*check);
+} catch (const CorruptDatabase& failure) {
+    return core::unexpected(damaged(failure.what()));
+}
+
+core::Result<void> VaultStore::finish_check(const IndexCheck& check) const try {
+    check.require_whole(top_);
     return {};
 } catch (const CorruptDatabase& failure) {
-    return damaged(failure.what());
+    return core::unexpected(damaged(failure.what()));
+}
+
+std::optional<std::int64_t> VaultStore::each_index_row_after(
+    std::int64_t seq, std::size_t count,
+    const std::function<void(std::int64_t, const core::IndexRow&)>& visit) {
+    return index_->each_after(seq, count, visit);
 }
 
 }  // namespace sparekey::storage

@@ -7,6 +7,7 @@
 
 #include "core/ports/record_store.h"
 #include "storage/store/audit_log.h"
+#include "storage/store/index_check.h"
 #include "storage/store/search_index.h"
 #include "storage/store/tree.h"
 
@@ -24,6 +25,15 @@ struct StoreHead {
 
     friend bool operator==(const StoreHead&, const StoreHead&) = default;
 };
+
+/// What a transaction did to the search index: an item's row, or without one that it is gone.
+struct IndexChange {
+    core::RecordId id;
+    std::optional<core::IndexRow> row;
+};
+
+/// ErrorCode::integrity, with what a person can do.
+core::Error damaged(const std::string& what);
 
 class VaultStore final : public core::RecordStore {
   public:
@@ -55,6 +65,11 @@ class VaultStore final : public core::RecordStore {
     void on_commit(std::function<void(const StoreHead&)> listener) {
         listener_ = std::move(listener);
     }
+    /// Called after each commit that changed the search index, in the order of the changes. One
+    /// listener; empty: none.
+    void on_index_change(std::function<void(std::span<const IndexChange>)> listener) {
+        index_listener_ = std::move(listener);
+    }
     core::Bytes keyring();
     void replace_keyring(core::ByteView keyring);
     /// The header MAC of each `keyslots` file that may lie beside this database: one, or two while
@@ -71,6 +86,15 @@ class VaultStore final : public core::RecordStore {
     /// The same of the whole index, which also names every item: asked before a look-up is told
     /// "not found", since an index page may have been put back.
     core::Result<void> check_index();
+
+    // The same in pieces, for CatalogReader. These throw CorruptDatabase.
+
+    std::unique_ptr<IndexCheck> start_check() { return std::make_unique<IndexCheck>(*tree_); }
+    core::Result<void> finish_check(const IndexCheck& check) const;
+    /// The next `count` index rows in the order of their places; the last one's, if there was one.
+    std::optional<std::int64_t> each_index_row_after(
+        std::int64_t seq, std::size_t count,
+        const std::function<void(std::int64_t seq, const core::IndexRow& row)>& visit);
 
   private:
     class Writing;
@@ -97,6 +121,7 @@ class VaultStore final : public core::RecordStore {
     core::Hash top_{};
     std::uint64_t count_ = 0;
     std::function<void(const StoreHead&)> listener_;
+    std::function<void(std::span<const IndexChange>)> index_listener_;
     // In a bulk workload the first halves of all ids, and of some more: what is not there needs no
     // look-up.
     std::optional<std::unordered_set<std::uint64_t>> known_;

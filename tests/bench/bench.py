@@ -117,6 +117,7 @@ class Bench:
         self.program = Path(options.program).resolve()
         self.runner = str(Path(options.programs) / "bench_run")
         self.kdf = [Path(options.programs) / "bench_kdf", "64", "3"]
+        self.keystroke = Path(options.programs) / "bench_keystroke"
         self.hello = [Path(options.programs) / "bench_hello_static"]
         self.quick = options.quick
         self.only = options.only.split(",") if options.only else None
@@ -304,6 +305,70 @@ class Bench:
                 self.judge("find", f"find, {label} / keepassxc-cli search", pairs(ours, sides[2]),
                            "<= 1/25")
 
+    def agent(self):
+        """What an agent that holds the vault open is asked: find as a process, and a key of the
+        finder."""
+        found, stroke = {}, {}
+        for size in [1_000, 10_000] if self.quick else [1_000, 10_000, 100_000]:
+            home = self.vault(size)
+            environment = self.environment(home)
+            label = f"{size // 1000}k"
+            lock = lambda: self.once([self.program, "agent", "--stop"], home)
+            unlock = Command(f"sparekey unlock, {size:,}, agent",
+                             [self.program, "unlock", "--password-file", self.password_file],
+                             environment, before=lock)
+            alone = Command("bench_kdf: Argon2id 64 MiB, 3 passes", self.kdf, {})
+            self.compare("agent", [unlock, alone], 5 if self.quick else 11)
+            self.judge("agent", f"unlock by the agent, {label}, beyond the KDF, ms",
+                       [a - b for a, b in zip(unlock.walls, alone.walls)], "<= 50")
+            part = self.entries(size)[7 * size // 10]["url"][10:22]
+            find = Command(f"sparekey find, {size:,}, agent", [self.program, "find", part],
+                           environment)
+            self.compare("agent", [find], 15 if self.quick else 31)
+            found[size] = find
+            self.judge("agent", f"find, {label}, ms", find.walls, "", "<= 3")
+            worst = self.keystrokes(size, home)
+            stroke[size] = worst
+            self.judge("agent", f"a key in the finder, {label}, worst query, ms", [worst], "<= 5")
+            resident = self.resident(home)
+            self.judge("agent", f"memory of the agent, {label}, MB", [resident],
+                       {10_000: "<= 24", 100_000: "<= 64"}.get(size, ""))
+            lock()
+        sizes = list(found)
+        self.judge("agent", f"find, {sizes[-1] // 1000}k / {sizes[0] // 1000}k",
+                   pairs(found[sizes[-1]], found[sizes[0]]), "", "<= 1.05")
+
+    def keystrokes(self, size, home):
+        """The median of the slowest query: of one letter, of two, whole words, misspelt."""
+        queries = ["e", "0", "th", "zq", "amber", "amber-br", "ambrg", "gihtub", "saffron willwo",
+                   "jasper.kernel", "qqqqqq"]
+        done = subprocess.run(
+            [self.keystroke, home / "data/sparekey/default", home / "state/sparekey/default", "15",
+             *queries], env=self.environment(home), stdout=subprocess.PIPE, text=True, check=True)
+        worst = 0
+        for line in done.stdout.splitlines():
+            median, most, rows, query = line.split(maxsplit=3)
+            worst = max(worst, int(median) / 1e6)
+            print(f"agent   a key, {size:,}, {query!r:18} {int(median) / 1e6:9.2f} ms "
+                  f"(to {int(most) / 1e6:.2f}), {rows} rows", flush=True)
+        return worst
+
+    @staticmethod
+    def resident(home):
+        """MB of the agent's processes for this vault, together."""
+        total = 0
+        for status in Path("/proc").glob("[0-9]*/status"):
+            try:
+                line = (status.parent / "cmdline").read_bytes()
+                if b"sparekey-agent" not in line or str(home).encode() not in line:
+                    continue
+                for field in status.read_text().splitlines():
+                    if field.startswith("VmRSS:"):
+                        total += int(field.split()[1])
+            except OSError:
+                continue
+        return total / 1024
+
     def flat(self):
         sizes = [1_000, 10_000] if self.quick else [1_000, 100_000]
         sides = [self.ours(size, ["get", self.entries(size)[7 * size // 10]["title"], "password"])
@@ -341,7 +406,7 @@ class Bench:
 
     def run(self):
         for name, row in (("start", self.start), ("unlock", self.unlock), ("get", self.flat),
-                          ("find", self.find), ("change", self.change),
+                          ("find", self.find), ("agent", self.agent), ("change", self.change),
                           ("import", self.imports)):
             if self.wanted(name):
                 row()
@@ -363,7 +428,7 @@ def main():
     parser.add_argument("--programs", metavar="DIRECTORY",
                         help="where bench_run and its siblings are; else beside the program")
     parser.add_argument("--only", metavar="ROW,...",
-                        help="of start, unlock, get, find, change, import")
+                        help="of start, unlock, get, find, agent, change, import")
     options = parser.parse_args()
     options.programs = Path(options.programs or Path(options.program).parent).resolve()
     for needed in (Path(options.program), options.programs / "bench_run"):

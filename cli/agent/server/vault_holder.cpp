@@ -40,6 +40,7 @@ void VaultHolder::take(std::unique_ptr<storage::OpenedFolder> folder) {
     access_ = std::make_unique<LocalAccess>(
         *vault_, *folder_, [this](const std::string& warning) { warnings_.push_back(warning); });
     access_->delay_notes();
+    unprepared_ = true;
 }
 
 core::Result<void> VaultHolder::open_files() {
@@ -62,6 +63,17 @@ void VaultHolder::step_aside() {
     access_.reset();
     vault_.reset();
     folder_.reset();
+}
+
+/// What fails here fails again, and is told, when something is searched.
+bool VaultHolder::prepare() try {
+    if (!access_ || !unprepared_) return false;
+    const auto more = access_->prepare();
+    unprepared_ = more && *more;
+    return unprepared_;
+} catch (const std::exception&) {
+    unprepared_ = false;
+    return false;
 }
 
 void VaultHolder::write_notes() {

@@ -20,6 +20,8 @@ class VaultHolder {
     core::Result<void> unlock(const Unlock& wanted);
     /// The vault's items, for `by`; opened again by the key if it was put aside.
     core::Result<LocalAccess*> access(const std::string& by);
+    /// One piece of what makes searches quick; true while there is more.
+    bool prepare();
     /// Lets go of the vault's files and its lock; the key stays.
     void step_aside();
     /// After an answer is on its way: the lines of the audit log that it owes.
@@ -43,6 +45,7 @@ class VaultHolder {
     std::unique_ptr<storage::OpenedFolder> folder_;
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> access_;
+    bool unprepared_ = false;  // since it was opened
     std::vector<std::string> warnings_;
 };
 

@@ -14,8 +14,10 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <malloc.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
 
@@ -73,6 +75,7 @@ class Worker {
                                         const storage::File& content);
     awaitable<bool> send(Connected& connected, core::SecretBytes answer);
     awaitable<bool> ask_person(std::string question, std::vector<std::string> prompt);
+    awaitable<void> prepare();
     awaitable<bool> wait_for_lease(const Connected& connected);
     awaitable<void> watch_time();
     void start_time();
@@ -85,6 +88,7 @@ class Worker {
     asio::posix::stream_descriptor timer_;
     std::uint64_t timeout_s_ = 0;
     const Connected* lent_to_ = nullptr;
+    bool preparing_ = false;
     asio::signal_set signals_;
     Connections connections_;
     std::size_t unsent_ = 0;
@@ -206,7 +210,19 @@ awaitable<bool> Worker::reply(Connected& connected, Frame frame) {
     const bool sent = co_await send(connected, std::move(answer));
     // Nobody waits for the disk: the lines follow the answer.
     if (lent_to_ == nullptr) holder_.write_notes();
+    if (!preparing_) {
+        preparing_ = true;
+        asio::co_spawn(io_, prepare(), asio::detached);
+    }
     co_return sent;
+}
+
+/// Between the questions, so that none waits for more than one piece.
+awaitable<void> Worker::prepare() {
+    while (lent_to_ == nullptr && holder_.prepare()) {
+        co_await asio::post(io_, asio::use_awaitable);
+    }
+    preparing_ = false;
 }
 
 awaitable<core::SecretBytes> Worker::work(Connected& connected, Question question, Frame& frame) {
@@ -328,6 +344,8 @@ awaitable<void> Worker::watch_time() {
 int run_worker(storage::File control, storage::FolderPaths paths) {
     SecretMemory memory;
     core::keep_keys_in(memory);
+    // Large blocks go back at once: what a long answer took is not resident for the whole day.
+    ::mallopt(M_MMAP_THRESHOLD, 256 * 1024);
     return Worker(std::move(control), std::move(paths)).run();
 }
 
