@@ -28,9 +28,10 @@ std::string how_many(std::size_t rows) {
     return rows > kMostCounted ? "more than " + std::to_string(kMostCounted) : std::to_string(rows);
 }
 
-Unexpected ambiguous(std::string_view query, const std::vector<IndexRow>& rows) {
+/// `rows` are the first ones, `count` is how many there are.
+Unexpected ambiguous(std::string_view query, std::size_t count, const std::vector<IndexRow>& rows) {
     Error error{ErrorCode::ambiguous,
-                how_many(rows.size()) + " items match \"" + std::string(query) + "\"",
+                how_many(count) + " items match \"" + std::string(query) + "\"",
                 "name one by its id, or by title/username",
                 {}};
     for (const IndexRow& row : rows) {
@@ -98,7 +99,7 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
             if (rows.size() > kMostCandidates) {
                 rows = store.lookup(match, folded, shelf, kMostCounted + 1);
             }
-            if (!rows.empty()) return ambiguous(query, rows);
+            if (!rows.empty()) return ambiguous(query, rows.size(), rows);
         }
     }
     return no_match(query, {});
@@ -107,13 +108,14 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
 Result<RecordId> resolve_query(const Catalog& catalog, std::string_view query, Shelf shelf) {
     if (const auto id = RecordId::parse(query); id && catalog.find(*id) != nullptr) return *id;
     const std::string folded = fold(query);
-    Ranked ranked = rank(catalog, folded, shelf, kMostCandidates, {});
-    for (const auto& places : ranked) {
+    for (const auto& places : rank(catalog, folded, shelf, kMostCounted + 1, {})) {
         if (places.empty()) continue;
         if (places.size() == 1) return catalog.id(catalog.entry(places.front()));
         std::vector<IndexRow> rows;
-        for (const Place place : places) rows.push_back(catalog.row(catalog.entry(place)));
-        return ambiguous(query, rows);
+        for (std::size_t i = 0; i < places.size() && i < kMostCandidates; ++i) {
+            rows.push_back(catalog.row(catalog.entry(places[i])));
+        }
+        return ambiguous(query, places.size(), rows);
     }
     return no_match(query, nearest_titles(catalog, folded, shelf));
 }

@@ -74,8 +74,8 @@ class Worker {
     awaitable<core::SecretBytes> import(Connected& connected, Import question,
                                         const storage::File& content);
     awaitable<bool> send(Connected& connected, core::SecretBytes answer);
-    awaitable<bool> ask_person(std::string question, std::vector<std::string> prompt);
     awaitable<void> prepare();
+    awaitable<bool> ask_person(std::string question, std::vector<std::string> prompt);
     awaitable<bool> wait_for_lease(const Connected& connected);
     awaitable<void> watch_time();
     void start_time();
