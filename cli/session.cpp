@@ -10,6 +10,8 @@
 
 namespace sparekey::cli {
 
+constexpr int kUnlockTries = 3;
+
 std::uint64_t SystemClock::now_ms() const {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
     const auto ms = std::chrono::duration_cast<std::chrono::milliseconds>(since).count();
@@ -218,9 +220,7 @@ core::Result<void> Session::unlock(std::uint64_t timeout_s, const AgentWish& wis
     });
 }
 
-core::Result<void> Session::unlock_agent(const core::Credential& credential,
-                                         std::uint64_t timeout_s, const AgentWish& wish) {
-    SPAREKEY_TRY(const Config settings, config());
+core::Result<agent::Connection> Session::connect_to_unlock(const AgentWish& wish) {
     const agent::RuntimeFolder folder = agent::runtime_folder();
     agent::Hello hello = greeting(wish.wish);
     hello.prompt = wish.prompt;
@@ -233,15 +233,27 @@ core::Result<void> Session::unlock_agent(const core::Credential& credential,
         return core::unexpected(core::ErrorCode::failed, "the agent cannot be reached",
                                 "sparekey agent --foreground shows why");
     }
-    std::vector<std::string> warnings;
-    SPAREKEY_CHECK(
-        connection->ask(agent::Unlock{credential.kind, credential.bytes.clone(), timeout_s,
-                                      settings.require_locked_memory, settings.history_kept},
-                        warnings));
-    for (const std::string& warning : warnings) output_.warn(warning);
-    agent_ = std::make_unique<agent::AgentAccess>(
-        std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
-    return {};
+    return std::move(*connection);
+}
+
+core::Result<void> Session::unlock_agent(const core::Credential& credential,
+                                         std::uint64_t timeout_s, const AgentWish& wish) {
+    SPAREKEY_TRY(const Config settings, config());
+    for (int tries = 1;; ++tries) {
+        SPAREKEY_TRY(agent::Connection connection, connect_to_unlock(wish));
+        std::vector<std::string> warnings;
+        auto opened =
+            connection.ask(agent::Unlock{credential.kind, credential.bytes.clone(), timeout_s,
+                                         settings.require_locked_memory, settings.history_kept},
+                           warnings);
+        // A worker that was just ending, after a wrong password say, is not this one's fault.
+        if (!opened && connection.is_gone() && tries < kUnlockTries) continue;
+        for (const std::string& warning : warnings) output_.warn(warning);
+        SPAREKEY_CHECK(opened);
+        agent_ = std::make_unique<agent::AgentAccess>(
+            std::move(connection), [this](const std::string& warning) { output_.warn(warning); });
+        return {};
+    }
 }
 
 void Session::wait_for_lock() {

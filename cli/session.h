@@ -113,6 +113,7 @@ class Session {
     /// The credential is the first line of standard input.
     bool credential_is_on_input() const;
     core::Result<void> meet_agent();
+    core::Result<agent::Connection> connect_to_unlock(const AgentWish& wish);
     core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s,
                                     const AgentWish& wish = {});
     core::Result<void> move_agent_aside();

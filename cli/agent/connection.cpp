@@ -69,9 +69,11 @@ core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& fo
 
 core::Result<core::SecretBytes> Connection::exchange(const core::SecretBytes& question, int passed,
                                                      const ImportProgress& progress) {
+    gone_ = true;
     SPAREKEY_CHECK(socket_.send(question.expose(), passed));
     for (;;) {
         SPAREKEY_TRY(core::SecretBytes answer, socket_.receive(kLongestAnswer));
+        gone_ = false;
         SPAREKEY_TRY(const std::optional<Progress> step, decode_progress(answer.expose()));
         if (!step) return answer;
         if (progress) progress(step->done, step->total);

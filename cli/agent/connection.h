@@ -29,6 +29,8 @@ class Connection {
         return decode_answer<typename Q::Answer>(answer.expose(), warnings);
     }
 
+    /// The last question got no answer: the process behind it has ended.
+    bool is_gone() const { return gone_; }
     void wait_for_end() { [[maybe_unused]] const auto none = socket_.receive(kLongestHello); }
 
   private:
@@ -39,6 +41,7 @@ class Connection {
 
     Socket socket_;
     VaultState state_;
+    bool gone_ = false;
 };
 
 }  // namespace sparekey::cli::agent

@@ -336,4 +336,14 @@ TEST_CASE("every value that leaves the vault is a line of the audit log", "[scen
     CHECK(lines(home.run({"audit", "--json"})) == audit);
 }
 
+TEST_CASE("after a wrong password the next attempt finds an agent", "[scenario][agent]") {
+    const OpenHome home;
+    write_text(home.file("wrong"), "not the password\n");
+    for (std::size_t i = 0; i < count(30); ++i) {
+        home.run_bare({"lock"});
+        CHECK(home.run_bare({"unlock", "--password-file", home.file("wrong")}).status == 5);
+        CHECK(home.run({"unlock"}).status == 0);
+    }
+}
+
 }  // namespace sparekey::tests

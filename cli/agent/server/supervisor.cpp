@@ -210,6 +210,7 @@ awaitable<void> Supervisor::refuse_ssh(std::shared_ptr<Stream> stream) {
 }
 
 WorkerProcess* Supervisor::worker_of(const std::string& vault) {
+    workers_.remove_if([](WorkerProcess& worker) { return !worker.is_alive(); });
     for (WorkerProcess& worker : workers_) {
         if (worker.process() > 0 && worker.vault() == vault) return &worker;
     }
@@ -218,8 +219,14 @@ WorkerProcess* Supervisor::worker_of(const std::string& vault) {
 
 /// Every vault if `vault` is empty.
 void Supervisor::lock(const std::string& vault) {
-    workers_.remove_if(
-        [&](const WorkerProcess& worker) { return vault.empty() || worker.vault() == vault; });
+    const auto is_meant = [&](const WorkerProcess& worker) {
+        return vault.empty() || worker.vault() == vault;
+    };
+    // All at once, so that several slow ones take no longer than one.
+    for (WorkerProcess& worker : workers_) {
+        if (is_meant(worker)) worker.ask_to_end();
+    }
+    workers_.remove_if(is_meant);
 }
 
 awaitable<void> Supervisor::lock_on_signal() {

@@ -38,12 +38,17 @@ WorkerProcess::~WorkerProcess() {
     end();
 }
 
-bool WorkerProcess::is_open() {
+bool WorkerProcess::is_alive() {
     char message = 0;
-    while (::recv(control_.descriptor(), &message, 1, MSG_DONTWAIT) == 1) {
+    ssize_t got = 0;
+    while ((got = ::recv(control_.descriptor(), &message, 1, MSG_DONTWAIT)) == 1) {
         open_ = open_ || message == kOpenedMessage;
     }
-    return open_ && process_ > 0;
+    return process_ > 0 && got != 0;
+}
+
+bool WorkerProcess::is_open() {
+    return is_alive() && open_;
 }
 
 bool WorkerProcess::hand_over(const storage::File& connection, const HandOver& order) {
@@ -51,9 +56,13 @@ bool WorkerProcess::hand_over(const storage::File& connection, const HandOver& o
                                 connection.descriptor());
 }
 
+void WorkerProcess::ask_to_end() {
+    if (process_ > 0) ::kill(process_, SIGTERM);
+}
+
 void WorkerProcess::end() {
     if (process_ <= 0) return;
-    ::kill(process_, SIGTERM);
+    ask_to_end();
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (::waitpid(process_, nullptr, WNOHANG) == 0) {
         if (std::chrono::steady_clock::now() >= deadline) {

@@ -20,10 +20,14 @@ class WorkerProcess {
 
     pid_t process() const { return process_; }
     const std::string& vault() const { return vault_; }
+    /// False once it has closed its end, as one that crashed has, before the kernel reports it.
+    bool is_alive();
     /// Its vault is open: what the worker said by now.
     bool is_open();
     /// False if the worker is gone.
     bool hand_over(const storage::File& connection, const HandOver& order);
+    /// Asks it to end, and does not wait.
+    void ask_to_end();
     /// Ends it, by force after a while, and returns when it is gone.
     void end();
     /// It has ended by itself.
