@@ -28,7 +28,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = path.substr(path.rfind('/') + 1);
     SPAREKEY_TRY(const core::Item item, access->attach(id, name, file.descriptor()));
-    report_item(session, item, quoted(name) + " is attached to " + quoted(item.title));
+    report_item(session, item, in_quotes(name) + " is attached to " + in_quotes(item.title));
     return {};
 }
 

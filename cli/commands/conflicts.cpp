@@ -66,7 +66,7 @@ core::Result<void> settle(Session& session, VaultAccess& access, const Arguments
     SPAREKEY_TRY(
         const core::Item item,
         access.resolve(id, *field, keep == "current" ? core::Keep::current : core::Keep::other));
-    report_item(session, item, quoted(item.title) + ": " + *field + " is settled");
+    report_item(session, item, in_quotes(item.title) + ": " + *field + " is settled");
     return {};
 }
 

@@ -10,7 +10,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     const std::string name = *arguments.positional(1);
     SPAREKEY_TRY(const core::Item item, access->detach(id, name));
     report_item(session, item,
-                quoted(name) + " is detached; sparekey history --revert attachment@1 undoes it");
+                in_quotes(name) + " is detached; sparekey history --revert attachment@1 undoes it");
     return {};
 }
 

@@ -60,7 +60,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::Item item, access->edit(id, std::move(patch)));
     report_item(session, item,
                 item.revision == current.revision ? "nothing to change"
-                                                  : quoted(item.title) + " is changed");
+                                                  : in_quotes(item.title) + " is changed");
     return {};
 }
 

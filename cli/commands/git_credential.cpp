@@ -64,7 +64,7 @@ Result<void> get(Session& session, VaultAccess& access, const GitCredential& ask
                  const WebAddress& server) {
     const auto usable = [&](const Item& item) -> Result<bool> {
         if (is_expired(item, session.clock().now_ms())) {
-            session.out().note("sparekey: the password of " + quoted(item.title) +
+            session.out().note("sparekey: the password of " + in_quotes(item.title) +
                                " has expired, it was not taken");
             return false;
         }
@@ -168,7 +168,7 @@ Result<void> erase(Session& session, VaultAccess& access, const GitCredential& t
         patch.fields = std::move(item.fields);
         SPAREKEY_CHECK(access.edit(item.id, std::move(patch)));
         session.out().note("sparekey: " + server.host + " refused the password of " +
-                           quoted(item.title) +
+                           in_quotes(item.title) +
                            "; it is kept, and git is not offered it again until it changes");
     }
     return {};

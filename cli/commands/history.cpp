@@ -63,7 +63,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     if (const auto wanted = arguments.value("--revert")) {
         SPAREKEY_TRY(const Reference reference, parse_reference(*wanted));
         SPAREKEY_TRY(const core::Item item, access->revert(id, reference.field, reference.n));
-        report_item(session, item, quoted(item.title) + ": " + *wanted + " is current again");
+        report_item(session, item, in_quotes(item.title) + ": " + *wanted + " is current again");
         return {};
     }
     SPAREKEY_TRY(const std::vector<core::HistoryLine> lines,

@@ -29,7 +29,7 @@ void report_item(Session& session, const core::Item& item, const std::string& te
     session.out().raw("\n");
 }
 
-std::string quoted(std::string_view title) {
+std::string in_quotes(std::string_view title) {
     return "\"" + core::printable(title) + "\"";
 }
 

@@ -17,7 +17,7 @@ core::Values shown_values(Session& session, const Arguments& arguments);
 void report_item(Session& session, const core::Item& item, const std::string& text);
 
 /// A title as part of a message, printable and in quotes.
-std::string quoted(std::string_view title);
+std::string in_quotes(std::string_view title);
 
 /// "2026-11-24 12:00" in UTC.
 std::string short_time(std::uint64_t ms);

@@ -9,7 +9,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
                  find_item(session, *arguments.positional(0), core::Shelf::trash));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const core::Item item, access->restore(id));
-    report_item(session, item, quoted(item.title) + " is back");
+    report_item(session, item, in_quotes(item.title) + " is back");
     return {};
 }
 

@@ -9,7 +9,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const core::Item item, access->put_in_trash(id));
     report_item(session, item,
-                quoted(item.title) + " is in the trash; sparekey restore brings it back");
+                in_quotes(item.title) + " is in the trash; sparekey restore brings it back");
     return {};
 }
 
