@@ -12,6 +12,8 @@ namespace {
 
 /// A person is waiting for a line of text: better none than late.
 constexpr unsigned kPatience_s = 1;
+/// More than anybody reads: typing on is quicker.
+constexpr std::uint64_t kMostTitles = 500;
 
 /// The names of an unlocked agent's items. Nothing is asked, started or waited for otherwise.
 core::Result<std::vector<std::string>> ask_agent(Session& session, std::string_view typed) {
@@ -22,6 +24,7 @@ core::Result<std::vector<std::string>> ask_agent(Session& session, std::string_v
     }
     agent::AgentAccess access(std::move(*connection), [](const std::string&) {});
     core::Filter filter;
+    filter.limit = kMostTitles;
     if (core::is_utf8(typed)) filter.query = typed;
     SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access.find(filter));
     return query_names(rows);
