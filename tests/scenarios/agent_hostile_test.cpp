@@ -54,8 +54,13 @@ core::Bytes random_bytes(SeededRandom& random, std::size_t most) {
     return bytes;
 }
 
-/// Sanitizers keep what was freed for a while.
+/// What a flat memory may grow by. A sanitizer keeps what was freed: 256 MiB, and what surrounds
+/// it.
+#ifdef SPAREKEY_SANITIZED
+constexpr long kSlack_kib = 600 * 1024;
+#else
 constexpr long kSlack_kib = 32 * 1024;
+#endif
 
 }  // namespace
 
@@ -149,7 +154,8 @@ TEST_CASE("a reader that takes nothing keeps nobody waiting", "[scenario][agent]
         }
     }
     CHECK(home.serves());
-    CHECK(home.resident() - before < 100 * 1024);
+    // At most 64 MiB wait to be taken, beside what memory the answers were made of.
+    CHECK(home.resident() - before < 100 * 1024 + kSlack_kib);
 }
 
 TEST_CASE("another user is not spoken to", "[scenario][agent][hostile][mutant:agent-peer]") {
