@@ -54,6 +54,21 @@ core::Bytes random_bytes(SeededRandom& random, std::size_t most) {
     return bytes;
 }
 
+int bound_to(const std::string& socket) {
+    const int listening = ::socket(AF_UNIX, SOCK_STREAM, 0);
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
+    REQUIRE(::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    return listening;
+}
+
+void send_welcome(int peer, const core::SecretBytes& welcome) {
+    const std::uint8_t length[4] = {static_cast<std::uint8_t>(welcome.size()), 0, 0, 0};
+    ::send(peer, length, 4, MSG_NOSIGNAL);
+    ::send(peer, welcome.expose().data(), welcome.size(), MSG_NOSIGNAL);
+}
+
 /// What a flat memory may grow by. A sanitizer keeps what was freed: 256 MiB, and what surrounds
 /// it.
 #ifdef SPAREKEY_SANITIZED
@@ -189,11 +204,7 @@ TEST_CASE("a socket that another user serves gets no password",
     ::mkdir(home.runtime_folder().c_str(), 0700);
     const std::string socket = home.runtime_folder() + "/agent.sock";
     // Bound as root, so that its owner looks right; listened on by somebody else.
-    const int listening = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
-    REQUIRE(::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const int listening = bound_to(socket);
     const pid_t impostor = ::fork();
     if (impostor == 0) {
         if (::setgid(65534) != 0 || ::setuid(65534) != 0) ::_exit(3);
@@ -202,9 +213,7 @@ TEST_CASE("a socket that another user serves gets no password",
             agent::encode(agent::Welcome{SPAREKEY_VERSION, agent::VaultState::open});
         for (;;) {
             const int peer = ::accept(listening, nullptr, nullptr);
-            const std::uint8_t length[4] = {static_cast<std::uint8_t>(welcome.size()), 0, 0, 0};
-            ::send(peer, length, 4, MSG_NOSIGNAL);
-            ::send(peer, welcome.expose().data(), welcome.size(), MSG_NOSIGNAL);
+            send_welcome(peer, welcome);
             ::close(peer);
         }
     }
@@ -224,11 +233,7 @@ TEST_CASE("an agent of another version is replaced", "[scenario][agent]") {
     home.run({"add", "GitHub", "--generate"});
     ::mkdir(home.runtime_folder().c_str(), 0700);
     const std::string socket = home.runtime_folder() + "/agent.sock";
-    const int listening = ::socket(AF_UNIX, SOCK_STREAM, 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    std::strncpy(address.sun_path, socket.c_str(), sizeof address.sun_path - 1);
-    REQUIRE(::bind(listening, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
+    const int listening = bound_to(socket);
     ::listen(listening, 8);
     // Says another version to whoever asks, and ends when it is told to stop.
     const pid_t old = ::fork();
@@ -242,9 +247,7 @@ TEST_CASE("an agent of another version is replaced", "[scenario][agent]") {
                 4, static_cast<std::size_t>(std::max<ssize_t>(got, 4)) - 4));
             const bool stops = hello && hello->wish == agent::Wish::stop;
             if (stops) ::close(listening);  // as every version does before it answers
-            const std::uint8_t length[4] = {static_cast<std::uint8_t>(welcome.size()), 0, 0, 0};
-            ::send(peer, length, 4, MSG_NOSIGNAL);
-            ::send(peer, welcome.expose().data(), welcome.size(), MSG_NOSIGNAL);
+            send_welcome(peer, welcome);
             if (stops) ::_exit(0);
             ::close(peer);
         }

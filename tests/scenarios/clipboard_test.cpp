@@ -11,10 +11,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A vault with a login, and fake tools that hold the clipboard in the file `clipboard`.
 struct Desk {
     Home home;

@@ -8,10 +8,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string id_of(const Home& home, const std::vector<std::string>& arguments) {
     std::string id = home.run(arguments).out;
     if (!id.empty()) id.pop_back();

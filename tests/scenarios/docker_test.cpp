@@ -9,10 +9,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 const std::string kHub = "https://index.docker.io/v1/";
 
 class Vault : public Home {

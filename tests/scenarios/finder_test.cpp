@@ -10,10 +10,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A vault with a few items, held open by the agent.
 struct Opened {
     Home home;

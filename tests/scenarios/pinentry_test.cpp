@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* kPassword = "correct horse battery staple";
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A vault, and a pinentry that answers GETPIN with the lines of the file `pins`, one after the
 /// other.
 struct Desk {

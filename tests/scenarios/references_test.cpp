@@ -14,10 +14,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A vault with "My Mail" (alice, hunter2, a pin) and two items called "Twice".
 class Filled : public Home {
   public:

@@ -14,10 +14,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 /// A vault with one key of each kind, offered by the agent.
 class SshHome : public Home {
   public:

@@ -10,10 +10,6 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string field(const Home& home, const std::string& item, const std::string& name) {
     std::string value = home.run({"get", item, name}).out;
     while (value.ends_with('\n')) value.pop_back();

@@ -14,10 +14,6 @@ namespace {
 
 constexpr const char* kPassword = "correct horse battery staple";
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("a vault is made and opened by typed passwords that are never shown",

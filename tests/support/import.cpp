@@ -4,10 +4,6 @@
 
 namespace sparekey::tests {
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 std::string item_json(const Home& home, const std::string& query) {
     const Outcome got = home.run({"get", query, "--json"});
     INFO(got.err);

@@ -5,7 +5,6 @@
 
 namespace sparekey::tests {
 
-bool has(const std::string& text, const std::string& part);
 /// `get QUERY --json`, which has to be there.
 std::string item_json(const Home& home, const std::string& query);
 /// The items of `export`, without the time at which it was made.

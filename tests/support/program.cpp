@@ -176,6 +176,10 @@ std::string Home::init() const {
     return made.out;
 }
 
+bool has(const std::string& text, const std::string& part) {
+    return text.find(part) != std::string::npos;
+}
+
 std::string read_text(const std::string& path) {
     std::ifstream stream(path, std::ios::binary);
     std::stringstream text;

@@ -62,6 +62,8 @@ class Home {
     std::string path_;
 };
 
+/// Whether `text` holds `part`.
+bool has(const std::string& text, const std::string& part);
 std::string read_text(const std::string& path);
 void write_text(const std::string& path, const std::string& text);
 /// The text of a string member of flat JSON, such as `"id":"…"`; empty if it is not there.
