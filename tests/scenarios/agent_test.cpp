@@ -286,6 +286,7 @@ TEST_CASE("an import goes through the agent, all or nothing, twice without effec
     CHECK(has(home.run_bare(import).out, R"("created":300)"));
     CHECK(has(home.run_bare(import).out, R"("created":0,"updated":0,"unchanged":300)"));
     CHECK(home.run_bare({"get", "site 299", "password"}).out == "secret299\n");
+    CHECK(becomes([&] { return !has_unburied_child(workers_of(home.agent()).at(0)); }));
     write_text(home.file("chrome.csv"), csv + "\"unclosed,https://x.example,u,p\n");
     CHECK(home.run_bare(import).status == 2);
     CHECK(has(home.run_bare({"status", "--json"}).out, R"("items":302)"));

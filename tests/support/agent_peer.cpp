@@ -121,6 +121,21 @@ std::vector<pid_t> children_of(pid_t process, const std::string& argument) {
     return children;
 }
 
+bool has_unburied_child(pid_t process) {
+    std::error_code ignored;
+    for (const auto& entry : std::filesystem::directory_iterator("/proc", ignored)) {
+        const std::string name = entry.path().filename();
+        if (name.find_first_not_of("0123456789") != std::string::npos) continue;
+        std::ifstream stat(entry.path() / "stat");
+        std::string text;
+        std::getline(stat, text);
+        const auto after = text.rfind(") ");
+        if (after == std::string::npos || text.compare(after + 2, 1, "Z") != 0) continue;
+        if (std::stoi(text.substr(after + 4)) == process) return true;
+    }
+    return false;
+}
+
 std::vector<pid_t> workers_of(pid_t agent) {
     return children_of(agent, "--worker");
 }

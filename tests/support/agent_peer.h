@@ -38,6 +38,8 @@ class AgentPeer {
 long resident_kib(pid_t process);
 /// Processes whose parent is `process` and whose command line has `argument`.
 std::vector<pid_t> children_of(pid_t process, const std::string& argument);
+/// A child that has ended and that nobody has waited for.
+bool has_unburied_child(pid_t process);
 /// The agent's workers, one a vault that is unlocked.
 std::vector<pid_t> workers_of(pid_t agent);
 

@@ -34,6 +34,7 @@ std::vector<char*> pointers_to(const std::vector<std::string>& strings) {
 
 [[noreturn]] void become(const Program& program, int channel) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    ::signal(SIGCHLD, SIG_DFL);
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

@@ -342,6 +342,7 @@ awaitable<void> Worker::watch_time() {
 }  // namespace
 
 int run_worker(storage::File control, storage::FolderPaths paths) {
+    ::signal(SIGCHLD, SIG_IGN);  // its processes answer over their channels; the kernel buries them
     SecretMemory memory;
     core::keep_keys_in(memory);
     // Large blocks go back at once: what a long answer took is not resident for the whole day.
