@@ -12,8 +12,17 @@ find_package(Threads REQUIRED)
 sparekey_static_library(sodium sodium)
 sparekey_static_library(zlib z)
 sparekey_static_library(zstd zstd)
-sparekey_static_library(crypto crypto)
-target_link_libraries(crypto INTERFACE zlib zstd Threads::Threads ${CMAKE_DL_LIBS})
+
+# OpenSSL: its archive, but its shared library in a program that links libcurl or libpq, which bring the
+# shared one along; two copies in one process would share some symbols and not others. Such a program has
+# the property SPAREKEY_SHARED_OPENSSL.
+sparekey_static_library(crypto_archive crypto)
+target_link_libraries(crypto_archive INTERFACE zlib zstd Threads::Threads ${CMAKE_DL_LIBS})
+find_package(OpenSSL 3 REQUIRED)
+add_library(crypto INTERFACE)
+target_link_libraries(crypto INTERFACE
+    $<IF:$<BOOL:$<TARGET_PROPERTY:SPAREKEY_SHARED_OPENSSL>>,OpenSSL::Crypto,crypto_archive>)
+
 sparekey_static_library(utf8proc utf8proc)
 target_compile_definitions(utf8proc INTERFACE UTF8PROC_STATIC)
 sparekey_static_library(pugixml pugixml)
@@ -33,6 +42,13 @@ set_target_properties(qrencode PROPERTIES IMPORTED_LOCATION ${SPAREKEY_qrencode_
 find_library(SPAREKEY_systemd_LIBRARY NAMES libsystemd.so REQUIRED)
 add_library(systemd SHARED IMPORTED)
 set_target_properties(systemd PROPERTIES IMPORTED_LOCATION ${SPAREKEY_systemd_LIBRARY})
+
+# Shared: for the server and for what speaks HTTP.
+find_package(CURL REQUIRED)
+find_package(spdlog REQUIRED)
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
+pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 
 sparekey_static_library(boost_json boost_json)
 

@@ -8,17 +8,23 @@ import pathlib
 import re
 import sys
 
-LAYERS = {"core": {"core"}, "storage": {"core", "storage"}, "cli": {"core", "storage", "cli"}}
+LAYERS = {"core": {"core"}, "storage": {"core", "storage"}, "sync": {"core", "sync"},
+          "cli": {"core", "storage", "sync", "cli"}}
 # What may name a library: folders or files, by prefix.
 LIBRARIES = {
-    r"\bsqlite3_\w+\(|<sqlite3\.h>": ["storage/sqlite/"],
+    r"\bsqlite3_\w+\(|<sqlite3\.h>": ["storage/sqlite/", "sync/server/store/sqlite/"],
     r"<sodium\.h>": ["core/secret/", "core/crypto/"],
-    r"<openssl/": ["core/crypto/"],
+    r"<openssl/": ["core/crypto/", "sync/server/http/tls", "sync/server/oidc/"],
     r"<cereal/": ["core/codec/archive.h"],
-    r"#include .core/codec/archive\.h": ["core/codec/", "cli/agent/message_archive.h"],
-    r"<boost/asio": ["cli/agent/server/"],
+    r"#include .core/codec/archive\.h": ["core/codec/", "cli/agent/message_archive.h", "sync/protocol/"],
+    r"<boost/asio": ["cli/agent/server/", "sync/server/http/"],
+    r"<boost/beast": ["sync/server/http/"],
+    r"<pqxx/|<libpq": ["sync/server/store/postgres/"],
+    r"<cjose/": ["sync/server/oidc/"],
+    r"<curl/": ["sync/http_client/"],
+    r"<spdlog/": ["sync/server/log/"],
     r"<utf8proc\.h>": ["core/text/"],
-    r"<boost/json": ["cli/formats/"],
+    r"<boost/json": ["cli/formats/", "sync/"],
     r"<CLI/": ["cli/command_line.cpp"],
     r"<pugixml\.hpp>": ["cli/formats/keepass_"],
     r"<toml\+\+/": ["cli/config.cpp"],
