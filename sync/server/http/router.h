@@ -5,10 +5,13 @@
 // guard does not compile. tests/sync generates the matrix route × actor from table().
 #pragma once
 
+#include "core/base/error.h"
 #include "sync/server/http/message.h"
 
+#include <concepts>
 #include <functional>
 #include <span>
+#include <unordered_map>
 #include <variant>
 
 namespace sparekey::sync {
@@ -38,14 +41,32 @@ struct RouteFacts {
 /// The values of the segments in braces, in order.
 using PathValues = std::vector<std::string>;
 
-struct Route {
-    RouteFacts facts;
-    std::function<Response(const Request&, const PathValues&)> answer;  // guard, then handler
+template <class Handler, class Session>
+concept HandlerOf = requires(Handler& handler, const Request& request, const PathValues& values,
+                             Session& session) {
+    { handler(request, values, session) } -> std::convertible_to<Response>;
 };
 
-/// The one way to make a route.
-template <class Session, class Handler>
+class Route;
+template <class Session, HandlerOf<Session> Handler>
+Route route(RouteFacts facts, Guard<Session> guard, Handler handler);
+
+class Route {
+  public:
+    using Answer = std::function<Response(const Request&, const PathValues&)>;
+    RouteFacts facts;
+    Answer answer;  // guard, then handler
+
+  private:
+    Route(RouteFacts known, Answer all) : facts(std::move(known)), answer(std::move(all)) {}
+    template <class Session, HandlerOf<Session> Handler>
+    friend Route route(RouteFacts facts, Guard<Session> guard, Handler handler);
+};
+
+/// The one way to make a route. Throws SystemFailure for an empty guard.
+template <class Session, HandlerOf<Session> Handler>
 Route route(RouteFacts facts, Guard<Session> guard, Handler handler) {
+    if (!guard) throw core::SystemFailure("a route without a guard: " + facts.pattern);
     auto answer = [guard = std::move(guard), handler = std::move(handler)](
                       const Request& request, const PathValues& values) -> Response {
         auto admitted = guard(request);
@@ -55,19 +76,39 @@ Route route(RouteFacts facts, Guard<Session> guard, Handler handler) {
     return Route{std::move(facts), std::move(answer)};
 }
 
+/// Compiled once: a path without braces is one look-up, the others are compared with the patterns
+/// of as many segments. A path without braces wins over a pattern.
 class Router {
   public:
+    /// Throws SystemFailure for a pattern that is malformed or there twice.
     explicit Router(std::vector<Route> routes);
     struct Found {
         const Route* route = nullptr;
         PathValues values;
     };
-    /// A route; or nothing with `allowed` filled if the path is known by other methods (405).
+    /// A route (for HEAD, that of GET, if it has none); or nothing with `allowed` filled if the
+    /// path is known by other methods (405).
     Found find(Method method, std::string_view path, std::vector<Method>* allowed = nullptr) const;
     std::span<const Route> table() const { return routes_; }
 
   private:
+    struct Hash {
+        using is_transparent = void;
+        std::size_t operator()(std::string_view text) const {
+            return std::hash<std::string_view>()(text);
+        }
+    };
+    using Indices = std::vector<std::size_t>;
+    struct Pattern {
+        std::vector<std::string> segments;  // empty: any
+        Indices routes;
+    };
+    void add(std::size_t index);
+    const Indices* match(std::string_view path, PathValues& values) const;
+
     std::vector<Route> routes_;
+    std::unordered_map<std::string, Indices, Hash, std::equal_to<>> plain_;
+    std::vector<Pattern> patterns_;
 };
 
 }  // namespace sparekey::sync

@@ -1,0 +1,110 @@
+#include "sync/server/http/limiter.h"
+
+#include "core/base/mutant.h"
+#include "core/crypto/hash.h"
+#include "sync/server/http/address.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace sparekey::sync {
+namespace {
+
+unsigned whole_seconds(std::uint64_t ms) {
+    return static_cast<unsigned>((ms + 999) / 1000);
+}
+
+std::uint64_t passed(std::uint64_t since, std::uint64_t now) {
+    return now > since ? now - since : 0;
+}
+
+}  // namespace
+
+Limiter::Limiter(LimiterSettings settings, const core::Clock& clock, core::Random& random)
+    : settings_(settings),
+      clock_(clock),
+      secret_(random.bytes<16>()),
+      visitors_(settings.most_addresses),
+      keys_(settings.most_keys) {}
+
+TableKey Limiter::key_of(std::string_view text) const {
+    const core::Hash hash = core::sha256({secret_, core::bytes_of(text)});
+    TableKey key;
+    std::copy_n(hash.begin(), key.size(), key.begin());
+    return key;
+}
+
+TableKey Limiter::address_key(std::string_view address) const {
+    const auto parsed = Address::parse(address);
+    if (!parsed) return key_of(address);
+    const Address counted = SPAREKEY_LEFT_OUT("limiter-group") ? *parsed : parsed->group();
+    return key_of(core::text_of(counted.bytes));
+}
+
+unsigned Limiter::take_token(Visitor& visitor, std::uint64_t now, double cost) const {
+    if (visitor.tokens < 0) visitor.tokens = settings_.burst;
+    const double came =
+        static_cast<double>(passed(visitor.filled_ms, now)) / 1000.0 * settings_.requests_a_second;
+    visitor.tokens = std::min(visitor.tokens + came, settings_.burst);
+    visitor.filled_ms = std::max(visitor.filled_ms, now);
+    if (visitor.tokens >= cost) {
+        visitor.tokens -= cost;
+        return 0;
+    }
+    const double seconds = (cost - visitor.tokens) / settings_.requests_a_second;
+    return std::max(1U, static_cast<unsigned>(std::ceil(seconds)));
+}
+
+std::uint64_t Limiter::wait_ms(const Failures& failures, const Backoff& rule, std::uint64_t now) {
+    if (failures.count <= rule.free_failures) return 0;
+    const std::uint32_t doublings = std::min(failures.count - rule.free_failures - 1, 32U);
+    const std::uint64_t pause = std::min(rule.first_ms << doublings, rule.longest_ms);
+    const std::uint64_t since = passed(failures.last_ms, now);
+    return since >= pause ? 0 : pause - since;
+}
+
+void Limiter::add_failure(Failures& failures, const Backoff& rule, std::uint64_t now) {
+    if (passed(failures.last_ms, now) >= rule.forget_ms) failures.count = 0;
+    ++failures.count;
+    failures.last_ms = std::max(failures.last_ms, now);
+}
+
+unsigned Limiter::admit(std::string_view address, Rate rate) {
+    if (settings_.requests_a_second <= 0 && rate != Rate::attempt) return 0;
+    const TableKey key = address_key(address);
+    const std::uint64_t now = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    Visitor& visitor = visitors_.use(key);
+    if (rate == Rate::attempt && !SPAREKEY_LEFT_OUT("limiter-backoff")) {
+        const std::uint64_t pause = wait_ms(visitor.failures, settings_.by_address, now);
+        if (pause > 0) return whole_seconds(pause);
+    }
+    if (settings_.requests_a_second <= 0 || SPAREKEY_LEFT_OUT("limiter-bucket")) return 0;
+    return take_token(visitor, now, rate == Rate::cheap ? settings_.cheap_cost : 1.0);
+}
+
+unsigned Limiter::wait_for(std::string_view key) const {
+    const TableKey place = key_of(key);
+    const std::uint64_t now = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    const Failures* failures = keys_.peek(place);
+    if (failures == nullptr || SPAREKEY_LEFT_OUT("limiter-key")) return 0;
+    return whole_seconds(wait_ms(*failures, settings_.by_key, now));
+}
+
+void Limiter::failed(std::string_view address, std::string_view key) {
+    const TableKey from = address_key(address);
+    const std::uint64_t now = clock_.now_ms();
+    const TableKey by = key.empty() ? TableKey{} : key_of(key);
+    const std::lock_guard lock(mutex_);
+    add_failure(visitors_.use(from).failures, settings_.by_address, now);
+    if (!key.empty()) add_failure(keys_.use(by), settings_.by_key, now);
+}
+
+void Limiter::succeeded(std::string_view key) {
+    const TableKey place = key_of(key);
+    const std::lock_guard lock(mutex_);
+    keys_.erase(place);
+}
+
+}  // namespace sparekey::sync

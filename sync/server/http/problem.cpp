@@ -1,0 +1,45 @@
+#include "sync/server/http/problem.h"
+
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace sparekey::sync {
+
+namespace json = boost::json;
+
+Response problem(unsigned status, std::string_view code, std::string_view detail) {
+    json::object body;
+    body["type"] = "about:blank";
+    body["title"] = status_reason(status);
+    body["status"] = status;
+    body["code"] = code;
+    body["detail"] = detail;
+    Response response;
+    response.status = status;
+    response.content_type = "application/problem+json";
+    response.body = json::serialize(body);
+    return response;
+}
+
+Response problem_later(unsigned status, std::string_view code, std::string_view detail,
+                       unsigned seconds) {
+    Response response = problem(status, code, detail);
+    response.headers.push_back({"retry-after", std::to_string(std::max(seconds, 1U))});
+    return response;
+}
+
+Response oauth_error(unsigned status, std::string_view error, std::string_view description) {
+    json::object body;
+    body["error"] = error;
+    body["error_description"] = description;
+    Response response;
+    response.status = status;
+    response.content_type = "application/json";
+    response.body = json::serialize(body);
+    response.headers.push_back({"cache-control", "no-store"});
+    return response;
+}
+
+}  // namespace sparekey::sync
