@@ -11,8 +11,8 @@ namespace {
 // A database that is slow is answered like one that is away; nobody waits for ever for a lock that
 // a stopped program holds.
 constexpr Script kSessionSettings(R"sql(
-SET statement_timeout = '15s';
-SET lock_timeout = '10s';
+SET statement_timeout = '10s';
+SET lock_timeout = '4s';
 SET idle_in_transaction_session_timeout = '60s';
 SET synchronous_commit = on;
 SET client_encoding = 'UTF8';
@@ -139,6 +139,10 @@ auto guarded(Call call) {
         return call();
     } catch (const pqxx::broken_connection&) {
         throw StoreUnavailable("PostgreSQL is away");
+    } catch (const pqxx::serialization_failure&) {
+        throw_sql_error("40001");  // in libpqxx 6 these two are no sql_error
+    } catch (const pqxx::deadlock_detected&) {
+        throw_sql_error("40P01");
     } catch (const pqxx::sql_error& error) {
         throw_sql_error(error.sqlstate());
     } catch (const pqxx::pqxx_exception&) {
