@@ -6,6 +6,10 @@
 // away, full or broken is StoreUnavailable (503 with Retry-After), and reads go on while writes
 // cannot. Signatures, roster rules and blob hashes are checked before a store is asked
 // (core/chain); the store decides what only a transaction can: heads, versions, uniqueness, counts.
+//
+// Text is UTF-8 without NUL. Names that decide something (issuer, subject, provider) are refused if
+// they are not; what is only shown or logged is kept with U+FFFD in the places that are not.
+// Times above 2^63 − 1 ms are kept as that.
 #pragma once
 
 #include "core/base/result.h"
@@ -22,6 +26,8 @@ class StoreUnavailable : public core::SystemFailure {
     using SystemFailure::SystemFailure;
 };
 
+/// What an account may hold once a push is stored. One that already holds more may still shrink. A
+/// Quota that nobody filled in allows nothing.
 struct Quota {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;
@@ -36,7 +42,8 @@ struct Push {
     std::vector<Change> changes;
 
     /// Present when the commit carries a roster: replaces roster, slots, keyring and devices. A
-    /// device that is no longer listed is revoked and its tickets die here.
+    /// device that is no longer listed is revoked and its tickets die here. One that stays keeps
+    /// its times.
     struct Roster {
         Bytes roster, slots, keyring;
         std::vector<Device> devices;
@@ -54,13 +61,13 @@ struct Push {
 
     std::optional<Ticket> enrolment;  // must still be there at this revision; consumed
     Quota quota;
-    AuditEntry audit;
+    AuditEntry audit;  // of this account; its time is also when all of this happened
 };
 
 struct Pushed {
     std::uint64_t n = 0;
     Hash hash{};
-    bool repeated = false;  // the same commit was stored before: the first answer again
+    bool repeated = false;  // the same commit was stored before: the first answer again, audit too
     AuditHead audit;
 };
 
@@ -70,13 +77,14 @@ enum class PushRefusal : std::uint8_t {
     quota,
     identity_taken,
     invitation,
-    enrolment_gone
+    enrolment_gone,
+    malformed  // an identity whose names are not plain text
 };
 
 struct PushOutcome {
     std::optional<Pushed> pushed;
     PushRefusal refusal = PushRefusal::behind;  // when nothing was pushed
-    std::uint64_t head = 0;                     // where the account is (behind)
+    std::uint64_t head = 0;                     // where the account is; 0 if there is none
     Hash head_hash{};
 };
 
@@ -99,6 +107,8 @@ struct Snapshot {
     bool more = false;
 };
 
+using ChangeListener = std::function<void(const AccountId&, std::uint64_t head)>;
+
 class Store {
   public:
     virtual ~Store() = default;
@@ -119,12 +129,15 @@ class Store {
     // Devices.
     virtual std::vector<Device> devices(const AccountId& id) = 0;
     virtual std::optional<Device> device(const AccountId& id, const DeviceId& device) = 0;
+    /// To the minute, so that reading is not writing; never throws StoreUnavailable.
     virtual void seen(const AccountId& id, const DeviceId& device, std::uint64_t now_ms) = 0;
 
     // Identities: (issuer, subject) is unique over all accounts.
     virtual std::optional<AccountId> account_of(const IdentityKey& key) = 0;
     virtual std::vector<Identity> identities(const AccountId& id) = 0;
-    /// ErrorCode::conflict if it is another account's.
+    /// Again for the same account: provider and display are replaced. ErrorCode::conflict if it is
+    /// another account's, ErrorCode::not_found without the account, ErrorCode::usage if a name is
+    /// not plain text.
     virtual core::Result<void> link(const AccountId& id, const Identity& identity,
                                     const AuditEntry& audit) = 0;
     /// ErrorCode::not_found; ErrorCode::conflict if it is the last and `last_may_go` is false.
@@ -133,7 +146,9 @@ class Store {
     virtual void logged_in(const IdentityKey& key, std::uint64_t now_ms,
                            std::string_view display) = 0;
 
-    // Tickets.
+    // Tickets. An access token, page session, page link or link intent of a device that is revoked
+    // is not given out, even if it was put after the revocation by a request that ran beside it.
+    /// Replaces one with that key.
     virtual void put_ticket(const Ticket& ticket) = 0;
     /// ErrorCode::conflict if its key is there already and has not expired: for what may come only
     /// once.
@@ -143,12 +158,13 @@ class Store {
     /// Reads and removes: of many that ask at once, one gets it.
     virtual std::optional<Ticket> take_ticket(TicketKind kind, const Hash& key,
                                               std::uint64_t now_ms) = 0;
-    /// Replaces state, account, device and expiry if the revision is still the ticket's.
-    /// ErrorCode::conflict.
+    /// Replaces state, account, device and expiry if the revision is still the ticket's, and counts
+    /// the revision up by one. ErrorCode::conflict.
     virtual core::Result<void> replace_ticket(const Ticket& ticket) = 0;
     virtual void remove_ticket(TicketKind kind, const Hash& key) = 0;
     virtual std::vector<Ticket> tickets_of(const AccountId& id, TicketKind kind,
                                            std::uint64_t now_ms) = 0;
+    /// Of all devices if `device` is left out.
     virtual void remove_tickets_of(const AccountId& id, const std::optional<DeviceId>& device,
                                    TicketKind kind) = 0;
     virtual void sweep_tickets(std::uint64_t now_ms) = 0;
@@ -165,8 +181,10 @@ class Store {
                                          std::uint64_t after, std::size_t limit) = 0;
 
     /// Called with an account whose head moved, by this server or another on the same database;
-    /// from a thread of the store. One listener.
-    virtual void on_change(std::function<void(const AccountId&, std::uint64_t head)> listener) = 0;
+    /// from a thread of the store, after the push is durable; heads that follow each other closely
+    /// may come as the last of them. A hint: it may be lost with a connection, so whoever waits
+    /// asks again now and then. One listener; an empty one ends it.
+    virtual void on_change(ChangeListener listener) = 0;
 
     /// Throws StoreUnavailable unless a trivial read works.
     virtual void ping() = 0;

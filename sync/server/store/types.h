@@ -111,8 +111,8 @@ struct Invitation {
 struct AuditEntry {
     std::optional<AccountId> account;
     std::uint64_t at_ms = 0;
-    std::string
-        action;  // "login", "refusal", "enrolment", "link", "unlink", "revocation", "push", …
+    /// "login", "refusal", "enrolment", "link", "unlink", "revocation", "push", …
+    std::string action;
     std::string actor;    // device id, identity or "admin"
     std::string address;  // the peer's
     std::string detail;   // one JSON object, never a secret

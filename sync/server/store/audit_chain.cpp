@@ -1,0 +1,76 @@
+#include "sync/server/store/audit_chain.h"
+
+#include "core/base/mutant.h"
+#include "core/crypto/hash.h"
+#include "sync/server/store/plain_text.h"
+
+namespace sparekey::sync {
+namespace {
+
+constexpr std::string_view kLabel = "sparekey audit line 1";
+
+/// The entry's bytes: numbers are little-endian, and every length comes before what it counts.
+class Frame {
+  public:
+    void number(std::uint64_t value, std::size_t size) {
+        for (std::size_t i = 0; i < size; ++i) {
+            bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
+        }
+    }
+    void bytes(ByteView view) {
+        number(view.size(), 4);
+        bytes_.insert(bytes_.end(), view.begin(), view.end());
+    }
+    const Bytes& whole() const { return bytes_; }
+
+  private:
+    Bytes bytes_;
+};
+
+}  // namespace
+
+Hash audit_hash(const AuditEntry& entry, std::uint64_t n, const Hash& previous) {
+    Frame frame;
+    frame.number(n, 8);
+    frame.bytes(entry.account ? ByteView(entry.account->bytes) : ByteView());
+    frame.number(entry.at_ms, 8);
+    for (const std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
+        frame.bytes(core::bytes_of(*text));
+    }
+    return core::sha256({core::bytes_of(kLabel), previous, frame.whole()});
+}
+
+AuditEntry kept_form(AuditEntry entry) {
+    for (std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
+        *text = plain_text(*text);
+    }
+    return entry;
+}
+
+core::Result<void> AuditWalk::next(const AuditLine& line) {
+    const bool follows = line.n == reached_.n + 1 && line.previous == reached_.hash &&
+                         line.entry.account == account_;
+    if (!follows && !SPAREKEY_LEFT_OUT("audit-chain-order")) return broken(line.n);
+    if (line.hash != audit_hash(line.entry, line.n, line.previous) &&
+        !SPAREKEY_LEFT_OUT("audit-line-hash")) {
+        return broken(line.n);
+    }
+    reached_ = {line.n, line.hash};
+    return {};
+}
+
+core::Result<void> AuditWalk::end(const AuditHead& head) const {
+    const bool whole = head.n == reached_.n && head.hash == reached_.hash;
+    if (!whole && !SPAREKEY_LEFT_OUT("audit-chain-tail")) return broken(reached_.n + 1);
+    return {};
+}
+
+core::Unexpected AuditWalk::broken(std::uint64_t at) const {
+    const std::string whose = account_ ? "account " + account_->text() : "the server";
+    return core::unexpected(core::ErrorCode::integrity,
+                            "the audit log of " + whose +
+                                " is not the one that was written, at line " + std::to_string(at),
+                            "compare it with a backup before it is used as evidence");
+}
+
+}  // namespace sparekey::sync
