@@ -84,11 +84,16 @@ Result<SignedToken> parse_token(std::string_view compact, const Algorithms& algo
     return token;
 }
 
-Result<Json> verified_claims(const SignedToken& token, const KeySet& keys) {
+Result<const PublicKey*> check_signature(const SignedToken& token, const KeySet& keys) {
     SPAREKEY_TRY(const PublicKey* key, choose_key(keys, token.algorithm, token.key_id));
     if (!signature_is_good(*key, token.algorithm, token.compact)) {
         return refused("has a signature that is not its provider's");
     }
+    return key;
+}
+
+Result<Json> verified_claims(const SignedToken& token, const KeySet& keys) {
+    SPAREKEY_TRY(const PublicKey* key, check_signature(token, keys));
     auto claims = Json::parse_object(core::text_of(token.payload));
     if (!claims) return refused("says something that is " + claims.error().message);
     const std::string* const issuer = claims->find_text("iss");

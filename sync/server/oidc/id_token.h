@@ -26,6 +26,9 @@ struct SignedToken {
 /// ignored, one that has to be understood is refused. ErrorCode::refused.
 core::Result<SignedToken> parse_token(std::string_view compact, const Algorithms& algorithms);
 
+/// The key that signed it. ErrorCode::not_found: its key is not among them; ErrorCode::refused.
+core::Result<const PublicKey*> check_signature(const SignedToken& token, const KeySet& keys);
+
 /// The claims of a token that one of the keys signed. ErrorCode::not_found: its key is not among
 /// them; ErrorCode::refused.
 core::Result<Json> verified_claims(const SignedToken& token, const KeySet& keys);

@@ -46,6 +46,14 @@ CjoseKey cjose_key(const core::EcdsaPublicKey& key) {
     return CjoseKey(cjose_jwk_create_EC_spec(&parts, &error));
 }
 
+/// RFC 7518 section 3.4: two numbers of the curve's size. libcjose reads what is in front and lets
+/// anything follow.
+bool has_size_of(const core::EcdsaPublicKey& key, std::string_view compact) {
+    const auto signature = core::from_base64url(compact.substr(compact.rfind('.') + 1));
+    return SPAREKEY_LEFT_OUT("token-signature-size") ||
+           (signature && signature->size() == 2 * core::field_size(key.curve));
+}
+
 bool verify_by_cjose(const CjoseKey& key, const std::string& compact) {
     cjose_err error{};
     const CjoseSignature signature(cjose_jws_import(compact.data(), compact.size(), &error));
@@ -81,8 +89,10 @@ bool signature_is_good(const PublicKey& key, Algorithm algorithm, const std::str
         case Algorithm::ps256:
             return verify_by_cjose(cjose_key(std::get<core::RsaPublicKey>(key.numbers)), compact);
         case Algorithm::es256:
-        case Algorithm::es384:
-            return verify_by_cjose(cjose_key(std::get<core::EcdsaPublicKey>(key.numbers)), compact);
+        case Algorithm::es384: {
+            const auto& point = std::get<core::EcdsaPublicKey>(key.numbers);
+            return has_size_of(point, compact) && verify_by_cjose(cjose_key(point), compact);
+        }
         case Algorithm::eddsa:
             return verify_ed25519(std::get<core::SigningPublicKey>(key.numbers), compact);
     }
