@@ -7,6 +7,8 @@ constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kBase32Digits = "abcdefghijklmnopqrstuvwxyz234567";
 constexpr std::string_view kBase64Digits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+constexpr std::string_view kBase64UrlDigits =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -85,6 +87,14 @@ std::optional<Bytes> from_base64(std::string_view text) {
         text.remove_suffix(1);
     }
     return decode(text, kBase64Digits, 6);
+}
+
+std::string to_base64url(ByteView bytes) {
+    return encode(bytes, kBase64UrlDigits, 6);
+}
+
+std::optional<Bytes> from_base64url(std::string_view text) {
+    return decode(text, kBase64UrlDigits, 6);
 }
 
 }  // namespace sparekey::core

@@ -40,4 +40,9 @@ std::string to_base64(ByteView bytes);
 /// Strict: padding wanted, white space and left-over bits refused.
 std::optional<Bytes> from_base64(std::string_view text);
 
+/// RFC 4648 section 5 base64url without padding, as in JSON Web Signatures (RFC 7515).
+std::string to_base64url(ByteView bytes);
+/// Strict: padding, foreign characters and left-over bits refused.
+std::optional<Bytes> from_base64url(std::string_view text);
+
 }  // namespace sparekey::core
