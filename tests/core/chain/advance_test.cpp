@@ -173,7 +173,8 @@ TEST_CASE("the links of a history lead from one point to another",
     CHECK_FALSE(check_links(first, {}, head));
 }
 
-TEST_CASE("a gap or another branch in a history's links is refused", "[core][chain]") {
+TEST_CASE("a gap or another branch in a history's links is refused",
+          "[core][chain][mutant:chain-links]") {
     Established made;
     const auto& commits = made.account.commits();
     const ChainPoint head = made.account.head().at;
