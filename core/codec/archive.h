@@ -1,4 +1,5 @@
-// The codec's two cereal archives. Private to core/codec.
+// The codec's two cereal archives. Private to the files that give a type its bytes: core/codec,
+// core/chain, sync/protocol and the agent's message_archive.h.
 //
 // cereal gives the shape (one `serialize` per type for both directions); its stock archives and
 // type headers are not used, since they believe lengths that they read (docs/decisions/0003). Here
@@ -125,6 +126,17 @@ inline void put_bytes(Writer& archive, ByteView value) {
 }
 inline ByteView get_bytes(Reader& archive, std::size_t most) {
     return archive.bytes(archive.length(1, most));
+}
+
+inline Bytes get_plain(Reader& archive, std::size_t most) {
+    const ByteView taken = get_bytes(archive, most);
+    return Bytes(taken.begin(), taken.end());
+}
+
+/// What was written, of a value that holds no secret.
+inline Bytes plain(Writer&& archive) {
+    const SecretBytes bytes = std::move(archive).take();
+    return Bytes(bytes.expose().begin(), bytes.expose().end());
 }
 
 /// Runs `read` over all of `bytes`; anything left over, or DecodeFailure, is ErrorCode::integrity.

@@ -39,6 +39,10 @@ Result<DeviceSecrets> decode_device_secrets(ByteView bytes);
 Bytes encode(const KeySlots& slots);
 Result<KeySlots> decode_key_slots(ByteView bytes);
 
+/// The slots as they are synced; the roster names the SHA-256 of these bytes.
+Bytes encode(const AccountSlots& slots);
+Result<AccountSlots> decode_account_slots(ByteView bytes);
+
 /// The associated data of a slot's AEAD: suite, vault id, slot id, kind, KDF parameters,
 /// generation, opener.
 Bytes encode_slot_context(const VaultId& vault, const KeySlot& slot);

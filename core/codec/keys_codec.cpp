@@ -4,6 +4,7 @@
 namespace sparekey::core {
 
 using codec::get;
+using codec::plain;
 using codec::put;
 using codec::Reader;
 using codec::require;
@@ -42,23 +43,36 @@ KeySlot get_slot(Reader& archive) {
     get(archive, slot.cost);
     get(archive, slot.opener);
     get(archive, slot.commitment);
-    const ByteView wrapped = codec::get_bytes(archive, kLongestSealed);
-    slot.wrapped_key.assign(wrapped.begin(), wrapped.end());
+    slot.wrapped_key = codec::get_plain(archive, kLongestSealed);
     return slot;
 }
 
-KeySlots get_slots(Reader& archive) {
+void put(Writer& archive, const AccountSlots& shared) {
+    archive(kSuite);
+    put(archive, shared.vault.bytes);
+    archive(shared.generation);
+    put(archive, shared.policy);
+    archive.length(shared.slots.size());
+    for (const KeySlot& slot : shared.slots) put(archive, slot);
+}
+
+AccountSlots get_account_slots(Reader& archive) {
     require(archive.number<std::uint8_t>() == kSuite);
-    KeySlots slots;
-    get(archive, slots.vault.bytes);
-    archive(slots.generation);
-    get(archive, slots.policy);
+    AccountSlots shared;
+    get(archive, shared.vault.bytes);
+    archive(shared.generation);
+    get(archive, shared.policy);
     for (std::size_t left = archive.length(kSlotSize, kMostSlots); left > 0; --left) {
-        slots.slots.push_back(get_slot(archive));
+        shared.slots.push_back(get_slot(archive));
     }
+    return shared;
+}
+
+KeySlots get_slots(Reader& archive) {
+    AccountSlots shared = get_account_slots(archive);
+    KeySlots slots{shared.vault, shared.generation, shared.policy, std::move(shared.slots), {}, {}};
     slots.secret_key = SecretBytes::copy_of(archive.bytes(kSecretKeySize));
-    const ByteView sealed = codec::get_bytes(archive, kLongestSealed);
-    slots.sealed_device.assign(sealed.begin(), sealed.end());
+    slots.sealed_device = codec::get_plain(archive, kLongestSealed);
     return slots;
 }
 
@@ -85,21 +99,11 @@ Keyring get_keyring(Reader& archive) {
     return keyring;
 }
 
-Bytes plain(Writer&& archive) {
-    const SecretBytes bytes = std::move(archive).take();
-    return Bytes(bytes.expose().begin(), bytes.expose().end());
-}
-
 }  // namespace
 
 Bytes encode(const KeySlots& slots) {
     Writer archive;
-    archive(kSuite);
-    put(archive, slots.vault.bytes);
-    archive(slots.generation);
-    put(archive, slots.policy);
-    archive.length(slots.slots.size());
-    for (const KeySlot& slot : slots.slots) put(archive, slot);
+    put(archive, AccountSlots::of(slots));
     archive.bytes(slots.secret_key.expose());
     codec::put_bytes(archive, slots.sealed_device);
     return plain(std::move(archive));
@@ -107,6 +111,16 @@ Bytes encode(const KeySlots& slots) {
 
 Result<KeySlots> decode_key_slots(ByteView bytes) {
     return codec::decode_whole<KeySlots>(bytes, get_slots);
+}
+
+Bytes encode(const AccountSlots& slots) {
+    Writer archive;
+    put(archive, slots);
+    return plain(std::move(archive));
+}
+
+Result<AccountSlots> decode_account_slots(ByteView bytes) {
+    return codec::decode_whole<AccountSlots>(bytes, get_account_slots);
 }
 
 Bytes encode_slot_context(const VaultId& vault, const KeySlot& slot) {

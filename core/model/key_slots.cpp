@@ -20,10 +20,16 @@ KeySlots KeySlots::clone() const {
     return {vault, generation, policy, slots, secret_key.clone(), sealed_device};
 }
 
+AccountSlots AccountSlots::of(const KeySlots& local) {
+    return {local.vault, local.generation, local.policy, local.slots};
+}
+
+DeviceId device_id(const SigningPublicKey& signing, const BoxPublicKey& box) {
+    return DeviceId::cut_from(sha256({bytes_of("sparekey/v1/device"), signing, box}));
+}
+
 DeviceId DeviceSecrets::device() const {
-    const SigningPublicKey signing_key = signing_public_key(signing.expose());
-    const BoxPublicKey box_key = box_public_key(box.expose());
-    return DeviceId::cut_from(sha256({bytes_of("sparekey/v1/device"), signing_key, box_key}));
+    return device_id(signing_public_key(signing.expose()), box_public_key(box.expose()));
 }
 
 }  // namespace sparekey::core

@@ -1,4 +1,5 @@
-// The local `keyslots` file as values: who can open the vault, and what only this device holds.
+// Who can open the vault, as values: the local `keyslots` file, the slots as they are synced, and
+// what only this device holds.
 #pragma once
 
 #include "core/crypto/argon2id.h"
@@ -47,12 +48,27 @@ struct KeySlots {
     KeySlots clone() const;
 };
 
+/// The slots as they are synced: what every device shares, and nothing that a server may not see.
+struct AccountSlots {
+    VaultId vault;
+    std::uint32_t generation = 1;
+    KdfCost policy{};
+    std::vector<KeySlot> slots;
+
+    static AccountSlots of(const KeySlots& local);
+};
+
+struct VaultKeyTag;
 struct DatabaseKeyTag;
 struct SigningSeedTag;
 struct BoxSeedTag;
+using VaultKey = Key<VaultKeyTag>;  // VK: wrapped by every slot
 using DatabaseKey = Key<DatabaseKeyTag>;
 using SigningSeed = Key<SigningSeedTag>;
 using BoxSeed = Key<BoxSeedTag>;
+
+/// A device is its two public keys.
+DeviceId device_id(const SigningPublicKey& signing, const BoxPublicKey& box);
 
 /// What never leaves this device.
 struct DeviceSecrets {

@@ -12,9 +12,6 @@
 
 namespace sparekey::core {
 
-struct VaultKeyTag;
-using VaultKey = Key<VaultKeyTag>;
-
 /// What a person gave to open the vault; exactly one is meant.
 struct Credential {
     SlotKind kind = SlotKind::password;

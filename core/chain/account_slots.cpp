@@ -1,0 +1,73 @@
+#include "core/chain/account_slots.h"
+
+#include "core/base/mutant.h"
+#include "core/codec/codec.h"
+#include "core/crypto/hash.h"
+
+#include <algorithm>
+
+namespace sparekey::core {
+namespace {
+
+std::vector<RosterOpener> openers_of(const AccountSlots& slots) {
+    std::vector<RosterOpener> openers;
+    for (const KeySlot& slot : slots.slots) openers.push_back({slot.id, slot.kind, slot.opener});
+    std::sort(
+        openers.begin(), openers.end(),
+        [](const RosterOpener& left, const RosterOpener& right) { return left.slot < right.slot; });
+    return openers;
+}
+
+bool costs_are_pinned(const AccountSlots& slots, const KdfCost& pins) {
+    return std::all_of(slots.slots.begin(), slots.slots.end(), [&](const KeySlot& slot) {
+        return slot.kind != SlotKind::password || within_bounds(slot.cost, pins);
+    });
+}
+
+bool generations_fit(const AccountSlots& slots, std::uint32_t generation) {
+    return slots.generation == generation &&
+           std::all_of(slots.slots.begin(), slots.slots.end(),
+                       [&](const KeySlot& slot) { return slot.generation == generation; });
+}
+
+Unexpected refused(std::string what) {
+    return unexpected(ErrorCode::integrity, std::move(what));
+}
+
+}  // namespace
+
+void describe_slots(Roster& roster, const AccountSlots& slots) {
+    roster.generation = slots.generation;
+    roster.slots = sha256(encode(slots));
+    roster.openers = openers_of(slots);
+    roster.pins = slots.policy;
+}
+
+Result<AccountSlots> accept_slots(const Roster& roster, ByteView bytes) {
+    if (!SPAREKEY_LEFT_OUT("slots-hash") && sha256(bytes) != roster.slots) {
+        return refused("the server's key slots are not those that the account's roster names");
+    }
+    SPAREKEY_TRY(AccountSlots slots, decode_account_slots(bytes));
+    if (!SPAREKEY_LEFT_OUT("slots-vault") && slots.vault != roster.vault) {
+        return refused("the key slots belong to another vault");
+    }
+    if (!SPAREKEY_LEFT_OUT("slots-generation") && !generations_fit(slots, roster.generation)) {
+        return refused("the key slots wrap another generation of the vault key");
+    }
+    if (!SPAREKEY_LEFT_OUT("slots-openers") && openers_of(slots) != roster.openers) {
+        return refused("the roster's openers are not those of the key slots");
+    }
+    if (!SPAREKEY_LEFT_OUT("slots-cost") && !costs_are_pinned(slots, roster.pins)) {
+        return refused("a key slot asks for a cheaper key derivation than the account allows");
+    }
+    return slots;
+}
+
+Result<void> check_keyring(const Roster& roster, ByteView sealed_keyring) {
+    if (!SPAREKEY_LEFT_OUT("keyring-hash") && sha256(sealed_keyring) != roster.keyring) {
+        return refused("the server's keyring is not the one that the account's roster names");
+    }
+    return {};
+}
+
+}  // namespace sparekey::core
