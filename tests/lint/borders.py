@@ -28,7 +28,7 @@ LIBRARIES = {
     r"<boost/json": ["cli/formats/", "sync/"],
     r"<CLI/": ["cli/command_line.cpp"],
     r"<pugixml\.hpp>": ["cli/formats/keepass_"],
-    r"<toml\+\+/": ["cli/config.cpp"],
+    r"<toml\+\+/": ["cli/config.cpp", "sync/server/config/reader.h"],
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],

@@ -28,6 +28,12 @@ enum class Rate : std::uint8_t { ordinary, attempt, cheap };
 template <class Session>
 using Guard = std::function<std::variant<Session, Response>(const Request&)>;
 
+/// The session of a route that asks for no credential.
+struct Anyone {};
+inline Guard<Anyone> anyone() {
+    return [](const Request&) -> std::variant<Anyone, Response> { return Anyone{}; };
+}
+
 struct RouteFacts {
     Method method = Method::get;
     std::string

@@ -125,6 +125,9 @@ class Store {
                                              const std::optional<RecordId>& after,
                                              std::size_t most_bytes) = 0;
     virtual std::optional<StoredCommit> commit(const AccountId& id, std::uint64_t n) = 0;
+    /// The last one before `n` that carries a roster.
+    virtual std::optional<StoredCommit> roster_commit_before(const AccountId& id,
+                                                             std::uint64_t n) = 0;
 
     // Devices.
     virtual std::vector<Device> devices(const AccountId& id) = 0;

@@ -16,6 +16,8 @@ Hash roster_sum(ByteView roster, ByteView slots, ByteView keyring);
 
 std::optional<StoredCommit> find_commit(Session& session, const AccountId& account,
                                         std::uint64_t n);
+std::optional<StoredCommit> find_roster_commit(Session& session, const AccountId& account,
+                                               std::uint64_t before);
 std::optional<Pull> find_pull(Session& session, const AccountId& account, std::uint64_t after,
                               std::size_t most_bytes);
 std::optional<Snapshot> find_snapshot(Session& session, const AccountId& account,

@@ -121,6 +121,11 @@ std::optional<StoredCommit> SqlStore::commit(const AccountId& id, std::uint64_t 
     return read(View::statement, [&](Session& session) { return find_commit(session, id, n); });
 }
 
+std::optional<StoredCommit> SqlStore::roster_commit_before(const AccountId& id, std::uint64_t n) {
+    return read(View::statement,
+                [&](Session& session) { return find_roster_commit(session, id, n); });
+}
+
 std::vector<Device> SqlStore::devices(const AccountId& id) {
     return read(View::statement, [&](Session& session) { return find_devices(session, id); });
 }

@@ -19,6 +19,7 @@ class SqlStore final : public Store {
     std::optional<Snapshot> snapshot(const AccountId& id, const std::optional<RecordId>& after,
                                      std::size_t most_bytes) override;
     std::optional<StoredCommit> commit(const AccountId& id, std::uint64_t n) override;
+    std::optional<StoredCommit> roster_commit_before(const AccountId& id, std::uint64_t n) override;
 
     std::vector<Device> devices(const AccountId& id) override;
     std::optional<Device> device(const AccountId& id, const DeviceId& device) override;

@@ -1,0 +1,43 @@
+#include "cli/server/commands.h"
+#include "sync/server/service/service.h"
+
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
+namespace sparekey::cli::server {
+namespace {
+
+boost::json::array json_of(const std::vector<sync::Complaint>& complaints) {
+    boost::json::array list;
+    for (const sync::Complaint& complaint : complaints) {
+        list.push_back({{"line", complaint.line}, {"what", complaint.what}});
+    }
+    return list;
+}
+
+}  // namespace
+
+core::Result<void> check(Session& session, const Given&) {
+    SPAREKEY_TRY(sync::ConfigOutcome outcome, session.config_outcome());
+    if (outcome.config) outcome.complaints = sync::check_config(*outcome.config);
+    const std::string& path = session.options().config_path;
+    std::vector<sync::Complaint> warnings;
+    if (outcome.config) warnings = outcome.config->warnings;
+    if (session.options().json) {
+        session.out().raw(
+            boost::json::serialize(boost::json::object{{"ok", outcome.complaints.empty()},
+                                                       {"errors", json_of(outcome.complaints)},
+                                                       {"warnings", json_of(warnings)}}) +
+            "\n");
+    } else if (!warnings.empty()) {
+        session.out().warn(complaint_text(path, warnings));
+    }
+    if (!outcome.complaints.empty()) {
+        return core::unexpected(core::ErrorCode::usage, complaint_text(path, outcome.complaints));
+    }
+    if (!session.options().json) session.out().line(path + ": nothing is wrong with it");
+    return {};
+}
+
+}  // namespace sparekey::cli::server

@@ -1,0 +1,77 @@
+#include "sync/server/accounts/opening.h"
+
+#include "core/base/mutant.h"
+#include "core/chain/enrolment.h"
+#include "sync/protocol/bodies.h"
+#include "sync/server/accounts/wire_answers.h"
+#include "sync/server/http/problem.h"
+
+#include <algorithm>
+
+namespace sparekey::sync {
+namespace {
+
+Response refused(const EnrolmentState& state) {
+    Response response = problem(403, "refused", "This does not open the account.");
+    response.attempt_key = "account:" + state.account;
+    return response;
+}
+
+template <std::size_t N>
+std::optional<std::array<std::uint8_t, N>> key_of(const std::string& text) {
+    const auto bytes = core::from_base64url(text);
+    std::array<std::uint8_t, N> key{};
+    if (!bytes || bytes->size() != N) return std::nullopt;
+    std::ranges::copy(*bytes, key.begin());
+    return key;
+}
+
+/// What the device signed, from what this server knows of it.
+std::optional<core::Enrolment> facts_of(const Services& services, const EnrolmentState& state) {
+    const auto account = AccountId::parse(state.account);
+    const auto signing = key_of<32>(state.device.key);
+    const auto box = key_of<32>(state.device.receiving_key);
+    const auto nonce = key_of<core::kEnrolmentNonceSize>(state.nonce);
+    if (!account || !signing || !box || !nonce) return std::nullopt;
+    return core::Enrolment{*account, services.settings.origin, *signing, *box, *nonce};
+}
+
+core::Result<core::SlotKind> check(const Account& account, const core::Enrolment& facts,
+                                   const OpenRequest& request) {
+    SPAREKEY_TRY(const core::SignedRoster roster, core::decode_signed_roster(account.roster));
+    SPAREKEY_TRY(const core::Roster listed, core::decode_roster(roster.bytes));
+    return core::check_opening(listed, facts, request.opener, request.signature);
+}
+
+/// A login opens by Secret Key or key file; without one only the recovery code does.
+bool may_open(const EnrolmentState& state, core::SlotKind kind) {
+    return state.login.has_value() || kind == core::SlotKind::recovery ||
+           SPAREKEY_LEFT_OUT("open-without-login");
+}
+
+}  // namespace
+
+Response open_enrolment(Services& services, const Request& request, const PathValues&,
+                        Enrolling& enrolling) {
+    EnrolmentState& state = enrolling.held.state;
+    const auto body = decode_open_request(core::bytes_of(request.body));
+    if (!body) return problem(400, "usage", "The body is not an opening.");
+    const auto facts = facts_of(services, state);
+    const auto account = facts ? services.store.account(facts->vault) : std::nullopt;
+    if (!account) return refused(state);
+    const auto kind = check(*account, *facts, *body);
+    if (!kind || !may_open(state, *kind)) {
+        services.store.append_audit(audit_entry(services, account->id, "refusal", "opener",
+                                                request.address, R"({"reason":"opening"})"));
+        return refused(state);
+    }
+    state.opened = true;
+    if (!enrolments(services).replace(enrolling.held)) {
+        return problem(409, "conflict", "The enrolment changed meanwhile.");
+    }
+    services.store.append_audit(
+        audit_entry(services, account->id, "enrolment", "opener", request.address, "{}"));
+    return opened_answer(services, *account);
+}
+
+}  // namespace sparekey::sync

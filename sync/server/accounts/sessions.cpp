@@ -1,0 +1,56 @@
+#include "sync/server/accounts/sessions.h"
+
+#include "core/base/mutant.h"
+#include "sync/server/http/problem.h"
+
+namespace sparekey::sync {
+
+std::string_view bearer_token(const Request& request) {
+    constexpr std::string_view kScheme = "Bearer ";
+    const auto header = request.header("authorization");
+    return header && header->starts_with(kScheme) ? header->substr(kScheme.size())
+                                                  : std::string_view();
+}
+
+Response unauthorized() {
+    Response response =
+        problem(401, "refused", "A token of this server is needed, and one that is still good.");
+    response.headers.push_back({"www-authenticate", "Bearer"});
+    return response;
+}
+
+Guard<Member> member_guard(Services& services) {
+    return [&services](const Request& request) -> std::variant<Member, Response> {
+        const std::string_view token = bearer_token(request);
+        if (token.empty()) return unauthorized();
+        const auto ticket = services.store.ticket(TicketKind::access_token, ticket_key(token),
+                                                  services.clock.now_ms());
+        if (!ticket || !ticket->account || !ticket->device) return unauthorized();
+        return Member{*ticket->account, *ticket->device};
+    };
+}
+
+Guard<Enrolling> enrolment_guard(Services& services) {
+    return [&services](const Request& request) -> std::variant<Enrolling, Response> {
+        const std::string_view token = bearer_token(request);
+        if (token.empty()) return unauthorized();
+        auto held = enrolments(services).find(ticket_key(token));
+        if (!held) return unauthorized();
+        return Enrolling{std::move(*held)};
+    };
+}
+
+std::string issue_access_token(Services& services, const AccountId& account,
+                               const DeviceId& device) {
+    std::string token = new_secret(services.random);
+    services.store.put_ticket({TicketKind::access_token,
+                               ticket_key(token),
+                               services.clock.now_ms() + kAccessTokenMs,
+                               account,
+                               device,
+                               {},
+                               0});
+    return token;
+}
+
+}  // namespace sparekey::sync

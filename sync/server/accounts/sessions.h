@@ -1,0 +1,34 @@
+// Who is asking: the sessions that guards make, and nothing else can (H-09).
+#pragma once
+
+#include "sync/server/accounts/enrolments.h"
+#include "sync/server/http/router.h"
+
+namespace sparekey::sync {
+
+/// A device of the roster in force. Its token died in the transaction that revoked it, so a token
+/// that is there is a member's.
+struct Member {
+    AccountId account;
+    DeviceId device;
+};
+
+/// A device that may see its own enrolment and go on to join.
+struct Enrolling {
+    Held<EnrolmentState> held;
+};
+
+Guard<Member> member_guard(Services& services);
+Guard<Enrolling> enrolment_guard(Services& services);
+
+/// What everybody gets whom a guard does not know: the same for a missing, unknown, expired or
+/// revoked token, and for one of another kind (H-08).
+Response unauthorized();
+
+/// The bearer token of a request (RFC 6750 section 2.1), or "".
+std::string_view bearer_token(const Request& request);
+
+std::string issue_access_token(Services& services, const AccountId& account,
+                               const DeviceId& device);
+
+}  // namespace sparekey::sync

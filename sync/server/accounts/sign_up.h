@@ -1,0 +1,29 @@
+// Who may make an account: the policy of the configuration, and what a login and an invitation say.
+// Pure.
+#pragma once
+
+#include "core/base/result.h"
+#include "sync/server/accounts/states.h"
+
+#include <string>
+#include <vector>
+
+namespace sparekey::sync {
+
+struct SignUpPolicy {
+    enum class Kind : std::uint8_t { invite, open, closed, list };
+    Kind kind = Kind::invite;
+    std::vector<std::string> domains;   // lower case: "domain:example.org"
+    std::vector<IdentityKey> subjects;  // "subject:<issuer>#<sub>"
+};
+
+/// An entry of the list. ErrorCode::usage with what is wrong.
+core::Result<void> add_entry(SignUpPolicy& policy, std::string_view entry);
+
+enum class SignUp : std::uint8_t { allowed, needs_invitation, refused };
+
+/// Without regard to an invitation's code: `needs_invitation` is the caller's to look up. A domain
+/// counts only if the provider says that the address is verified (O-19, O-41).
+SignUp may_sign_up(const SignUpPolicy& policy, const LoginProof& login);
+
+}  // namespace sparekey::sync

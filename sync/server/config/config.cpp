@@ -1,0 +1,224 @@
+#include "sync/server/config/config.h"
+
+#include "sync/server/config/listen.h"
+#include "sync/server/config/reader.h"
+
+#include <fstream>
+
+namespace sparekey::sync {
+namespace {
+
+constexpr std::size_t kLargestConfig = 256 * 1024;
+constexpr std::uint64_t kMost = std::uint64_t{1} << 50;
+
+class ConfigReader {
+  public:
+    ConfigReader(const toml::table& root, const Environment& environment, ConfigOutcome& outcome)
+        : environment_(environment),
+          outcome_(outcome),
+          reader_(root, "SPAREKEY_SERVER_", environment, outcome.complaints) {}
+
+    ServerConfig read() {
+        read_addresses();
+        read_store();
+        read_sign_up();
+        read_tls();
+        read_log();
+        read_limits();
+        read_providers();
+        reader_.finish();
+        check_plain_http();
+        return std::move(config_);
+    }
+
+  private:
+    void read_addresses() {
+        if (auto listen = reader_.text("listen")) config_.listen = std::move(*listen);
+        if (auto listen = reader_.text("metrics_listen"))
+            config_.metrics_listen = std::move(*listen);
+        if (!parse_listen(config_.listen)) {
+            reader_.complain("listen", "has to be \"ADDRESS:PORT\" or \"unix:/PATH\"");
+        }
+        if (!config_.metrics_listen.empty() && !parse_listen(config_.metrics_listen)) {
+            reader_.complain("metrics_listen", "has to be \"ADDRESS:PORT\" or \"unix:/PATH\"");
+        }
+        const auto url = reader_.text("public_url");
+        if (!url) {
+            reader_.complain("public_url",
+                             "is missing: the address by which devices reach the server");
+        } else if (auto origin = parse_origin(*url)) {
+            config_.settings.origin = std::move(*origin);
+        } else {
+            reader_.complain(
+                "public_url",
+                "has to be https://HOST, or http on a loopback address, without a path");
+        }
+        if (auto proxies = reader_.list("trusted_proxies")) {
+            for (const std::string& proxy : *proxies) {
+                if (const auto network = Network::parse(proxy)) {
+                    config_.trusted_proxies.push_back(*network);
+                } else {
+                    reader_.complain(
+                        "trusted_proxies",
+                        "has to hold addresses or networks, and \"" + proxy + "\" is neither");
+                }
+            }
+        }
+    }
+
+    void read_store() {
+        const auto store = reader_.text("store");
+        const bool known =
+            store && (store->starts_with("sqlite:/") || store->starts_with("postgresql://") ||
+                      store->starts_with("postgres://"));
+        if (!store) {
+            reader_.complain("store", "is missing: \"sqlite:/PATH\" or \"postgresql://…\"");
+        } else if (!known) {
+            reader_.complain("store", "has to be \"sqlite:/PATH\" or \"postgresql://…\"");
+        } else {
+            config_.store = *store;
+        }
+    }
+
+    void read_sign_up() {
+        auto given = reader_.text_or_list("signup");
+        if (!given) return;
+        SignUpPolicy& policy = config_.settings.sign_up;
+        using Kind = SignUpPolicy::Kind;
+        if (const auto* word = std::get_if<std::string>(&*given)) {
+            if (*word == "invite")
+                policy.kind = Kind::invite;
+            else if (*word == "open")
+                policy.kind = Kind::open;
+            else if (*word == "closed")
+                policy.kind = Kind::closed;
+            else
+                reader_.complain("signup", "has to be \"invite\", \"open\", \"closed\" or a list");
+            return;
+        }
+        policy.kind = Kind::list;
+        for (const std::string& entry : std::get<std::vector<std::string>>(*given)) {
+            if (const auto added = add_entry(policy, entry); !added) {
+                reader_.complain("signup", "is wrong: " + added.error().message);
+            }
+        }
+    }
+
+    void read_tls() {
+        const toml::table* const table = reader_.table("tls");
+        static const toml::table kNone;
+        const bool named = environment_.contains("SPAREKEY_SERVER_TLS_CERTIFICATE");
+        if (table == nullptr && !named) return;
+        TableReader reader(table == nullptr ? kNone : *table, "SPAREKEY_SERVER_TLS_", environment_,
+                           outcome_.complaints);
+        const auto certificate = reader.text("certificate");
+        const auto key = reader.text("key");
+        if (!certificate) reader.complain("certificate", "is missing in [tls]");
+        if (!key) reader.complain("key", "is missing in [tls]");
+        reader.finish();
+        if (certificate && key) config_.tls = TlsFiles{*certificate, *key};
+    }
+
+    void read_log() {
+        if (const auto level = reader_.text("log_level")) {
+            const auto known = parse_log_level(*level);
+            if (!known) reader_.complain("log_level", "has to be debug, info, warning or error");
+            config_.log_level = known.value_or(LogLevel::info);
+        }
+        if (const auto format = reader_.text("log_format")) {
+            if (*format != "text" && *format != "json") {
+                reader_.complain("log_format", "has to be text or json");
+            }
+            config_.log_format = *format == "json" ? LogFormat::json : LogFormat::text;
+        }
+    }
+
+    void read_limits() {
+        ServerSettings& settings = config_.settings;
+        const auto take = [](auto value, auto& into) {
+            if (value) into = static_cast<std::remove_reference_t<decltype(into)>>(*value);
+        };
+        take(reader_.duration("device_code_ttl", 1'000, 3'600'000), settings.device_code_ms);
+        take(reader_.number("quota_records", 1, kMost), settings.quota.records);
+        take(reader_.number("quota_bytes", 1, kMost), settings.quota.bytes);
+        take(reader_.number("quota_devices", 1, 100), settings.quota.devices);
+    }
+
+    void read_providers() {
+        const toml::array* const providers = reader_.tables("provider");
+        if (providers == nullptr || providers->empty()) {
+            config_.warnings.push_back(
+                {0, "no [[provider]]: members and recovery codes go on, nobody else can log in"});
+            return;
+        }
+        for (const toml::node& node : *providers) read_provider(*node.as_table());
+    }
+
+    void read_provider(const toml::table& table) {
+        ProviderTable provider;
+        provider.line = table.source().begin.line;
+        const std::string id = table["id"].value_or(std::string());
+        TableReader reader(table, "SPAREKEY_SERVER_PROVIDER_" + id + "_", environment_,
+                           outcome_.complaints);
+        for (const auto& [name, node] : table) {
+            std::string key(name.str());
+            // A text that a file holds, or that the environment overrides, goes by its own name.
+            if (key.ends_with("_file")) key.resize(key.size() - 5);
+            provider.lines[key] = node.source().begin.line;
+            if (node.is_boolean())
+                provider.values[key] = *reader.flag(key);
+            else if (node.is_array())
+                provider.values[key] = reader.list(key).value_or(std::vector<std::string>());
+            else if (const auto text = reader.text(key))
+                provider.values[key] = *text;
+        }
+        config_.providers.push_back(std::move(provider));
+    }
+
+    /// Credentials over plain HTTP stay on this machine or behind a proxy that was named.
+    void check_plain_http() {
+        const auto listen = parse_listen(config_.listen);
+        if (config_.tls || !listen || listen->is_local() || !config_.trusted_proxies.empty())
+            return;
+        reader_.complain("listen",
+                         "is open to the network without [tls]: give a certificate, listen on a "
+                         "loopback address or a Unix socket, or name trusted_proxies");
+    }
+
+    const Environment& environment_;
+    ConfigOutcome& outcome_;
+    TableReader reader_;
+    ServerConfig config_;
+};
+
+}  // namespace
+
+ConfigOutcome read_server_config(std::string_view text, const Environment& environment) {
+    ConfigOutcome outcome;
+    try {
+        const toml::table root = toml::parse(text);
+        ServerConfig config = ConfigReader(root, environment, outcome).read();
+        if (outcome.complaints.empty()) outcome.config = std::move(config);
+    } catch (const toml::parse_error& failure) {
+        outcome.complaints.push_back(
+            {failure.source().begin.line, std::string(failure.description())});
+    }
+    return outcome;
+}
+
+core::Result<std::string> load_config_text(const std::string& path) {
+    std::ifstream file(path, std::ios::binary);
+    if (!file.is_open()) {
+        return core::unexpected(core::ErrorCode::not_found, "there is no " + path + " to read",
+                                "--config FILE");
+    }
+    std::string text(kLargestConfig + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (text.size() > kLargestConfig) {
+        return core::unexpected(core::ErrorCode::usage, path + " is longer than 256 KiB");
+    }
+    return text;
+}
+
+}  // namespace sparekey::sync

@@ -1,0 +1,62 @@
+#include "sync/server/oauth/assertion_grant.h"
+
+#include "core/base/mutant.h"
+#include "sync/protocol/assertion.h"
+#include "sync/server/accounts/sessions.h"
+#include "sync/server/http/problem.h"
+#include "sync/server/oauth/answers.h"
+
+namespace sparekey::sync {
+namespace {
+
+/// One answer for every reason: who asks with a wrong key learns nothing (H-12).
+Response refused(const std::string& device) {
+    Response response = oauth_error(400, "invalid_grant", "the assertion is not a member's");
+    response.attempt = Attempt::failed;
+    response.attempt_key = device.empty() ? "" : "device:" + device;
+    return response;
+}
+
+/// An assertion comes once (O-17).
+bool is_fresh(Services& services, const Assertion& claims) {
+    const std::uint64_t now = services.clock.now_ms();
+    const std::uint64_t until = claims.expires_s * 1000 + 2 * kClockSkewMs;
+    return services.store
+               .put_new_ticket({TicketKind::spent,
+                                ticket_key("assertion " + claims.id),
+                                until,
+                                claims.account,
+                                claims.device,
+                                {},
+                                0},
+                               now)
+               .has_value() ||
+           SPAREKEY_LEFT_OUT("assertion-replay");
+}
+
+}  // namespace
+
+Response answer_assertion(Services& services, const std::string& assertion,
+                          const std::string& address) {
+    const auto read = read_assertion(assertion);
+    if (!read) return refused("");
+    const Assertion& claims = read->claims;
+    const auto device = services.store.device(claims.account, claims.device);
+    const std::string name = claims.device.text();
+    if (!device || device->revoked_ms) return refused(name);
+    const auto verified = verify_assertion(
+        *read, device->key, services.settings.origin + "/oauth/token", services.clock.now_ms());
+    if (!verified) {
+        services.store.append_audit(audit_entry(services, claims.account, "refusal", name, address,
+                                                R"({"reason":"assertion"})"));
+        return refused(name);
+    }
+    if (!is_fresh(services, claims)) return refused(name);
+    return oauth_answer(
+        {{"access_token", issue_access_token(services, claims.account, claims.device)},
+         {"token_type", "Bearer"},
+         {"expires_in", kAccessTokenMs / 1000},
+         {"scope", "member"}});
+}
+
+}  // namespace sparekey::sync

@@ -1,0 +1,12 @@
+// The grant of a member device: an assertion signed by its key (RFC 7523) for an access token.
+#pragma once
+
+#include "sync/server/accounts/services.h"
+#include "sync/server/http/message.h"
+
+namespace sparekey::sync {
+
+Response answer_assertion(Services& services, const std::string& assertion,
+                          const std::string& address);
+
+}  // namespace sparekey::sync

@@ -1,0 +1,25 @@
+#include "sync/server/service/commit_reader.h"
+
+#include "core/chain/commit.h"
+
+namespace sparekey::sync {
+
+core::Result<CommitContent> read_commit(ByteView bytes) {
+    SPAREKEY_TRY(const core::SignedCommit signed_commit, core::decode_signed_commit(bytes));
+    SPAREKEY_TRY(const core::Commit commit, core::decode_commit(signed_commit.bytes));
+    CommitContent content;
+    content.account = commit.vault;
+    content.n = commit.n;
+    content.hash = core::commit_hash(signed_commit);
+    content.previous = commit.previous;
+    for (const core::RecordChange& change : commit.changes) {
+        Change stored;
+        stored.id = change.id;
+        stored.version = change.version;
+        stored.hash = change.blob.value_or(Hash{});
+        content.changes.push_back(std::move(stored));
+    }
+    return content;
+}
+
+}  // namespace sparekey::sync
