@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """What the server's own machinery costs: one small answer by nginx (one worker), by the least that Beast
 needs, and by sync/server/http, each under wrk with 64 kept connections, over http and https, in turns.
+Beside the rate stands the processor time of the server for one request, which other work on the machine
+disturbs less.
 
 usage: http_bench.py BENCH_HTTP_HELLO [SECONDS] [ROUNDS]
 """
@@ -42,11 +44,20 @@ def start_ours(program, which, files):
     return process, process.stdout.readline().strip()
 
 
-def measure(where, scheme, seconds):
+def processor_time(process):
+    """Seconds, user and system, in hundredths."""
+    fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / 100
+
+
+def measure(process, where, scheme, seconds):
+    before = processor_time(process)
     text = subprocess.run(["wrk", "-t1", "-c64", f"-d{seconds}s", "--latency", f"{scheme}://{where}/"],
                           capture_output=True, text=True, check=True).stdout
     assert "Non-2xx" not in text and "Socket errors" not in text, text
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)), re.search(r"99%\s+(\S+)", text).group(1)
+    requests = int(re.search(r"(\d+) requests in", text).group(1))
+    return (float(re.search(r"Requests/sec:\s+([\d.]+)", text).group(1)), re.search(r"99%\s+(\S+)", text).group(1),
+            (processor_time(process) - before) / requests * 1e6)
 
 
 def main():
@@ -59,14 +70,15 @@ def main():
                        "beast": start_ours(program, "beast", files), "ours": start_ours(program, "ours", files)}
             figures = {name: [] for name in servers}
             for _ in range(rounds):
-                for name, (_, where) in servers.items():
-                    figures[name].append(measure(where, scheme, seconds))
-            best = statistics.median(rate for rate, _ in figures["nginx"])
+                for name, (process, where) in servers.items():
+                    figures[name].append(measure(process, where, scheme, seconds))
+            best = statistics.median(rate for rate, _, _ in figures["nginx"])
             for name, measured in figures.items():
-                rates = sorted(rate for rate, _ in measured)
+                rates = sorted(rate for rate, _, _ in measured)
                 middle = statistics.median(rates)
                 print(f"{scheme:6}{name:6} {middle:9.0f}/s ({rates[0]:.0f}–{rates[-1]:.0f})  "
-                      f"{middle / best:4.0%} of nginx  p99 {measured[-1][1]}", flush=True)
+                      f"{middle / best:4.0%} of nginx  p99 {measured[-1][1]}  "
+                      f"{statistics.median(cost for _, _, cost in measured):.1f} us of processor", flush=True)
             for process, _ in servers.values():
                 process.send_signal(signal.SIGTERM)
                 process.wait()

@@ -19,6 +19,7 @@ constexpr Refusal kTransfer = {501, "transfer_encoding", "transfer codings are n
 constexpr Refusal kTrailer = {400, "trailer", "trailer fields are not taken"};
 constexpr Refusal kContent = {415, "content_encoding", "send the content without a coding"};
 constexpr Refusal kExpect = {417, "expect", "send the body at once, without Expect"};
+constexpr Refusal kConnection = {400, "connection", "Connection is a list of words"};
 constexpr Refusal kTwice = {400, "twice", "a header field that may be there once is there twice"};
 
 using Complaint = std::optional<Refusal>;
@@ -74,13 +75,18 @@ Complaint take_length(std::string_view value, Head& head) {
     return {};
 }
 
-/// The tokens of Connection: only "close" means something here.
-void take_connection(std::string_view value, Head& head) {
+/// A list of tokens (RFC 9110 section 7.6.1), of which only "close" means something here.
+Complaint take_connection(std::string_view value, Head& head) {
     while (!value.empty()) {
         const std::size_t comma = std::min(value.find(','), value.size());
-        if (equal_ignoring_case(trim(value.substr(0, comma)), "close")) head.keeps_open = false;
+        const auto option = trim(value.substr(0, comma));
+        if (!option.empty() && !is_token(option) && !SPAREKEY_LEFT_OUT("gate-connection")) {
+            return kConnection;
+        }
+        if (equal_ignoring_case(option, "close")) head.keeps_open = false;
         value.remove_prefix(std::min(comma + 1, value.size()));
     }
+    return {};
 }
 
 /// How often each of the fields was there that may be there once.
@@ -113,8 +119,8 @@ Complaint take(const Field& field, const GateRules& rules, Head& head, Seen& see
     } else if (is("content-length")) {
         if (++seen.length > 1 && !SPAREKEY_LEFT_OUT("gate-content-length-count")) return kLength;
         return take_length(field.value, head);
-    } else if (is("connection")) {
-        take_connection(field.value, head);
+    } else if (is("connection") || is("proxy-connection")) {
+        return take_connection(field.value, head);
     }
     for (std::size_t i = 0; i < kOnce.size(); ++i) {
         if (is(kOnce[i]) && ++seen.once[i] > 1 && !SPAREKEY_LEFT_OUT("gate-twice")) return kTwice;

@@ -150,6 +150,8 @@ std::vector<Smuggled> lines() {
         {"a NUL in a name", get("X" + nul + ": b\r\n"), "field_name"},
         {"DEL in a value", get("X: a\x7f\r\n"), "control"},
         {"an escape in a value", get("X: \x1b[2J\r\n"), "control"},
+        {"a byte that is no word in Connection", get("Connection: clos\xa7\r\n"), "connection"},
+        {"two words without a comma in Connection", get("Connection: close x\r\n"), "connection"},
         {"65 fields", get(many_fields(64)), "head_fields"},
         {"1,500 tiny fields", get(many_fields(1500)), "head_fields"},
         {"a head of 17 KiB", get("X: " + std::string(17 << 10, 'a') + "\r\n"), "head_size"},
