@@ -1,7 +1,7 @@
 #include "sync/server/store/audit_chain.h"
 
 #include "core/base/mutant.h"
-#include "core/crypto/hash.h"
+#include "sync/server/store/framed_hash.h"
 #include "sync/server/store/plain_text.h"
 
 namespace sparekey::sync {
@@ -9,35 +9,16 @@ namespace {
 
 constexpr std::string_view kLabel = "sparekey audit line 1";
 
-/// The entry's bytes: numbers are little-endian, and every length comes before what it counts.
-class Frame {
-  public:
-    void number(std::uint64_t value, std::size_t size) {
-        for (std::size_t i = 0; i < size; ++i) {
-            bytes_.push_back(static_cast<std::uint8_t>(value >> (8 * i)));
-        }
-    }
-    void bytes(ByteView view) {
-        number(view.size(), 4);
-        bytes_.insert(bytes_.end(), view.begin(), view.end());
-    }
-    const Bytes& whole() const { return bytes_; }
-
-  private:
-    Bytes bytes_;
-};
-
 }  // namespace
 
 Hash audit_hash(const AuditEntry& entry, std::uint64_t n, const Hash& previous) {
-    Frame frame;
-    frame.number(n, 8);
-    frame.bytes(entry.account ? ByteView(entry.account->bytes) : ByteView());
-    frame.number(entry.at_ms, 8);
+    FramedHash hash;
+    hash.fixed(core::bytes_of(kLabel)).fixed(previous).number(n);
+    hash.bytes(entry.account ? ByteView(entry.account->bytes) : ByteView()).number(entry.at_ms);
     for (const std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
-        frame.bytes(core::bytes_of(*text));
+        hash.text(*text);
     }
-    return core::sha256({core::bytes_of(kLabel), previous, frame.whole()});
+    return hash.finish();
 }
 
 AuditEntry kept_form(AuditEntry entry) {

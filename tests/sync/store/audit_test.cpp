@@ -39,13 +39,13 @@ TEST_CASE("an audit line's hash is the documented one", "[sync][store][audit]") 
         bytes.insert(bytes.end(), part.begin(), part.end());
     };
     text("sparekey audit line 1");
-    bytes.insert(bytes.end(), 32, 7);                     // previous
-    bytes.insert(bytes.end(), {2, 0, 0, 0, 0, 0, 0, 0});  // n
-    bytes.insert(bytes.end(), {16, 0, 0, 0});             // the account's length
-    bytes.insert(bytes.end(), 16, 0);                     // account
-    bytes.insert(bytes.end(), {1, 0, 0, 0, 0, 0, 0, 0});  // time
+    bytes.insert(bytes.end(), 32, 7);                      // previous
+    bytes.insert(bytes.end(), {2, 0, 0, 0, 0, 0, 0, 0});   // n
+    bytes.insert(bytes.end(), {16, 0, 0, 0, 0, 0, 0, 0});  // the account's length
+    bytes.insert(bytes.end(), 16, 0);                      // account
+    bytes.insert(bytes.end(), {1, 0, 0, 0, 0, 0, 0, 0});   // time
     for (const char* const part : {"a", "b", "c", "d"}) {
-        bytes.insert(bytes.end(), {1, 0, 0, 0});
+        bytes.insert(bytes.end(), {1, 0, 0, 0, 0, 0, 0, 0});
         text(part);
     }
     Hash previous;

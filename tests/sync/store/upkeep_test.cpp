@@ -62,6 +62,16 @@ core::ErrorCode code_of(const core::Result<T>& result) {
     return result.error().code;
 }
 
+/// Behind a store's back; `postgres_sql` where that is another text.
+void expect_found(StoreKind kind, const std::string& sql, const std::string& postgres_sql = {}) {
+    const StoreOnDisk disk(kind);
+    tests::SeededRandom random;
+    fill(*disk.open(), random, 25);
+    REQUIRE(verify_address(disk.address(), tests::commit_reader()));
+    disk.tamper(kind == StoreKind::postgres && !postgres_sql.empty() ? postgres_sql : sql);
+    CHECK(is_found(disk.address()));
+}
+
 std::string byte_hex(const std::string& kind, const std::string& hex) {
     return kind == "sqlite" ? "x'" + hex + "'" : "'\\x" + hex + "'::bytea";
 }
@@ -289,40 +299,52 @@ TEST_CASE("verify finds whatever was changed behind the store's back",
     CHECK(is_found(disk.address()));
 }
 
-#define TAMPERED_TEST(name, title, sqlite_sql, postgres_sql)                           \
-    TEST_CASE(title, "[sync][store][upkeep][verify][mutant:" name "]") {               \
-        const StoreOnDisk disk(BOTH_STORES);                                           \
-        tests::SeededRandom random;                                                    \
-        fill(*disk.open(), random, 25);                                                \
-        REQUIRE(verify_address(disk.address(), tests::commit_reader()));               \
-        disk.tamper(disk.kind() == StoreKind::sqlite ? (sqlite_sql) : (postgres_sql)); \
-        CHECK(is_found(disk.address()));                                               \
-    }
+TEST_CASE("verify finds a blob that is not its hash's",
+          "[sync][store][upkeep][verify][mutant:verify-blob]") {
+    expect_found(BOTH_STORES, "UPDATE records SET blob = zeroblob(length(blob))",
+                 "UPDATE records SET blob = decode(repeat('00', length(blob)), 'hex')");
+}
 
-TAMPERED_TEST("verify-blob", "verify finds a blob that is not its hash's",
-              "UPDATE records SET blob = zeroblob(length(blob))",
-              "UPDATE records SET blob = decode(repeat('00', length(blob)), 'hex')")
-TAMPERED_TEST("verify-record", "verify finds a version that no commit brought",
-              "UPDATE records SET version = version + 1",
-              "UPDATE records SET version = version + 1")
-TAMPERED_TEST("verify-records-whole", "verify finds a record that is missing",
-              "UPDATE accounts SET records = 0, bytes = 0; DELETE FROM records",
-              "UPDATE accounts SET records = 0, bytes = 0; DELETE FROM records")
-TAMPERED_TEST("verify-usage", "verify finds a usage that was not counted",
-              "UPDATE accounts SET bytes = bytes + 1", "UPDATE accounts SET bytes = bytes + 1")
-TAMPERED_TEST("verify-commit", "verify finds a commit that is chained to another",
-              "UPDATE commits SET previous = zeroblob(32)",
-              "UPDATE commits SET previous = decode(repeat('00', 32), 'hex')")
-TAMPERED_TEST("verify-head", "verify finds a head that the chain does not reach",
-              "UPDATE accounts SET head = head + 1", "UPDATE accounts SET head = head + 1")
-TAMPERED_TEST("verify-roster", "verify finds slots that are not the roster's",
-              "UPDATE rosters SET slots = x'0203'",
-              "UPDATE rosters SET slots = decode('0203', 'hex')")
-TAMPERED_TEST("verify-strays", "verify finds audit lines that belong to no chain",
-              "UPDATE audit_heads SET n = 0 WHERE 0; "
-              "INSERT INTO audit VALUES(x'01', 1, 1, '', '', '', '', zeroblob(32), zeroblob(32))",
-              "INSERT INTO audit VALUES(decode('01', 'hex'), 1, 1, '', '', '', '', "
-              "decode(repeat('00', 32), 'hex'), decode(repeat('00', 32), 'hex'))")
+TEST_CASE("verify finds a version that no commit brought",
+          "[sync][store][upkeep][verify][mutant:verify-record]") {
+    expect_found(BOTH_STORES, "UPDATE records SET version = version + 1");
+}
+
+TEST_CASE("verify finds a record that is missing",
+          "[sync][store][upkeep][verify][mutant:verify-records-whole]") {
+    expect_found(BOTH_STORES, "UPDATE accounts SET records = 0, bytes = 0; DELETE FROM records");
+}
+
+TEST_CASE("verify finds a usage that was not counted",
+          "[sync][store][upkeep][verify][mutant:verify-usage]") {
+    expect_found(BOTH_STORES, "UPDATE accounts SET bytes = bytes + 1");
+}
+
+TEST_CASE("verify finds a commit that is chained to another",
+          "[sync][store][upkeep][verify][mutant:verify-commit]") {
+    expect_found(BOTH_STORES, "UPDATE commits SET previous = zeroblob(32)",
+                 "UPDATE commits SET previous = decode(repeat('00', 32), 'hex')");
+}
+
+TEST_CASE("verify finds a head that the chain does not reach",
+          "[sync][store][upkeep][verify][mutant:verify-head]") {
+    expect_found(BOTH_STORES, "UPDATE accounts SET head = head + 1");
+}
+
+TEST_CASE("verify finds slots that are not the roster's",
+          "[sync][store][upkeep][verify][mutant:verify-roster]") {
+    expect_found(BOTH_STORES, "UPDATE rosters SET slots = x'0203'",
+                 "UPDATE rosters SET slots = decode('0203', 'hex')");
+}
+
+TEST_CASE("verify finds audit lines that belong to no chain",
+          "[sync][store][upkeep][verify][mutant:verify-strays]") {
+    expect_found(
+        BOTH_STORES,
+        "INSERT INTO audit VALUES(x'01', 1, 1, '', '', '', '', zeroblob(32), zeroblob(32))",
+        "INSERT INTO audit VALUES(decode('01', 'hex'), 1, 1, '', '', '', '', decode(repeat('00', "
+        "32), 'hex'), decode(repeat('00', 32), 'hex'))");
+}
 
 TEST_CASE("a flipped bit anywhere in a blob, a commit or an audit line is found",
           "[sync][store][upkeep][verify]") {

@@ -10,7 +10,10 @@ namespace sparekey::sync {
 namespace {
 
 constexpr Script kBegin("BEGIN ISOLATION LEVEL READ COMMITTED");
-constexpr Script kBeginSnapshot("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+// It holds no locks: a copy of the whole store may take its time between two pages.
+constexpr Script kBeginSnapshot(
+    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+    "SET LOCAL idle_in_transaction_session_timeout = 0");
 constexpr Script kCommit("COMMIT");
 constexpr Script kRollback("ROLLBACK");
 

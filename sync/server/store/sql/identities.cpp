@@ -1,5 +1,5 @@
 #include "core/base/mutant.h"
-#include "core/crypto/hash.h"
+#include "sync/server/store/framed_hash.h"
 #include "sync/server/store/plain_text.h"
 #include "sync/server/store/sql/accounts.h"
 
@@ -24,14 +24,10 @@ constexpr Query kLoggedIn(
     "UPDATE identities SET last_login_ms = $3, display = $4 "
     "WHERE account = $1 AND identity = $2");
 
-/// The directory's key: SHA-256 over length and bytes of the issuer, then the subject. It orders
-/// alike in both databases, whatever the language settings, and spreads over a distributed one.
+/// The directory's key. It orders alike in both databases, whatever their language settings, and
+/// spreads over a distributed one.
 Hash directory_key(const IdentityKey& key) {
-    std::array<std::uint8_t, 8> length{};
-    for (std::size_t i = 0; i < length.size(); ++i) {
-        length[i] = static_cast<std::uint8_t>(key.issuer.size() >> (8 * i));
-    }
-    return core::sha256({length, core::bytes_of(key.issuer), core::bytes_of(key.subject)});
+    return FramedHash().text(key.issuer).text(key.subject).finish();
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 #include "sync/server/store/sql/records.h"
 
 #include "core/base/mutant.h"
-#include "core/crypto/hash.h"
+#include "sync/server/store/framed_hash.h"
 
 namespace sparekey::sync {
 namespace {
@@ -36,15 +36,6 @@ bool is_next(std::uint64_t version, const std::optional<Present>& present) {
     return version >= 1 && (!present || version == present->version + 1);
 }
 
-void frame(core::Sha256& hash, ByteView part) {
-    std::array<std::uint8_t, 8> length{};
-    for (std::size_t i = 0; i < length.size(); ++i) {
-        length[i] = static_cast<std::uint8_t>(part.size() >> (8 * i));
-    }
-    hash.update(length);
-    hash.update(part);
-}
-
 }  // namespace
 
 bool apply_change(Session& session, const AccountId& account, const Change& change, std::uint64_t n,
@@ -67,9 +58,7 @@ bool apply_change(Session& session, const AccountId& account, const Change& chan
 }
 
 Hash roster_sum(ByteView roster, ByteView slots, ByteView keyring) {
-    core::Sha256 hash;
-    for (const ByteView part : {roster, slots, keyring}) frame(hash, part);
-    return hash.finish();
+    return FramedHash().bytes(roster).bytes(slots).bytes(keyring).finish();
 }
 
 void replace_roster(Session& session, const AccountId& account, const Push::Roster& roster) {

@@ -86,6 +86,7 @@ core::Result<void> restore_file(SqliteSession& backup, const std::string& path) 
 
 /// Copies and compares in one transaction of the target: it is kept only if nothing differs.
 core::Result<Contents> copy_checked(Session& from, Database& to, bool replace) {
+    const Contents original = contents_of(from);
     core::Result<Contents> result = Contents{};
     to.write([&](Session& session) {
         if (replace) empty_tables(session);
@@ -96,7 +97,7 @@ core::Result<Contents> copy_checked(Session& from, Database& to, bool replace) {
         }
         copy_rows(from, session);
         const Contents copied = contents_of(session);
-        if (copied != contents_of(from) && !SPAREKEY_LEFT_OUT("migrate-compares")) {
+        if (copied != original && !SPAREKEY_LEFT_OUT("migrate-compares")) {
             result = core::unexpected(core::ErrorCode::integrity,
                                       "the copy differs from the original; it was not kept");
             return Decision::undo;

@@ -1,6 +1,6 @@
 #include "sync/server/store/upkeep/copy.h"
 
-#include "core/crypto/hash.h"
+#include "sync/server/store/framed_hash.h"
 
 #include <algorithm>
 #include <ranges>
@@ -8,28 +8,19 @@
 namespace sparekey::sync {
 namespace {
 
-void add_number(core::Sha256& hash, std::uint64_t value) {
-    std::array<std::uint8_t, 8> bytes{};
-    for (std::size_t i = 0; i < bytes.size(); ++i) {
-        bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
-    }
-    hash.update(bytes);
-}
-
-/// The kind of the cell, then the number, or length and bytes: no two rows look the same.
-void add_cell(core::Sha256& hash, const Cell& cell) {
-    add_number(hash, cell.index());
-    if (const auto* const number = std::get_if<std::int64_t>(&cell)) {
-        add_number(hash, static_cast<std::uint64_t>(*number));
-        return;
-    }
-    const auto* const text = std::get_if<std::string>(&cell);
-    const auto* const bytes = std::get_if<Bytes>(&cell);
-    const ByteView view = text != nullptr    ? core::bytes_of(*text)
-                          : bytes != nullptr ? ByteView(*bytes)
-                                             : ByteView();
-    add_number(hash, view.size());
-    hash.update(view);
+/// The kind of the cell, then what it holds: no two rows look the same.
+void add_cell(FramedHash& hash, const Cell& cell) {
+    struct Adder {
+        void operator()(std::monostate) const {}
+        void operator()(std::int64_t number) const {
+            hash.number(static_cast<std::uint64_t>(number));
+        }
+        void operator()(const std::string& text) const { hash.text(text); }
+        void operator()(const Bytes& bytes) const { hash.bytes(bytes); }
+        FramedHash& hash;
+    };
+    hash.number(cell.index());
+    std::visit(Adder{hash}, cell);
 }
 
 void insert_row(Session& session, const Table& table, const Row& row) {
@@ -47,14 +38,14 @@ bool Contents::is_empty() const {
 
 Contents contents_of(Session& session) {
     Contents contents;
-    core::Sha256 hash;
+    FramedHash hash;
     for (const Table& table : tables()) {
         std::uint64_t& count = contents.rows[table.name];
         for_each_row(session, table, [&](const Row& row) {
             ++count;
             for (const Cell& cell : row.cells()) add_cell(hash, cell);
         });
-        add_number(hash, count);
+        hash.number(count);
     }
     contents.digest = hash.finish();
     return contents;
