@@ -71,8 +71,12 @@ Result<Url> parse_url(std::string_view text) {
     if (curl_url_set(handle.get(), CURLUPART_URL, copy.c_str(), CURLU_DISALLOW_USER) != CURLUE_OK) {
         return refused("it cannot be parsed");
     }
-    // libcurl takes three slashes for two.
-    if (text.find(":///") == text.find(':')) return refused("it has no host");
+    // libcurl takes one slash, or three, for two.
+    const auto colon = text.find(':');
+    if (colon == std::string_view::npos || !text.substr(colon).starts_with("://") ||
+        text.substr(colon + 3).starts_with('/')) {
+        return refused("it is not absolute");
+    }
     auto scheme = scheme_of(part_of(*handle, CURLUPART_SCHEME));
     if (SPAREKEY_LEFT_OUT("fetch-scheme") && !scheme) scheme = UrlScheme::http;
     if (!scheme) return refused("its scheme is neither https nor http");
