@@ -81,7 +81,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
             .bind(4, seq)
             .bind(5, static_cast<std::int64_t>(record.type))
             .run();
-        buckets_.insert(core::bucket_of(record.id));
+        touched_[core::bucket_of(record.id)] = true;
         if (index == nullptr) return;
         if (present) store_.index_->remove(seq);
         store_.index_->put(seq, *index);
@@ -94,7 +94,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
         remove_record_.bind(1, *seq).run();
         remove_id_.bind(1, core::ByteView(id.bytes)).run();
         store_.index_->remove(*seq);
-        buckets_.insert(core::bucket_of(id));
+        touched_[core::bucket_of(id)] = true;
         --count_;
         if (store_.index_listener_) changes_.push_back({id, std::nullopt});
     }
@@ -106,7 +106,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
     void commit() override {
         if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
         store_.index_->counts().write();
-        store_.tree_->update(buckets_);
+        store_.tree_->update(buckets());
         const core::Hash top = store_.tree_->top();
         const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
         store_.put_state("count", number_bytes(count_));
@@ -122,6 +122,14 @@ class VaultStore::Writing final : public core::RecordTransaction {
     }
 
   private:
+    std::set<std::uint32_t> buckets() const {
+        std::set<std::uint32_t> touched;
+        for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
+            if (touched_[bucket]) touched.insert(touched.end(), bucket);
+        }
+        return touched;
+    }
+
     std::int64_t append(const core::Record& record) {
         if (record.parent) {
             insert_.bind(1, core::ByteView(record.parent->bytes));
@@ -159,7 +167,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
     Statement remove_record_;
     Statement remove_id_;
     Statement put_place_;
-    std::set<std::uint32_t> buckets_;
+    std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
     std::uint64_t count_;
     std::vector<IndexChange> changes_;
 };
