@@ -11,6 +11,19 @@ if(CMAKE_BUILD_TYPE STREQUAL Release)
     target_compile_options(sparekey_options INTERFACE -fstack-clash-protection -fcf-protection)
     target_link_options(sparekey_options INTERFACE -Wl,-z,relro,-z,now)
 endif()
+
+# What makes a static-pie start sooner: 800 KB of relocations as 10, and no code that nobody calls.
+# The check runs a program, since what relocates itself has to know the format (glibc 2.36).
+include(CheckCXXSourceRuns)
+set(SPAREKEY_START_OPTIONS -Wl,--gc-sections -Wl,-z,pack-relative-relocs)
+set(CMAKE_REQUIRED_LINK_OPTIONS -static-pie ${SPAREKEY_START_OPTIONS})
+check_cxx_source_runs("
+    const char* volatile words[] = {\"one\", \"two\"};
+    int main(int argc, char**) { return words[argc][0] == 't' ? 0 : 1; }" SPAREKEY_STARTS_PACKED)
+unset(CMAKE_REQUIRED_LINK_OPTIONS)
+if(NOT SPAREKEY_STARTS_PACKED)
+    set(SPAREKEY_START_OPTIONS "")
+endif()
 if(SPAREKEY_SANITIZE)
     target_compile_options(sparekey_options INTERFACE
         -fsanitize=${SPAREKEY_SANITIZE} -fno-sanitize-recover=all)

@@ -317,9 +317,8 @@ Result<std::vector<core::HistoryLine>> LocalAccess::history(const RecordId& id,
 
 Result<std::vector<ItemConflicts>> LocalAccess::conflicts(core::Values values) {
     std::vector<ItemConflicts> listed;
-    vault_.store().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
-        if (row.summary.conflicts > 0) listed.push_back({row.id, row.summary.title, {}});
-        return true;
+    vault_.store().each_conflicting_row([&](const core::IndexRow& row) {
+        listed.push_back({row.id, row.summary.title, {}});
     });
     for (ItemConflicts& one : listed) {
         SPAREKEY_TRY(one.conflicts, vault_.conflicts(one.id));
@@ -350,10 +349,7 @@ Result<VaultCounts> LocalAccess::counts() {
     VaultCounts counts;
     counts.items = vault_.store().count(core::Shelf::live);
     counts.trashed = vault_.store().count(core::Shelf::trash);
-    vault_.store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
-        counts.conflicts += row.summary.conflicts;
-        return true;
-    });
+    counts.conflicts = vault_.store().conflict_count(core::Shelf::live);
     SPAREKEY_TRY(counts.kit_proved, core::kit_proved(vault_));
     counts.device = vault_.device();
     return counts;

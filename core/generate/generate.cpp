@@ -109,7 +109,7 @@ SecretText generate_words(const GenerateSpec& spec, Random& random) {
     SecretBuilder text;
     for (std::size_t i = 0; i < spec.length; ++i) {
         if (i > 0) text.append('-');
-        text.append(kWords[uniform_below(static_cast<std::uint32_t>(kWords.size()), random)]);
+        text.append(word_at(uniform_below(kWordCount, random)));
     }
     return SecretText(std::move(text).take());
 }
@@ -171,7 +171,7 @@ SecretText generate(const GenerateSpec& spec, Random& random) {
 
 double entropy_bits(const GenerateSpec& spec) {
     const auto length = static_cast<double>(spec.length);
-    if (spec.kind == GenerateSpec::Kind::words) return length * std::log2(kWords.size());
+    if (spec.kind == GenerateSpec::Kind::words) return length * std::log2(kWordCount);
     const auto size = static_cast<double>(alphabet_size(spec));
     if (!wants_every_class(spec)) return length * std::log2(size);
     // The share of all passwords that holds every class, by inclusion and exclusion.

@@ -54,6 +54,17 @@ std::string nearest_titles(const Catalog& catalog, std::string_view folded, Shel
     return text;
 }
 
+/// `places` are matches equally good.
+Result<RecordId> only_one(const Catalog& catalog, std::string_view query,
+                          std::span<const Place> places) {
+    if (places.size() == 1) return catalog.id(catalog.entry(places.front()));
+    std::vector<IndexRow> rows;
+    for (std::size_t i = 0; i < places.size() && i < kMostCandidates; ++i) {
+        rows.push_back(catalog.row(catalog.entry(places[i])));
+    }
+    return ambiguous(query, places.size(), rows);
+}
+
 /// What a row has to be beside a match.
 class Condition {
   public:
@@ -108,14 +119,11 @@ Result<RecordId> resolve_query(RecordStore& store, std::string_view query, Shelf
 Result<RecordId> resolve_query(const Catalog& catalog, std::string_view query, Shelf shelf) {
     if (const auto id = RecordId::parse(query); id && catalog.find(*id) != nullptr) return *id;
     const std::string folded = fold(query);
+    if (folded.empty()) return no_match(query, nearest_titles(catalog, folded, shelf));
+    const std::vector<Place> titled = entitled(catalog, folded, shelf, kMostCounted + 1);
+    if (!titled.empty()) return only_one(catalog, query, titled);
     for (const auto& places : rank(catalog, folded, shelf, kMostCounted + 1, {})) {
-        if (places.empty()) continue;
-        if (places.size() == 1) return catalog.id(catalog.entry(places.front()));
-        std::vector<IndexRow> rows;
-        for (std::size_t i = 0; i < places.size() && i < kMostCandidates; ++i) {
-            rows.push_back(catalog.row(catalog.entry(places[i])));
-        }
-        return ambiguous(query, places.size(), rows);
+        if (!places.empty()) return only_one(catalog, query, places);
     }
     return no_match(query, nearest_titles(catalog, folded, shelf));
 }

@@ -139,6 +139,25 @@ std::vector<Place> first_of_all(const Catalog& catalog, Shelf shelf, std::size_t
     return places;
 }
 
+std::vector<Place> entitled(const Catalog& catalog, std::string_view folded, Shelf shelf,
+                            std::size_t limit) {
+    std::vector<Place> places;
+    const auto title = [&](Place place) {
+        return catalog.folded(catalog.texts(catalog.entry(place)).front());
+    };
+    Place low = 0;
+    for (auto left = static_cast<Place>(catalog.size()); left > 0;) {
+        const Place half = left / 2;
+        const bool before = title(low + half) < folded;
+        low = before ? low + half + 1 : low;
+        left = before ? left - half - 1 : half;
+    }
+    for (; low < catalog.size() && places.size() < limit && title(low) == folded; ++low) {
+        if (lies_on(catalog.entry(low), shelf)) places.push_back(low);
+    }
+    return places;
+}
+
 Ranked rank(const Catalog& catalog, std::string_view folded, Shelf shelf, std::size_t limit,
             const Wanted& wanted) {
     Ranked ranked;

@@ -21,6 +21,10 @@ bool lies_on(const Catalog::Entry& entry, Shelf shelf);
 
 std::vector<Place> first_of_all(const Catalog& catalog, Shelf shelf, std::size_t limit,
                                 const Wanted& wanted);
+/// Those whose whole title it is: found without a look at the others, as the catalog is in the
+/// order of titles.
+std::vector<Place> entitled(const Catalog& catalog, std::string_view folded, Shelf shelf,
+                            std::size_t limit);
 /// Whole as far as the best `limit` items need; what comes after them may be missing.
 Ranked rank(const Catalog& catalog, std::string_view folded, Shelf shelf, std::size_t limit,
             const Wanted& wanted);

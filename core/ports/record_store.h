@@ -25,6 +25,16 @@ struct Record {
     std::uint64_t version = 1;
     std::uint32_t epoch = 1;
     Bytes blob;
+    /// Where it stands among its parent's records of its type, as bytes in the order that is meant,
+    /// so that they can be counted off without being opened. Kept from the first put(), beside the
+    /// blob on this device only. Empty: not known.
+    Bytes place = {};
+};
+
+/// A record as its parent knows it.
+struct Child {
+    RecordId id;
+    Bytes place;
 };
 
 /// A row of the search index: one an item.
@@ -60,6 +70,8 @@ class RecordTransaction {
     virtual void put(const Record& record, const IndexRow* index) = 0;
     /// Absent: does nothing.
     virtual void remove(const RecordId& id) = 0;
+    /// For a record whose place was not known. Absent: does nothing.
+    virtual void put_place(const RecordId& id, ByteView place) = 0;
     /// Returns when durable. Throws SystemFailure with the transaction undone.
     virtual void commit() = 0;
 };
@@ -74,8 +86,8 @@ class RecordStore {
     /// the state root does not cover yet.
     virtual Result<Record> load_uncommitted(const RecordId& id) = 0;
     virtual bool contains(const RecordId& id) = 0;
-    /// Records of `type` whose parent is `parent`, in no particular order.
-    virtual std::vector<RecordId> children(const RecordId& parent, RecordType type) = 0;
+    /// Records of `type` whose parent is `parent`, by place; those without one come first.
+    virtual std::vector<Child> children(const RecordId& parent, RecordType type) = 0;
     virtual std::unique_ptr<RecordTransaction> begin() = 0;
 
     /// Index rows that match, best known order: title, then user name; at most `limit`.
@@ -84,7 +96,11 @@ class RecordStore {
     virtual std::optional<IndexRow> index_row(const RecordId& id) = 0;
     /// Every index row as it was added, in no order of use; stops when `visit` returns false.
     virtual void each_index_row(Shelf shelf, const std::function<bool(const IndexRow&)>& visit) = 0;
+    /// Those with conflicts, on both shelves.
+    virtual void each_conflicting_row(const std::function<void(const IndexRow&)>& visit) = 0;
+    // Both at the cost of a look-up, whatever the size of the vault.
     virtual std::size_t count(Shelf shelf) = 0;
+    virtual std::size_t conflict_count(Shelf shelf) = 0;
 };
 
 }  // namespace sparekey::core

@@ -1,8 +1,7 @@
 #include "core/vault/item_writer.h"
 
 #include "core/crypto/hash.h"
-
-#include <algorithm>
+#include "core/vault/history.h"
 
 namespace sparekey::core {
 namespace {
@@ -46,7 +45,8 @@ Result<void> ItemWriter::write_history(const HistoryEntry& entry) {
                   entry.item,
                   1,
                   0,
-                  {}};
+                  {},
+                  place_of(entry)};
     if (store_.contains(record.id)) return {};
     const SecretBytes body = encode(entry);
     // A record that nobody could read again would be in the way for ever.
@@ -90,28 +90,9 @@ Result<Attachment> ItemWriter::write_attachment(
 
 void ItemWriter::remove(const RecordId& id) {
     for (const RecordType type : {RecordType::history, RecordType::attachment}) {
-        for (const RecordId& child : store_.children(id, type)) transaction_.remove(child);
+        for (const Child& child : store_.children(id, type)) transaction_.remove(child.id);
     }
     transaction_.remove(id);
-}
-
-Result<std::vector<StoredHistory>> read_history(const RecordSealer& sealer, RecordStore& store,
-                                                const RecordId& item) {
-    std::vector<StoredHistory> history;
-    for (const RecordId& id : store.children(item, RecordType::history)) {
-        SPAREKEY_TRY(const Record record, store.load(id));
-        SPAREKEY_TRY(const SecretBytes body, sealer.open(record));
-        SPAREKEY_TRY(HistoryEntry entry, decode_history_entry(body.expose()));
-        if (entry.item != item) {
-            return unexpected(ErrorCode::integrity, "a history record belongs to another item");
-        }
-        history.push_back({id, std::move(entry)});
-    }
-    std::sort(history.begin(), history.end(),
-              [](const StoredHistory& left, const StoredHistory& right) {
-                  return right.entry.dot.stamp < left.entry.dot.stamp;
-              });
-    return history;
 }
 
 }  // namespace sparekey::core

@@ -37,12 +37,4 @@ class ItemWriter {
     RecordTransaction& transaction_;
 };
 
-/// The records of one item's history, opened, newest stamp first.
-struct StoredHistory {
-    RecordId record;
-    HistoryEntry entry;
-};
-Result<std::vector<StoredHistory>> read_history(const RecordSealer& sealer, RecordStore& store,
-                                                const RecordId& item);
-
 }  // namespace sparekey::core

@@ -2,8 +2,10 @@
 
 #include "core/crypto/hash.h"
 #include "core/model/limits.h"
+#include "core/vault/history.h"
 #include "core/vault/purged_import.h"
 
+#include <algorithm>
 #include <limits>
 #include <map>
 #include <utility>
@@ -79,20 +81,34 @@ Result<Item> Vault::change(const RecordId& id,
     return view(written, id, loaded.version + 1);
 }
 
-/// Keeps the newest `history_kept_` entries, counting the `added` ones of this transaction.
+/// Keeps the newest `history_kept_` entries, counting the `added` ones of this transaction. Opens
+/// only those that it removes.
 Result<void> Vault::prune_history(const RecordId& id, std::size_t added,
                                   RecordTransaction& transaction) {
     if (added == 0) return {};
-    const std::size_t stored = store_.children(id, RecordType::history).size();
-    if (stored + added <= history_kept_) return {};
-    SPAREKEY_TRY(const std::vector<StoredHistory> history, read_history(sealer_, store_, id));
-    const std::size_t kept = history_kept_ > added ? history_kept_ - added : 0;
-    for (std::size_t i = kept; i < history.size(); ++i) {
-        const HistoryEntry& entry = history[i].entry;
-        if (entry.key.kind == FieldKind::attachment) continue;  // its chunks hang on it
-        transaction.remove(history[i].record);
+    std::vector<Child> stored = store_.children(id, RecordType::history);
+    if (stored.size() + added <= history_kept_) return {};
+    // Those of a vault from before places come first.
+    if (stored.front().place.empty()) {
+        SPAREKEY_TRY(stored, learn_places(id, transaction));
     }
+    const std::size_t kept = history_kept_ > added ? history_kept_ - added : 0;
+    stored.resize(stored.size() - std::min(kept, stored.size()));
+    std::erase_if(stored, stays);
+    // Each is opened before the first goes: the root does not cover what this transaction removed.
+    for (const Child& oldest : stored) SPAREKEY_CHECK(open_history(sealer_, store_, id, oldest));
+    for (const Child& oldest : stored) transaction.remove(oldest.id);
     return {};
+}
+
+Result<std::vector<Child>> Vault::learn_places(const RecordId& id, RecordTransaction& transaction) {
+    SPAREKEY_TRY(const std::vector<StoredHistory> history, read_history(sealer_, store_, id));
+    std::vector<Child> oldest_first;
+    for (auto one = history.rbegin(); one != history.rend(); ++one) {
+        oldest_first.push_back({one->record, place_of(one->entry)});
+        transaction.put_place(one->record, oldest_first.back().place);
+    }
+    return oldest_first;
 }
 
 Result<Item> Vault::edit(const RecordId& id, const ItemPatch& patch) {

@@ -89,6 +89,8 @@ class Vault {
                         const std::function<Result<MergeResult>(const ItemState&)>& next);
     Result<void> prune_history(const RecordId& id, std::size_t added,
                                RecordTransaction& transaction);
+    /// Of an item whose history is older than places: opened, put and in their order.
+    Result<std::vector<Child>> learn_places(const RecordId& id, RecordTransaction& transaction);
     Result<void> check_data_present(const HistoryEntry& entry);
     Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
     Result<SecretBytes> chunk(const RecordId& id, const Attachment& attachment,

@@ -60,6 +60,24 @@ CREATE TABLE audit(
     field TEXT NOT NULL,
     by TEXT NOT NULL) STRICT;
 )sql"},
+    // A place that is not known yet is learnt when its item is next pruned: SQL cannot open a blob.
+    Migration{3, R"sql(
+ALTER TABLE records ADD COLUMN place BLOB;
+DROP INDEX records_parent;
+CREATE INDEX records_parent ON records(parent, type, place, id) WHERE parent IS NOT NULL;
+CREATE INDEX entries_conflicting ON entries(seq) WHERE conflicts > 0;
+CREATE TABLE shelves(
+    trashed INTEGER PRIMARY KEY,
+    items INTEGER NOT NULL,
+    conflicts INTEGER NOT NULL) STRICT;
+INSERT INTO shelves SELECT 0, count(*), coalesce(sum(conflicts), 0) FROM entries WHERE trashed = 0;
+INSERT INTO shelves SELECT 1, count(*), coalesce(sum(conflicts), 0) FROM entries WHERE trashed = 1;
+)sql"},
+    // A leaf of FTS5's own size is a row that does not fit in a page of 4096 bytes less the 80 of
+    // SQLCipher's: each took an overflow page, nearly all of it, and a part of another page.
+    Migration{4, R"sql(
+INSERT INTO entries_fts(entries_fts, rank) VALUES('pgsz', 3900);
+)sql"},
 };
 
 void set_version(Database& database, int version) {

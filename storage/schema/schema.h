@@ -1,10 +1,12 @@
 // The tables of vault.db and how they came to be: numbered migrations, each one transaction.
 //
-//   records     every sealed record, appended by an integer key; blobs are opaque here
+//   records     every sealed record, appended by an integer key; blobs are opaque here; `place`
+//               orders the records of one parent (core/ports/record_store.h)
 //   record_ids  the narrow index by record id; holds what a Merkle bucket needs
 //   merkle      nodes of the state root's tree; an absent row is an empty subtree
 //   entries     the search index: one row an item, derived from it, never a secret
 //   entries_fts trigrams of entries' folded text, for substrings of three characters and more
+//   shelves     how many entries there are, live and trashed, and how many conflicts they have
 //   audit       which secret was handed out, by what, when (storage/store/audit_log.h)
 //   state       vault id, local sequence, state root, keyring
 //

@@ -211,8 +211,9 @@ SearchIndex::SearchIndex(Database& database)
       put_trigrams_(database,
                     "INSERT INTO entries_fts(rowid, title, username, hosts, tags) "
                     "VALUES(?1, ?2, ?3, ?4, ?5)"),
-      remove_entry_(database, "DELETE FROM entries WHERE seq = ?1"),
-      remove_trigrams_(database, "DELETE FROM entries_fts WHERE rowid = ?1") {}
+      remove_entry_(database, "DELETE FROM entries WHERE seq = ?1 RETURNING trashed, conflicts"),
+      remove_trigrams_(database, "DELETE FROM entries_fts WHERE rowid = ?1"),
+      counts_(database) {}
 
 void SearchIndex::begin_bulk() {
     set_option("hashsize", kBulkMemory);
@@ -262,11 +263,18 @@ void SearchIndex::put(std::int64_t seq, const core::IndexRow& row) {
         .bind(4, std::string_view(hosts))
         .bind(5, std::string_view(tags_fold))
         .run();
+    counts_.add(summary.deleted, summary.conflicts);
 }
 
 void SearchIndex::remove(std::int64_t seq) {
-    remove_entry_.bind(1, seq).run();
-    if (database_.changes() > 0) remove_trigrams_.bind(1, seq).run();
+    remove_entry_.bind(1, seq);
+    const bool present = remove_entry_.step();
+    if (present) {
+        counts_.take(remove_entry_.integer(0) != 0,
+                     static_cast<std::size_t>(remove_entry_.integer(1)));
+    }
+    remove_entry_.reset();
+    if (present) remove_trigrams_.bind(1, seq).run();
 }
 
 std::vector<core::IndexRow> SearchIndex::rows(Statement& statement, std::size_t limit) {
@@ -330,10 +338,10 @@ std::optional<std::int64_t> SearchIndex::each_after(
     return last;
 }
 
-std::size_t SearchIndex::count(core::Shelf shelf) {
-    Statement statement(
-        database_, "SELECT count(*) FROM entries WHERE 1" + std::string(shelf_condition(shelf)));
-    return statement.step() ? static_cast<std::size_t>(statement.integer(0)) : 0;
+void SearchIndex::each_conflicting(const std::function<void(const core::IndexRow&)>& visit) {
+    Statement statement(database_,
+                        std::string(kColumns) + "WHERE entries.conflicts > 0 ORDER BY entries.seq");
+    while (statement.step()) visit(read_row(statement));
 }
 
 void SearchIndex::check() {
@@ -345,6 +353,7 @@ void SearchIndex::check() {
     Statement counts(database_,
                      "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM entries_fts)");
     if (!counts.step() || counts.integer(0) != counts.integer(1)) throw stale();
+    counts_.check();
     // The trigrams keep no text to compare with: each entry is looked up by its own.
     Statement found(database_,
                     "SELECT 1 FROM entries_fts WHERE rowid = ?1 AND entries_fts MATCH ?2");

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/ports/record_store.h"
-#include "storage/sqlite/statement.h"
+#include "storage/store/shelf_counts.h"
 
 namespace sparekey::storage {
 
@@ -25,8 +25,10 @@ class SearchIndex {
     std::optional<std::int64_t> each_after(
         std::int64_t seq, std::size_t count,
         const std::function<void(std::int64_t seq, const core::IndexRow& row)>& visit);
-    std::size_t count(core::Shelf shelf);
-    /// The trigrams are those of the entries; throws CorruptDatabase.
+    /// By place; those with conflicts.
+    void each_conflicting(const std::function<void(const core::IndexRow&)>& visit);
+    ShelfCounts& counts() { return counts_; }
+    /// The trigrams and the counts are those of the entries; throws CorruptDatabase.
     void check();
 
   private:
@@ -38,6 +40,7 @@ class SearchIndex {
     Statement put_trigrams_;
     Statement remove_entry_;
     Statement remove_trigrams_;
+    ShelfCounts counts_;
 };
 
 }  // namespace sparekey::storage

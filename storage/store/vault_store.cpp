@@ -53,18 +53,23 @@ class VaultStore::Writing final : public core::RecordTransaction {
         : store_(store),
           transaction_(store.database_),
           insert_(store.database_,
-                  "INSERT INTO records(parent, type, epoch, blob, id) VALUES(?1, ?2, ?3, ?4, ?5)"),
+                  "INSERT INTO records(parent, type, epoch, blob, id, place) "
+                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
           update_(store.database_, "UPDATE records SET epoch = ?1, blob = ?2 WHERE seq = ?3"),
           put_id_(store.database_,
                   "INSERT OR REPLACE INTO record_ids(id, version, hash, seq, type) "
                   "VALUES(?1, ?2, ?3, ?4, ?5)"),
           remove_record_(store.database_, "DELETE FROM records WHERE seq = ?1"),
           remove_id_(store.database_, "DELETE FROM record_ids WHERE id = ?1"),
+          put_place_(store.database_, "UPDATE records SET place = ?1 WHERE seq = ?2"),
           count_(store.count_) {
         if (store.workload_ == Workload::normal) return;
         store.learn_ids();
         store.index_->begin_bulk();
     }
+
+    /// What was counted and not committed did not happen.
+    ~Writing() override { store_.index_->counts().forget(); }
 
     void put(const core::Record& record, const core::IndexRow* index) override {
         const auto present = store_.seq_of(record.id);
@@ -76,7 +81,7 @@ class VaultStore::Writing final : public core::RecordTransaction {
             .bind(4, seq)
             .bind(5, static_cast<std::int64_t>(record.type))
             .run();
-        buckets_.insert(core::bucket_of(record.id));
+        touched_[core::bucket_of(record.id)] = true;
         if (index == nullptr) return;
         if (present) store_.index_->remove(seq);
         store_.index_->put(seq, *index);
@@ -89,14 +94,19 @@ class VaultStore::Writing final : public core::RecordTransaction {
         remove_record_.bind(1, *seq).run();
         remove_id_.bind(1, core::ByteView(id.bytes)).run();
         store_.index_->remove(*seq);
-        buckets_.insert(core::bucket_of(id));
+        touched_[core::bucket_of(id)] = true;
         --count_;
         if (store_.index_listener_) changes_.push_back({id, std::nullopt});
     }
 
+    void put_place(const core::RecordId& id, core::ByteView place) override {
+        if (const auto seq = store_.seq_of(id)) put_place_.bind(1, place).bind(2, *seq).run();
+    }
+
     void commit() override {
         if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
-        store_.tree_->update(buckets_);
+        store_.index_->counts().write();
+        store_.tree_->update(buckets());
         const core::Hash top = store_.tree_->top();
         const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
         store_.put_state("count", number_bytes(count_));
@@ -112,6 +122,14 @@ class VaultStore::Writing final : public core::RecordTransaction {
     }
 
   private:
+    std::set<std::uint32_t> buckets() const {
+        std::set<std::uint32_t> touched;
+        for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
+            if (touched_[bucket]) touched.insert(touched.end(), bucket);
+        }
+        return touched;
+    }
+
     std::int64_t append(const core::Record& record) {
         if (record.parent) {
             insert_.bind(1, core::ByteView(record.parent->bytes));
@@ -121,8 +139,13 @@ class VaultStore::Writing final : public core::RecordTransaction {
         insert_.bind(2, static_cast<std::int64_t>(record.type))
             .bind(3, std::int64_t{record.epoch})
             .bind(4, core::ByteView(record.blob))
-            .bind(5, core::ByteView(record.id.bytes))
-            .run();
+            .bind(5, core::ByteView(record.id.bytes));
+        if (record.place.empty()) {
+            insert_.bind_null(6);
+        } else {
+            insert_.bind(6, core::ByteView(record.place));
+        }
+        insert_.run();
         ++count_;
         if (store_.known_) store_.known_->insert(first_half(record.id));
         return store_.database_.last_insert_id();
@@ -143,7 +166,8 @@ class VaultStore::Writing final : public core::RecordTransaction {
     Statement put_id_;
     Statement remove_record_;
     Statement remove_id_;
-    std::set<std::uint32_t> buckets_;
+    Statement put_place_;
+    std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
     std::uint64_t count_;
     std::vector<IndexChange> changes_;
 };
@@ -274,17 +298,19 @@ void VaultStore::learn_ids() {
     }
 }
 
-std::vector<core::RecordId> VaultStore::children(const core::RecordId& parent,
-                                                 core::RecordType type) {
-    Statement rows(database_, "SELECT id FROM records WHERE parent = ?1 AND type = ?2");
+std::vector<core::Child> VaultStore::children(const core::RecordId& parent, core::RecordType type) {
+    Statement rows(
+        database_,
+        "SELECT id, place FROM records WHERE parent = ?1 AND type = ?2 ORDER BY place, id");
     rows.bind(1, core::ByteView(parent.bytes)).bind(2, static_cast<std::int64_t>(type));
-    std::vector<core::RecordId> ids;
+    std::vector<core::Child> found;
     while (rows.step()) {
         const auto id = core::RecordId::from_bytes(rows.bytes(0));
         if (!id) throw CorruptDatabase("vault.db: a record has no id");
-        ids.push_back(*id);
+        const core::ByteView place = rows.bytes(1);
+        found.push_back({*id, core::Bytes(place.begin(), place.end())});
     }
-    return ids;
+    return found;
 }
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
@@ -309,8 +335,16 @@ void VaultStore::each_index_row(core::Shelf shelf,
     index_->each(shelf, visit);
 }
 
+void VaultStore::each_conflicting_row(const std::function<void(const core::IndexRow&)>& visit) {
+    index_->each_conflicting(visit);
+}
+
 std::size_t VaultStore::count(core::Shelf shelf) {
-    return index_->count(shelf);
+    return index_->counts().items(shelf);
+}
+
+std::size_t VaultStore::conflict_count(core::Shelf shelf) {
+    return index_->counts().conflicts(shelf);
 }
 
 core::Bytes VaultStore::get_state(std::string_view key) {

@@ -49,15 +49,16 @@ class VaultStore final : public core::RecordStore {
     core::Result<core::Record> load(const core::RecordId& id) override;
     core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
-    std::vector<core::RecordId> children(const core::RecordId& parent,
-                                         core::RecordType type) override;
+    std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
     std::unique_ptr<core::RecordTransaction> begin() override;
     std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded_query,
                                        core::Shelf shelf, std::size_t limit) override;
     std::optional<core::IndexRow> index_row(const core::RecordId& id) override;
     void each_index_row(core::Shelf shelf,
                         const std::function<bool(const core::IndexRow&)>& visit) override;
+    void each_conflicting_row(const std::function<void(const core::IndexRow&)>& visit) override;
     std::size_t count(core::Shelf shelf) override;
+    std::size_t conflict_count(core::Shelf shelf) override;
 
     AuditLog& audit() { return *audit_; }
     const StoreHead& head() const { return head_; }

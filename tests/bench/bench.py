@@ -24,6 +24,7 @@ from xml.sax.saxutils import escape
 ROOT = Path(__file__).resolve().parents[2]
 PASSWORD = "correct horse battery staple"
 KEEPASSXC = shutil.which("keepassxc-cli")
+OATHTOOL = shutil.which("oathtool")
 WORDS = ("amber bridge cedar delta ember fjord garnet harbor island jasper kernel lantern meadow "
          "nectar orchid pebble quartz ridge saffron timber umber valley willow yarrow zephyr "
          "copper falcon glacier hazel indigo juniper lagoon marble nimbus").split()
@@ -338,6 +339,46 @@ class Bench:
         self.judge("agent", f"find, {sizes[-1] // 1000}k / {sizes[0] // 1000}k",
                    pairs(found[sizes[-1]], found[sizes[0]]), "", "<= 1.05")
 
+    def asked(self):
+        """Whole commands that an agent answers, beside a process that does nothing."""
+        got = {}
+        for size in [1_000, 10_000] if self.quick else [1_000, 10_000, 100_000]:
+            home = self.vault(size)
+            label = f"{size // 1000}k"
+            made = self.entries(size)
+            one = next(one for one in made[7 * size // 10:] if one["totp"])
+            self.once([self.program, "unlock", "--password-file", self.password_file], home)
+            # The catalog is read between questions: a search waits for all of it.
+            self.once([self.program, "find", one["title"]], home)
+            sides = [Command(f"sparekey {name}, {size:,}, agent", [self.program, *arguments],
+                             self.environment(home)) for name, arguments in (
+                ("get", ["get", one["title"], "password"]),
+                ("get by user name", ["get", one["username"], "password"]),
+                ("otp", ["otp", one["title"]]),
+                ("status", ["status"]),
+                ("add", ["add", "Asked {n}", "--username", "someone", "--generate"]),
+                ("edit", ["edit", made[3 * size // 10]["title"], "--username", "user-{n}"]))]
+            hello = Command("bench_hello_static", self.hello, {})
+            code = [Command("oathtool --totp -b", [OATHTOOL, "--totp", "-b", one["totp"]],
+                            self.environment(home))] if OATHTOOL else []
+            self.compare("asked", [*sides, hello, *code], 15 if self.quick else 31)
+            self.once([self.program, "agent", "--stop"], home)
+            # Sizes are minutes apart: they are compared by what a hello took meanwhile.
+            got[size] = [statistics.median(pairs(side, hello)) for side in sides]
+            for side, verb in zip(sides, ("get", "get by user name", "otp", "status")):
+                self.judge("asked", f"{verb}, {label} / static hello", pairs(side, hello), "",
+                           "<= 2" if verb == "get" else "")
+            for other in code:
+                self.judge("asked", f"otp, {label} / oathtool", pairs(sides[2], other), "<= 3",
+                           "<= 1.5")
+            for side, verb in ((sides[4], "add"), (sides[5], "edit")):
+                self.judge("asked", f"{verb} one, {label}, beyond static hello, ms",
+                           [a - b for a, b in zip(side.walls, hello.walls)], "", "<= 3")
+        few, many = min(got), max(got)
+        for which, verb in enumerate(("get", "get by user name")):
+            self.judge("asked", f"{verb}, {many // 1000}k / {few // 1000}k",
+                       [got[many][which] / got[few][which]], "<= 1.2", "<= 1.05")
+
     def keystrokes(self, size, home):
         """The median of the slowest query: of one letter, of two, whole words, misspelt."""
         queries = ["e", "0", "th", "zq", "amber", "amber-br", "ambrg", "gihtub", "saffron willwo",
@@ -406,8 +447,8 @@ class Bench:
 
     def run(self):
         for name, row in (("start", self.start), ("unlock", self.unlock), ("get", self.flat),
-                          ("find", self.find), ("agent", self.agent), ("change", self.change),
-                          ("import", self.imports)):
+                          ("find", self.find), ("agent", self.agent), ("asked", self.asked),
+                          ("change", self.change), ("import", self.imports)):
             if self.wanted(name):
                 row()
 
@@ -428,7 +469,7 @@ def main():
     parser.add_argument("--programs", metavar="DIRECTORY",
                         help="where bench_run and its siblings are; else beside the program")
     parser.add_argument("--only", metavar="ROW,...",
-                        help="of start, unlock, get, find, agent, change, import")
+                        help="of start, unlock, get, find, agent, asked, change, import")
     options = parser.parse_args()
     options.programs = Path(options.programs or Path(options.program).parent).resolve()
     for needed in (Path(options.program), options.programs / "bench_run"):

@@ -66,6 +66,25 @@ TEST_CASE("a migration makes its backup first and ends at the last version", "[s
     CHECK(row.integer(0) == 7);
 }
 
+TEST_CASE("a vault of schema 2 knows its counts after its migration", "[storage][schema]") {
+    const Made made;
+    Database database = made.open(Opening::create);
+    migrate(database, migrations().first(2), made.backup);
+    database.execute(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 7) "
+        "INSERT INTO entries SELECT i, zeroblob(16), 1, 1, i > 5, 0, 0, 0, i % 3, '', '', '', '', "
+        "'', '', '', '' FROM n");
+    migrate(database, migrations(), made.backup);
+    CHECK(made.backed_up(3));
+    Statement shelves(database, "SELECT items, conflicts FROM shelves ORDER BY trashed");
+    REQUIRE(shelves.step());
+    CHECK(shelves.integer(0) == 5);
+    CHECK(shelves.integer(1) == 1 + 2 + 0 + 1 + 2);
+    REQUIRE(shelves.step());
+    CHECK(shelves.integer(0) == 2);
+    CHECK(shelves.integer(1) == 0 + 1);
+}
+
 TEST_CASE("a migration that fails leaves the version before it", "[storage][schema]") {
     const Made made;
     Database database = made.open(Opening::create);

@@ -101,6 +101,62 @@ TEST_CASE("the stored root is the root of what is stored, after any order of cha
     CHECK((*store)->verify());
 }
 
+TEST_CASE("the counts of both shelves are those of the entries, after any changes",
+          "[storage][store][property]") {
+    Stored stored;
+    auto store = stored.open();
+    REQUIRE(store);
+    std::map<core::RecordId, core::IndexRow> model;
+    for (std::size_t step = 0; step < tests::count(300); ++step) {
+        auto transaction = (*store)->begin();
+        auto changed = model;
+        for (std::size_t changes = 1 + stored.random.below(4); changes > 0; --changes) {
+            const bool present = !changed.empty() && stored.random.coin();
+            const core::RecordId id =
+                present ? changed.begin()->first : core::RecordId::random(stored.random);
+            if (present && stored.random.coin()) {
+                transaction->remove(id);
+                changed.erase(id);
+                continue;
+            }
+            core::IndexRow& row = changed[id];
+            row.id = id;
+            ++row.revision;
+            row.summary.deleted = stored.random.coin();
+            row.summary.conflicts = stored.random.below(3);
+            const core::Record record{
+                id, core::RecordType::item, std::nullopt, row.revision, 1, {1, 2, 3}};
+            transaction->put(record, &row);
+        }
+        if (stored.random.below(4) > 0) {
+            transaction->commit();
+            model = std::move(changed);
+        }
+        transaction.reset();
+        std::size_t items[2] = {}, conflicts[2] = {}, conflicting = 0;
+        for (const auto& [id, row] : model) {
+            ++items[row.summary.deleted ? 1 : 0];
+            conflicts[row.summary.deleted ? 1 : 0] += row.summary.conflicts;
+            conflicting += row.summary.conflicts > 0 ? 1U : 0U;
+        }
+        CHECK((*store)->count(core::Shelf::live) == items[0]);
+        CHECK((*store)->count(core::Shelf::both) == items[0] + items[1]);
+        CHECK((*store)->conflict_count(core::Shelf::live) == conflicts[0]);
+        CHECK((*store)->conflict_count(core::Shelf::trash) == conflicts[1]);
+        std::size_t shown = 0;
+        (*store)->each_conflicting_row([&](const core::IndexRow&) { ++shown; });
+        CHECK(shown == conflicting);
+        if (step % 50 == 0) {
+            store = core::unexpected(core::ErrorCode::failed, "closed");
+            store = stored.open();
+        }
+    }
+    CHECK((*store)->verify());
+    store = core::unexpected(core::ErrorCode::failed, "closed");
+    stored.tamper("UPDATE shelves SET items = items + 1 WHERE trashed = 1");
+    CHECK_FALSE((*stored.open())->verify());
+}
+
 TEST_CASE("a database under another vault's keyslots is refused",
           "[storage][store][mutant:vault-id]") {
     Stored stored;
