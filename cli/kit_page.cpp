@@ -3,7 +3,7 @@
 #include "cli/formats/time_text.h"
 #include "cli/libexec.h"
 #include "core/vault/paper_code.h"
-#include "storage/folder/files.h"
+#include "storage/folder/new_file.h"
 
 #include <unistd.h>
 
@@ -107,8 +107,7 @@ core::Result<void> write_kit_page(const KitContent& kit, const std::string& path
     page.append("</body>\n</html>\n");
     SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
     file.write(page.expose());
-    file.keep();
-    return {};
+    return file.keep();
 }
 
 core::SecretText kit_text(const KitContent& kit) {

@@ -36,8 +36,10 @@ Stored stored_field(const Item& item, std::string_view field) {
     if (field == "url") {
         return {SecretText::copy_of(item.urls.empty() ? "" : item.urls.front()), false};
     }
-    for (const core::CustomField& custom : item.fields) {
-        if (custom.name == field) return {custom.value.clone(), custom.secret};
+    for (const std::string_view name : {field, core::custom_name(field)}) {
+        for (const core::CustomField& custom : item.fields) {
+            if (custom.name == name) return {custom.value.clone(), custom.secret};
+        }
     }
     return {};
 }

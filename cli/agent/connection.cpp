@@ -59,9 +59,9 @@ core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& fo
     SPAREKEY_TRY(const core::SecretBytes bytes,
                  socket.receive(kLongestHello,
                                 waits_for_workers(hello.wish) ? kLockPatience : kGreetingPatience));
-    SPAREKEY_TRY(const Welcome welcome, decode_welcome(bytes.expose()));
+    SPAREKEY_TRY(Welcome welcome, decode_welcome(bytes.expose()));
     if (welcome.version == hello.version || hello.wish == Wish::stop) {
-        return std::optional<Connection>(Connection(std::move(socket), welcome.state));
+        return std::optional<Connection>(Connection(std::move(socket), std::move(welcome)));
     }
     SPAREKEY_CHECK(open(folder, {hello.version, Wish::stop, {}, {}, hello.by}));
     return std::optional<Connection>();

@@ -17,7 +17,9 @@ class Connection {
                                                         const Hello& hello);
 
     /// What the agent said of the vault when it was greeted.
-    VaultState state() const { return state_; }
+    VaultState state() const { return welcome_.state; }
+    /// The agent locks on suspend and on a locked screen, since logind tells it.
+    bool hears_logind() const { return welcome_.hears_logind; }
 
     /// Asks, and waits for the answer. `passed`: a descriptor that goes along. What the agent says
     /// beside it is added to `warnings`.
@@ -34,13 +36,14 @@ class Connection {
     void wait_for_end() { [[maybe_unused]] const auto none = socket_.receive(kLongestHello); }
 
   private:
-    Connection(Socket socket, VaultState state) : socket_(std::move(socket)), state_(state) {}
+    Connection(Socket socket, Welcome welcome)
+        : socket_(std::move(socket)), welcome_(std::move(welcome)) {}
     /// The frame of the answer.
     core::Result<core::SecretBytes> exchange(const core::SecretBytes& question, int passed,
                                              const ImportProgress& progress);
 
     Socket socket_;
-    VaultState state_;
+    Welcome welcome_;
     bool gone_ = false;
 };
 

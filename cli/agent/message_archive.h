@@ -271,7 +271,7 @@ void serialize(A& archive, Hello& hello) {
 template <class A>
 void serialize(A& archive, Welcome& welcome) {
     Bounded<VaultState> state{welcome.state, VaultState::open};
-    archive(welcome.version, state);
+    archive(welcome.version, state, welcome.hears_logind);
 }
 template <class A>
 void serialize(A&, Nothing&) {}

@@ -37,6 +37,7 @@ enum class VaultState : std::uint8_t { locked, open };
 struct Welcome {
     std::string version;
     VaultState state = VaultState::locked;
+    bool hears_logind = false;  // which announces a suspend and a locked screen
 };
 
 struct Nothing {};

@@ -1,7 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
 #include "core/text/unicode.h"
-#include "storage/folder/files.h"
+#include "storage/folder/new_file.h"
 
 #include <unistd.h>
 
@@ -22,7 +22,7 @@ core::Result<void> write_file(Session& session, VaultAccess& access, const Reque
         file.write(chunk);
         size += static_cast<std::int64_t>(chunk.size());
     }));
-    file.keep();
+    SPAREKEY_CHECK(file.keep());
     if (!session.out().json()) return {};
     JsonWriter json;
     json.begin_object()

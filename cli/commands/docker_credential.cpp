@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/logins.h"
 #include "cli/formats/docker_json.h"
+#include "cli/protocols/docker_registry.h"
 
 #include <map>
 
@@ -30,7 +31,7 @@ core::Unexpected refuse(Session& session, core::Error error) {
 Result<LoginWish> wish_for(Session& session, const std::string& server) {
     const auto address = parse_web_address(server);
     if (!address) return refuse(session, "\"" + server + "\" is no server URL");
-    return LoginWish{*address, std::nullopt, PathRule::whole, kTag};
+    return LoginWish{registry_of(*address), std::nullopt, PathRule::whole, kTag};
 }
 
 /// A server's URL is all that get and erase are told.

@@ -4,7 +4,9 @@
 #include "cli/session.h"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
+#include <cstdlib>
 #include <iterator>
 
 namespace sparekey::cli {
@@ -20,6 +22,27 @@ Check check_permissions(const storage::FolderPaths& paths) {
         }
     }
     return {"permissions", true, "only you can read the vault's files"};
+}
+
+/// systemd's own folder; of another bus than the machine's nothing is known.
+bool has_logind() {
+    return std::getenv("DBUS_SYSTEM_BUS_ADDRESS") == nullptr &&
+           ::access("/run/systemd/seats", F_OK) == 0;
+}
+
+/// A machine without logind has nobody to announce anything: that is said, and is no fault.
+core::Result<Check> check_session_watch(Session& session) {
+    const std::string name = "suspend and screen lock";
+    if (session.options().no_agent) return Check{name, true, "no agent is asked"};
+    SPAREKEY_TRY(const auto agent, agent::Connection::open(agent::runtime_folder(),
+                                                           session.greeting(agent::Wish::ask)));
+    if (!agent) return Check{name, true, "no agent runs that would hold a vault open"};
+    if (agent->hears_logind()) return Check{name, true, "the agent locks when logind says so"};
+    const bool should_hear = has_logind();
+    return Check{name, !should_hear, "the agent does not hear of them from logind",
+                 should_hear ? "sparekey agent --stop, then sparekey unlock; if that is not "
+                               "enough, see whether sparekey-logind is installed"
+                             : "without logind: sparekey lock before this machine sleeps"};
 }
 
 /// Says what is older and goes on from there if that is confirmed.
@@ -73,6 +96,8 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     std::vector<Check> checks = {check_permissions(session.folder_paths()), check_core_dumps()};
     SPAREKEY_TRY(std::vector<Check> examined, access->examine());
     std::move(examined.begin(), examined.end(), std::back_inserter(checks));
+    SPAREKEY_TRY(Check watch, check_session_watch(session));
+    checks.push_back(std::move(watch));
     print(session, checks);
     for (const Check& check : checks) {
         if (!check.ok) {

@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/formats/own_json.h"
 #include "cli/session.h"
+#include "storage/folder/new_file.h"
 
 #include <unistd.h>
 
@@ -23,20 +24,10 @@ core::Result<void> write_items(Session& session, core::Vault& vault,
     return {};
 }
 
-/// A new file, 0600, that does not stay half written.
 core::Result<void> write_file(Session& session, core::Vault& vault, const std::string& path) {
-    SPAREKEY_TRY(const storage::File file, storage::create_file(path));
-    core::Result<void> written;
-    try {
-        written = write_items(session, vault,
-                              [&](core::ByteView piece) { storage::write_all(file, piece); });
-        if (written) storage::sync_file(file);
-    } catch (...) {
-        ::unlink(path.c_str());
-        throw;
-    }
-    if (!written) ::unlink(path.c_str());
-    return written;
+    SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
+    SPAREKEY_CHECK(write_items(session, vault, [&](core::ByteView piece) { file.write(piece); }));
+    return file.keep();
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {

@@ -1,5 +1,6 @@
 #include "cli/commands/logins.h"
 
+#include "cli/protocols/docker_registry.h"
 #include "core/base/mutant.h"
 
 #include <algorithm>
@@ -26,7 +27,7 @@ bool same_username(const std::vector<ChosenLogin>& best) {
 
 core::Result<std::vector<LoginMatch>> find_logins(VaultAccess& access, const LoginWish& wish) {
     core::Filter filter;
-    filter.query = wish.server.host;
+    filter.query = wish.rule == PathRule::whole ? registry_search(wish.server) : wish.server.host;
     SPAREKEY_TRY(std::vector<core::IndexRow> rows, access.find(filter));
     return match_logins(wish, std::move(rows));
 }

@@ -3,7 +3,7 @@
 #include "cli/commands/new_password.h"
 #include "cli/formats/time_text.h"
 #include "core/vault/paper_code.h"
-#include "storage/folder/files.h"
+#include "storage/folder/new_file.h"
 
 #include <fcntl.h>
 
@@ -57,7 +57,7 @@ core::Unexpected usage(std::string message) {
                             "remove ID]");
 }
 
-/// An existing file's bytes, or 32 random ones in a new file, which stays once its slot does.
+/// An existing file's bytes, or 32 random ones in a new file, which stays if its slot does.
 core::Result<core::Credential> key_file(Session& session, const std::string& path,
                                         std::optional<storage::NewFile>& made) {
     auto present = storage::read_file(path, core::kLargestKeyFile);
@@ -120,8 +120,13 @@ core::Result<void> add(Session& session, const Arguments& arguments) {
     }
     slots.slots.push_back(std::move(slot));
     const core::VaultId vault = slots.vault;
-    folder->replace_key_slots(std::move(slots));
-    if (made) made->keep();
+    if (made) SPAREKEY_CHECK(made->keep());
+    try {
+        folder->replace_key_slots(std::move(slots));
+    } catch (...) {
+        if (made) made->take_back();
+        throw;
+    }
     if (credential.kind == core::SlotKind::recovery) {
         SPAREKEY_CHECK(adopt_code(session, *folder, credential));
     }

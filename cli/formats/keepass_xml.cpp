@@ -68,6 +68,17 @@ bool replace_nul_references(core::SecretBytes& file) {
     return found;
 }
 
+/// The tree has a node of some 70 bytes for each tag, the text behind it and each attribute, which
+/// all begin with one of these two. An export has some fifty an entry.
+core::Result<void> check_size_of_tree(std::string_view text) {
+    constexpr std::ptrdiff_t kMostMarks = 8 << 20;
+    const auto marks =
+        std::count(text.begin(), text.end(), '<') + std::count(text.begin(), text.end(), '=');
+    if (marks <= kMostMarks) return {};
+    return core::unexpected(core::ErrorCode::usage, "the XML has more than 8 million tags",
+                            "export the groups one by one");
+}
+
 core::Result<void> check_shape(const pugi::xml_document& document) {
     for (const xml_node& node : document.children()) {
         if (node.type() == pugi::node_doctype) {
@@ -99,6 +110,7 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     if (core::text_of(file.expose()).find('\0') != std::string_view::npos) {
         return core::unexpected(core::ErrorCode::usage, "the file has a NUL character");
     }
+    SPAREKEY_CHECK(check_size_of_tree(core::text_of(file.expose())));
     const bool had_nul = replace_nul_references(file);
     const core::SecretBytes original = file.clone();  // parsing in place writes over the text
     pugi::xml_document document;

@@ -93,7 +93,7 @@ core::FieldKey key_of(std::string_view label, std::string_view value) {
         const core::Hash hash = core::sha256(core::bytes_of(value));
         return {recovery_code, core::to_hex(core::ByteView(hash).first(8)), 0};
     }
-    return {custom, std::string(label), 0};
+    return {custom, std::string(core::custom_name(label)), 0};
 }
 
 bool is_named_by_value(core::FieldKind kind) {
@@ -112,7 +112,7 @@ core::Result<void> read_plain_line(const json::object& line, const core::ItemPat
     value.value.secret = value.key.kind == core::FieldKind::custom;
     if (!patch.fields) return {};
     for (const core::CustomField& field : *patch.fields) {
-        if (field.name == label) value.value.secret = field.secret && value.value.secret;
+        if (field.name == value.key.name) value.value.secret = field.secret && value.value.secret;
     }
     return {};
 }

@@ -1,8 +1,9 @@
 // sparekey-logind: tells the agent when the machine is about to sleep and when a screen locks.
 //
-// Prints `lock` for each. A sleep is held up (logind's delay inhibitor) until every `lock` was
-// answered by a line on standard input, or for 4 seconds: logind's own patience is 5. It ends with
-// its input, and without a system bus; logind itself may come and go.
+// Prints `lock` for each, `heard` when logind has answered, and `gone` when it left the bus. A
+// sleep is held up (logind's delay inhibitor) until every `lock` was answered by a line on standard
+// input, or for 4 seconds: logind's own patience is 5. It ends with its input, and without a system
+// bus; logind itself may come and go.
 #include <fcntl.h>
 #include <poll.h>
 #include <systemd/sd-bus.h>
@@ -48,6 +49,7 @@ class Watch {
     bool match(const char* rule, Answer answer);
     void take_inhibitor();
     void ask_owner(const char* session);
+    void say(std::string_view line);
     void say_lock();
     bool hear();
     void release();
@@ -109,10 +111,13 @@ void Watch::release() {
     inhibitor_ = -1;
 }
 
-void Watch::say_lock() {
-    constexpr std::string_view kLine = "lock\n";
+void Watch::say(std::string_view line) {
     // Fails only when the agent is gone, which our input tells too.
-    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, kLine.data(), kLine.size());
+    [[maybe_unused]] const ssize_t written = ::write(STDOUT_FILENO, line.data(), line.size());
+}
+
+void Watch::say_lock() {
+    say("lock\n");
     ++unanswered_;
 }
 
@@ -125,7 +130,11 @@ int Watch::on_owner_of_logind(sd_bus_message* message, void* self, sd_bus_error*
     const char *name = nullptr, *before = nullptr, *after = nullptr;
     if (sd_bus_message_read(message, "sss", &name, &before, &after) < 0) return 0;
     of(self).release();
-    if (*after != '\0') of(self).take_inhibitor();
+    if (*after != '\0') {
+        of(self).take_inhibitor();
+    } else {
+        of(self).say("gone\n");
+    }
     return 0;
 }
 
@@ -136,6 +145,7 @@ int Watch::on_inhibited(sd_bus_message* message, void* self, sd_bus_error*) {
     if (sd_bus_message_read(message, "h", &descriptor) < 0 || !of(self).wanted_) return 0;
     if (of(self).inhibitor_ >= 0) ::close(of(self).inhibitor_);
     of(self).inhibitor_ = ::fcntl(descriptor, F_DUPFD_CLOEXEC, 3);
+    of(self).say("heard\n");
     return 0;
 }
 

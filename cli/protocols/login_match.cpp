@@ -1,5 +1,6 @@
 #include "cli/protocols/login_match.h"
 
+#include "cli/protocols/docker_registry.h"
 #include "core/base/mutant.h"
 
 #include <algorithm>
@@ -12,16 +13,18 @@ auto rank(const LoginMatch& match) {
     return std::tuple(match.names_user, match.path_size, match.tagged);
 }
 
-std::string registry_path(const std::string& path) {
-    return path == "v1" || path == "v2" ? std::string() : path;
+/// The server that `url` is of, as the rule tells servers apart.
+std::optional<WebAddress> server_of(std::string_view url, PathRule rule) {
+    auto address = parse_web_address(url);
+    if (address && rule == PathRule::whole) return registry_of(std::move(*address));
+    return address;
 }
 
 /// How much of the wished path the item's URL has; nothing if it is for another one.
 std::optional<std::size_t> matching_path(const LoginWish& wish, const WebAddress& own) {
     if (wish.rule == PathRule::whole) {
-        const std::string path = registry_path(own.path);
-        if (path != registry_path(wish.server.path)) return std::nullopt;
-        return path.size();
+        if (own.path != wish.server.path) return std::nullopt;
+        return own.path.size();
     }
     if (wish.server.path.empty()) return 0;
     if (!is_path_prefix(own.path, wish.server.path) && !SPAREKEY_LEFT_OUT("login-path")) {
@@ -34,7 +37,7 @@ std::optional<LoginMatch> match(const LoginWish& wish, const core::IndexRow& row
     LoginMatch found;
     bool any = false;
     for (const std::string& url : row.summary.urls) {
-        const auto own = parse_web_address(url);
+        const auto own = server_of(url, wish.rule);
         if (!own || !same_server(*own, wish.server)) continue;
         const auto size = matching_path(wish, *own);
         if (!size) continue;

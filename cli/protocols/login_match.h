@@ -14,7 +14,7 @@ namespace sparekey::cli {
 
 enum class PathRule {
     prefix,  // git: a URL's path is that of the repository or a folder above; none serves all
-    whole,   // docker: paths are the same; "/v1/" and "/v2/" are a registry's root
+    whole,   // docker: registries are the same, by cli/protocols/docker_registry.h
 };
 
 struct LoginWish {

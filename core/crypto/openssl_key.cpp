@@ -75,6 +75,13 @@ EvpKey KeyNumbers::key(const char* type, int selection) {
     return nullptr;
 }
 
+bool is_sound(EVP_PKEY& key) {
+    const KeyContext context(EVP_PKEY_CTX_new_from_pkey(nullptr, &key, nullptr));
+    const bool sound = context && EVP_PKEY_check(context.get()) == 1;
+    if (!sound) ERR_clear_error();
+    return sound;
+}
+
 Bytes digest_sign(EVP_PKEY& key, const EVP_MD* digest, ByteView message) {
     const DigestContext context(EVP_MD_CTX_new());
     std::size_t size = 0;

@@ -48,6 +48,9 @@ class KeyNumbers {
     std::vector<OSSL_PARAM> parameters_;
 };
 
+/// EVP_PKEY_check(): the key's numbers, and that they are what they should be.
+bool is_sound(EVP_PKEY& key);
+
 /// Signature over the digest of `message`; empty if OpenSSL refuses.
 Bytes digest_sign(EVP_PKEY& key, const EVP_MD* digest, ByteView message);
 bool digest_verify(EVP_PKEY& key, const EVP_MD* digest, ByteView message, ByteView signature);

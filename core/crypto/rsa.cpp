@@ -145,6 +145,14 @@ Result<void> check_key(const RsaKey& key) {
     return {};
 }
 
+Result<void> check_primes(const RsaKey& key) {
+    const EvpKey made = private_evp_key(key);
+    if (!SPAREKEY_LEFT_OUT("rsa-primes") && !(made && openssl::is_sound(*made))) {
+        return refused("the RSA key is damaged: its factors are not prime");
+    }
+    return {};
+}
+
 Result<Bytes> rsa_sign(const RsaKey& key, RsaHash hash, ByteView message) {
     const EvpKey made = private_evp_key(key);
     Bytes signature = made ? openssl::digest_sign(*made, digest(hash), message) : Bytes{};

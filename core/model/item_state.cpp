@@ -14,6 +14,34 @@ bool is_well_formed(const FieldKey& key) {
     return is_known(key.kind) && (is_element(key.kind) || (key.name.empty() && key.ordinal == 0));
 }
 
+namespace {
+
+constexpr std::string_view kCustomPrefix = "fields/";
+
+bool is_built_in(std::string_view label) {
+    for (int kind = 0; kind <= static_cast<int>(FieldKind::attachment); ++kind) {
+        const FieldKey key{static_cast<FieldKind>(kind), {}, 0};
+        if (is_known(key.kind) && key.kind != FieldKind::custom && field_label(key) == label) {
+            return true;
+        }
+    }
+    return false;
+}
+
+std::string custom_label(const FieldKey& key) {
+    std::string label = key.name;
+    if (key.ordinal > 0) label += "#" + std::to_string(key.ordinal + 1);
+    const bool ambiguous = is_built_in(label) || label.starts_with(kCustomPrefix);
+    return ambiguous ? std::string(kCustomPrefix) + label : label;
+}
+
+}  // namespace
+
+std::string_view custom_name(std::string_view label) {
+    if (label.starts_with(kCustomPrefix)) label.remove_prefix(kCustomPrefix.size());
+    return label;
+}
+
 std::string field_label(const FieldKey& key) {
     switch (key.kind) {
         case FieldKind::type:
@@ -37,7 +65,7 @@ std::string field_label(const FieldKey& key) {
         case FieldKind::tag:
             return "tag";
         case FieldKind::custom:
-            return key.ordinal == 0 ? key.name : key.name + "#" + std::to_string(key.ordinal + 1);
+            return custom_label(key);
         case FieldKind::sign_in_with:
             return "sign_in_with";
         case FieldKind::recovers_via:

@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace sparekey::core {
@@ -46,8 +47,11 @@ struct FieldKey {
     friend auto operator<=>(const FieldKey&, const FieldKey&) = default;
 };
 
-/// The field as users name it: "password", "url", "tag", a custom field's own name …
+/// The field as users name it: "password", "url", "tag", a custom field's own name … A custom field
+/// that is called like one of the others is "fields/password", so that a label means one field.
 std::string field_label(const FieldKey& key);
+/// A custom field's name, of its label.
+std::string_view custom_name(std::string_view label);
 
 /// Of a known kind, and with a name and an ordinal only where the kind is of a set's elements.
 bool is_well_formed(const FieldKey& key);

@@ -72,6 +72,9 @@ Verdict judge(std::string_view given, std::string_view before, bool fits) {
 Result<void> complete(Fields& fields, const Fields& before, std::string_view title) {
     SPAREKEY_TRY(const SshKeyFile file, parse_openssh_file(value_of(fields, kPrivateKeyField)));
     const SshPublicKey& key = file.key.public_key();
+    if (value_of(fields, kPrivateKeyField) != value_of(before, kPrivateKeyField)) {
+        SPAREKEY_CHECK(file.key.check_thoroughly());
+    }
     put(fields, kPrivateKeyField, with_clean_lines(value_of(fields, kPrivateKeyField)).expose(),
         true);
 
@@ -129,7 +132,8 @@ void generate_key_fields(Fields& fields, std::optional<SshKeyKind> kind, std::st
 }
 
 Result<void> set_key_fields(Fields& fields, std::string_view file, std::string_view title) {
-    SPAREKEY_CHECK(parse_openssh_file(file));
+    SPAREKEY_TRY(const SshKeyFile given, parse_openssh_file(file));
+    SPAREKEY_CHECK(given.key.check_thoroughly());
     put(fields, kPrivateKeyField, with_clean_lines(file).expose(), true);
     return refresh_key_fields(fields, title);
 }

@@ -115,6 +115,11 @@ Result<SshPrivateKey> SshPrivateKey::read_rsa(WireReader& reader) {
     return of_rsa(std::move(key));
 }
 
+Result<void> SshPrivateKey::check_thoroughly() const {
+    const auto* const rsa = std::get_if<RsaKey>(&secret_);
+    return rsa == nullptr ? Result<void>() : check_primes(*rsa);
+}
+
 void SshPrivateKey::write(WireWriter& writer) const {
     writer.text(wire_name(kind()));
     if (const auto* seed = std::get_if<SshSeed>(&secret_)) {

@@ -35,6 +35,10 @@ class SshPrivateKey {
     static Result<SshPrivateKey> read(WireReader& reader);
     void write(WireWriter& writer) const;
 
+    /// What read() leaves out, since it takes long: for a key that comes from elsewhere.
+    /// ErrorCode::usage if it is damaged after all.
+    Result<void> check_thoroughly() const;
+
     SshKeyKind kind() const { return public_key_.kind(); }
     const SshPublicKey& public_key() const { return public_key_; }
 

@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.h"
 #include "storage/folder/lock.h"
+#include "storage/folder/new_file.h"
 
 #include <fcntl.h>
 #include <sys/stat.h>
@@ -55,18 +56,18 @@ std::size_t read_some(const File& file, core::MutableBytes into) {
 /// Writes and hashes what it writes.
 class HashedFile {
   public:
-    explicit HashedFile(File file) : file_(std::move(file)) {}
+    explicit HashedFile(NewFile file) : file_(std::move(file)) {}
     void put(core::ByteView bytes) {
-        write_all(file_, bytes);
+        file_.write(bytes);
         hash_.update(bytes);
     }
-    void finish() {
-        write_all(file_, hash_.finish());
-        sync_file(file_);
+    core::Result<void> finish() {
+        file_.write(hash_.finish());
+        return file_.keep();
     }
 
   private:
-    File file_;
+    NewFile file_;
     core::Sha256 hash_;
 };
 
@@ -166,24 +167,18 @@ core::Result<void> read_backup(const std::string& source, const SinkFor& sink_fo
 core::Result<void> write_backup(const FolderPaths& paths, const std::string& destination) {
     SPAREKEY_CHECK(read_key_slots(paths));
     SPAREKEY_TRY(const File lock, lock_folder(paths.vault, "sparekey backup"));
-    SPAREKEY_TRY(File file, create_file(destination));
-    try {
-        HashedFile backup(std::move(file));
-        backup.put(core::bytes_of(kMagic));
-        for (const std::string_view name : kNames) {
-            auto member = open_regular(paths.vault + "/" + std::string(name));
-            const bool optional = name == "vault.db-wal";
-            if (!member && optional && member.error().code == core::ErrorCode::not_found) continue;
-            if (!member) throw core::SystemFailure(member.error().message);
-            put_member(backup, name, *member);
-        }
-        backup.put(core::Bytes{0});
-        backup.finish();
-    } catch (...) {
-        ::unlink(destination.c_str());
-        throw;
+    SPAREKEY_TRY(NewFile file, NewFile::create(destination));
+    HashedFile backup(std::move(file));
+    backup.put(core::bytes_of(kMagic));
+    for (const std::string_view name : kNames) {
+        auto member = open_regular(paths.vault + "/" + std::string(name));
+        const bool optional = name == "vault.db-wal";
+        if (!member && optional && member.error().code == core::ErrorCode::not_found) continue;
+        if (!member) throw core::SystemFailure(member.error().message);
+        put_member(backup, name, *member);
     }
-    return {};
+    backup.put(core::Bytes{0});
+    return backup.finish();
 }
 
 core::Result<void> check_backup(const std::string& source) {

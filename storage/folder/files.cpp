@@ -15,13 +15,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-[[noreturn]] void throw_failure(const std::string& what) {
-    if (errno == ENOSPC || errno == EDQUOT) {
-        throw core::SystemFailure("the disk is full; nothing was changed");
-    }
-    throw core::SystemFailure(what + ": " + std::strerror(errno));
-}
-
 core::Unexpected not_ours(const std::string& path, const std::string& why) {
     return core::unexpected(core::ErrorCode::integrity, path + " " + why,
                             "look who put it there before going on");
@@ -31,8 +24,10 @@ core::Unexpected not_ours(const std::string& path, const std::string& why) {
 core::Result<File> open_folder(const File& parent, const std::string& name, const std::string& path,
                                Missing missing, std::vector<std::string>& warnings) {
     const int at = parent.descriptor();
-    if (missing == Missing::create && ::mkdirat(at, name.c_str(), 0700) != 0 && errno != EEXIST) {
-        throw_failure("cannot make " + path);
+    if (missing == Missing::create) {
+        const bool made = ::mkdirat(at, name.c_str(), 0700) == 0;
+        if (!made && errno != EEXIST) throw_failure("cannot make " + path);
+        if (made) sync_file(parent);
     }
     File folder(::openat(at, name.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
     if (!folder.is_open()) {
@@ -52,7 +47,21 @@ core::Result<File> open_folder(const File& parent, const std::string& name, cons
     return folder;
 }
 
+/// Their names are on disk, too: a vault whose folder a power cut took is none.
+void make_folders(const fs::path& path) {
+    if (path.empty() || ::access(path.c_str(), F_OK) == 0) return;
+    make_folders(path.parent_path());
+    if (::mkdir(path.c_str(), 0777) == 0) sync_folder(path.parent_path());
+}
+
 }  // namespace
+
+void throw_failure(const std::string& what) {
+    if (errno == ENOSPC || errno == EDQUOT) {
+        throw core::SystemFailure("the disk is full; nothing was changed");
+    }
+    throw core::SystemFailure(what + ": " + std::strerror(errno));
+}
 
 File::~File() {
     if (descriptor_ >= 0) ::close(descriptor_);
@@ -108,26 +117,6 @@ core::Result<File> create_file(const std::string& path) {
     return file;
 }
 
-core::Result<NewFile> NewFile::create(const std::string& path) {
-    SPAREKEY_TRY(File file, create_file(path));
-    return NewFile(std::move(file), path);
-}
-
-NewFile::~NewFile() {
-    if (file_.is_open()) ::unlink(path_.c_str());
-}
-
-void NewFile::write(core::ByteView bytes) {
-    write_all(file_, bytes);
-}
-
-void NewFile::keep() {
-    sync_file(file_);
-    const std::string folder = fs::path(path_).parent_path().string();
-    sync_folder(folder.empty() ? "." : folder);
-    file_ = File();
-}
-
 void write_all(const File& file, core::ByteView bytes) {
     while (!bytes.empty()) {
         const ssize_t written = ::write(file.descriptor(), bytes.data(), bytes.size());
@@ -171,7 +160,7 @@ core::Result<std::string> private_folder(const std::string& path, Missing missin
     const fs::path ours = whole.parent_path();  // …/sparekey
     const fs::path above = ours.parent_path();  // the XDG folder: as the user has it
     std::error_code failure;
-    if (missing == Missing::create) fs::create_directories(above, failure);
+    if (missing == Missing::create) make_folders(above);
     const fs::path resolved = fs::canonical(above, failure);
     if (failure) {
         if (missing == Missing::refuse) {

@@ -40,24 +40,8 @@ core::Result<void> require_own_file(const File& file, const std::string& path);
 
 /// Creates `path`, 0600; ErrorCode::conflict if anything is there already, a symlink too.
 core::Result<File> create_file(const std::string& path);
-/// A new file that does not stay unless keep() is reached: no half export, no half key file.
-class NewFile {
-  public:
-    /// As create_file().
-    static core::Result<NewFile> create(const std::string& path);
-    ~NewFile();
-    NewFile(NewFile&&) noexcept = default;
-    NewFile& operator=(NewFile&&) = delete;
-
-    void write(core::ByteView bytes);
-    /// On disk, its name too. Throws SystemFailure.
-    void keep();
-
-  private:
-    NewFile(File file, std::string path) : file_(std::move(file)), path_(std::move(path)) {}
-    File file_;
-    std::string path_;
-};
+/// Says why the last system call failed. Throws SystemFailure.
+[[noreturn]] void throw_failure(const std::string& what);
 
 /// Every byte, whatever short writes and interrupts. Throws SystemFailure (a full disk).
 void write_all(const File& file, core::ByteView bytes);

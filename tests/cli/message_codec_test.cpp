@@ -131,9 +131,10 @@ TEST_CASE("greetings are told from anything else", "[cli][agent]") {
     core::Bytes other(bytes.expose().begin(), bytes.expose().end());
     other[0] ^= 1;
     CHECK_FALSE(decode_hello(other));
-    const auto welcome = decode_welcome(encode(Welcome{"9", VaultState::open}).expose());
+    const auto welcome = decode_welcome(encode(Welcome{"9", VaultState::open, true}).expose());
     REQUIRE(welcome);
     CHECK(welcome->state == VaultState::open);
+    CHECK(welcome->hears_logind);
     const auto progress = decode_progress(encode(Progress{3, 9}).expose());
     REQUIRE(progress);
     REQUIRE(*progress);

@@ -47,6 +47,26 @@ TEST_CASE("a vault is made, filled, read, edited and put right again", "[scenari
     CHECK(home.run({"restore", "bank"}).status == 3);
 }
 
+TEST_CASE("a custom field called like a built-in one has its own history", "[scenario]") {
+    const Home home;
+    home.init();
+    const auto both = [](const std::string& own, const std::string& custom) {
+        return R"({"title":"two","password":")" + own +
+               R"(","fields":[{"name":"password","value":")" + custom + "\"}]}";
+    };
+    REQUIRE(home.run({"add", "--stdin"}, both("own 1", "custom 1")).status == 0);
+    REQUIRE(home.run({"edit", "two", "--stdin"}, both("own 1", "custom 2")).status == 0);
+    REQUIRE(home.run({"edit", "two", "--stdin"}, both("own 2", "custom 2")).status == 0);
+    const std::string history = home.run({"history", "two", "--json"}).out;
+    CHECK(has(history, R"({"n":1,"field":"password","value":"own 1")"));
+    CHECK(has(history, R"({"n":1,"field":"fields/password","value":"custom 1")"));
+    CHECK(home.run({"get", "two", "fields/password"}).out == "custom 2\n");
+    CHECK(home.run({"get", "two", "password"}).out == "own 2\n");
+    REQUIRE(home.run({"history", "two", "--revert", "fields/password@1"}).status == 0);
+    CHECK(home.run({"get", "two", "fields/password"}).out == "custom 1\n");
+    CHECK(home.run({"get", "two", "password"}).out == "own 2\n");
+}
+
 TEST_CASE("commands end with the codes that are promised", "[scenario]") {
     const Home home;
     CHECK(home.run({"get", "x"}).status == 3);

@@ -58,6 +58,18 @@ TEST_CASE("docker stores, gets, lists and erases a login", "[scenario][docker]")
     CHECK(home.docker("version").out.starts_with("docker-credential-sparekey "));
 }
 
+TEST_CASE("Docker's Hub has one login, by whichever of its names", "[scenario][docker]") {
+    const Vault home;
+    REQUIRE(home.store("docker.io", "bob", "one").status == 0);
+    CHECK(home.get(kHub) == "bob one");
+    REQUIRE(home.store(kHub, "bob", "two").status == 0);
+    CHECK(home.get("registry-1.docker.io") == "bob two");
+    CHECK(home.get("https://registry.hub.docker.com/v2/") == "bob two");
+    CHECK(home.get("hub.docker.example.org") == kNone);
+    REQUIRE(home.docker("erase", "registry-1.docker.io").status == 0);
+    CHECK(home.get("docker.io") == kNone);
+}
+
 TEST_CASE("docker is told what went wrong in its own words", "[scenario][docker]") {
     Vault home;
     const auto told = [&](const std::string& action, const std::string& input) {

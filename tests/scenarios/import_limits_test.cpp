@@ -53,6 +53,21 @@ TEST_CASE("a file of 5 GB is refused by its size, before it is read", "[scenario
     CHECK(has(refused.err, "1 GiB"));
 }
 
+TEST_CASE("XML of very many tags is refused before its tree takes the memory",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    std::string many = "<KeePassFile><Root><Group>";
+    for (int i = 0; i < 8 << 20; ++i) many += "<a/>";
+    write_text(home.file("many.xml"), many + "</Group></Root></KeePassFile>");
+    const Outcome refused = home.run({"import", "keepass-xml", home.file("many.xml")});
+    CHECK(refused.status == 2);
+    CHECK(has(refused.err, "8 million"));
+#ifndef SPAREKEY_SANITIZED
+    CHECK(refused.peak_kib < 300 * 1024);
+#endif
+}
+
 TEST_CASE("a long text becomes an attachment", "[scenario][import]") {
     const Home home;
     home.init();

@@ -7,15 +7,16 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
 #include <iostream>
 
 namespace sparekey::tests {
 namespace {
 
 /// Waits up to `microseconds`, then kills. True if the program had ended with 0 before.
-bool finish_or_kill(int child, unsigned microseconds) {
+bool finish_or_kill(int child, unsigned microseconds, int signal = SIGKILL) {
     ::usleep(microseconds);
-    ::kill(child, SIGKILL);
+    ::kill(child, signal);
     int status = 0;
     ::waitpid(child, &status, 0);
     return WIFEXITED(status) && WEXITSTATUS(status) == 0;
@@ -50,6 +51,39 @@ TEST_CASE("a kill during an edit leaves the old value or the new one", "[scenari
     std::cout << "kill: " << points << " edits, " << acknowledged << " acknowledged, " << killed
               << " killed\n";
     CHECK(home.run({"doctor"}).status == 0);
+    CHECK(killed > 0);
+}
+
+TEST_CASE("an export or a backup that is interrupted leaves nothing, or all of it",
+          "[scenario][kill]") {
+    const Home home;
+    home.init();
+    REQUIRE(home.run({"add", "Large"}).status == 0);
+    write_text(home.file("data"), std::string(8 << 20, 'x'));
+    REQUIRE(home.run({"attach", "large", home.file("data")}).status == 0);
+    std::filesystem::create_directory(home.file("out"));
+    const std::string path = home.file("out/file");
+    const std::vector<std::vector<std::string>> commands = {{"export", "--yes", "--output", path},
+                                                            {"backup", path}};
+    SeededRandom random;
+    std::size_t killed = 0;
+    for (const auto& command : commands) {
+        REQUIRE(home.run(command).status == 0);
+        const auto whole = std::filesystem::file_size(path);
+        std::filesystem::remove(path);
+        for (std::size_t i = count(30); i > 0; --i) {
+            const int child = home.start(command);
+            const int signal = random.below(2) == 0 ? SIGKILL : SIGINT;
+            const bool done =
+                finish_or_kill(child, static_cast<unsigned>(random.below(300'000)), signal);
+            const bool there = std::filesystem::exists(path);
+            if (done) CHECK(there);
+            if (there) CHECK(std::filesystem::file_size(path) == whole);
+            std::filesystem::remove(path);
+            REQUIRE(std::filesystem::is_empty(home.file("out")));
+            killed += done ? 0 : 1;
+        }
+    }
     CHECK(killed > 0);
 }
 

@@ -4,6 +4,7 @@
 #include "tests/support/program.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <unistd.h>
 
 #include <csignal>
 #include <memory>
@@ -129,6 +130,28 @@ TEST_CASE("logind and the bus may come late, go, and come back", "[scenario][age
     REQUIRE(logind->until([&] { return logind->inhibited(); }));
     logind->announce_lock(logind->ours);
     CHECK(logind->until([&] { return workers_of(home.agent()).empty(); }));
+}
+
+TEST_CASE("doctor says whether the agent hears of a suspend and a locked screen",
+          "[scenario][agent]") {
+    const WatchedHome home;
+    const auto told = [&](const std::string& what) {
+        return has(home.run_bare({"doctor", "--json"}).out, what);
+    };
+    const std::string hears = R"({"name":"suspend and screen lock","ok":true,"detail":"the agent )"
+                              R"(locks when logind says so")";
+    CHECK(has(home.run({"doctor", "--json"}).out, "no agent runs"));
+    const SystemBus bus(home);
+    home.unlock();
+    CHECK(told("does not hear"));
+    CHECK(told("sparekey lock before"));
+    auto logind = std::make_unique<FakeLogind>(home);
+    CHECK(logind->until([&] { return told(hears); }));
+    logind.reset();
+    CHECK(FakeLogind(home).until([&] { return told(hears); }));
+    const auto gone = [&] { return told("does not hear"); };
+    for (int tries = 0; tries < 100 && !gone(); ++tries) ::usleep(50'000);
+    CHECK(gone());
 }
 
 TEST_CASE("the watch ends with its agent, however that ends", "[scenario][agent]") {

@@ -1,6 +1,9 @@
 // SSH keys as items: made, taken in, replaced, refused; read by the real ssh-keygen.
+#include "core/ssh/openssh_file.h"
+#include "tests/core/ssh/composite_rsa.h"
 #include "tests/support/program.h"
 #include "tests/support/pseudo_terminal.h"
+#include "tests/support/seeded_random.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
@@ -214,6 +217,22 @@ TEST_CASE("a new key of the same kind replaces the old one, which stays in the h
     REQUIRE(home.run({"edit", "Key", "--private-key", home.file("file")}).status == 0);
     CHECK(field(home, "Key", "public_key") == first);
     CHECK(home.run({"get", "Key", "password"}).status == 3);
+}
+
+TEST_CASE("a damaged RSA key is refused, by file and in a document", "[scenario][ssh]") {
+    const Home home;
+    home.init();
+    SeededRandom random;
+    const core::SecretText damaged = core::write_openssh_file(composite_ssh_key(), "", random);
+    write_text(home.file("damaged"), std::string(damaged.expose()));
+    const Outcome by_file =
+        home.run({"add", "a", "--type", "ssh-key", "--private-key", home.file("damaged")});
+    CHECK(by_file.status == 2);
+    CHECK(has(by_file.err, "damaged"));
+    const std::string document = R"({"title":"b","type":"ssh-key","fields":[)" +
+                                 key_field(std::string(damaged.expose())) + "]}";
+    CHECK(home.run({"add", "--stdin"}, document).status == 2);
+    CHECK(home.run({"find", "--json"}).out == "[]\n");
 }
 
 TEST_CASE("a key that was kept before stays editable, whatever it is", "[scenario][ssh]") {

@@ -28,6 +28,8 @@ constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 constexpr const char* kProgram = "sparekey-logind";
 constexpr const char* kAddress = "DBUS_SYSTEM_BUS_ADDRESS";
 constexpr std::string_view kLock = "lock\n";
+constexpr std::string_view kHeard = "heard\n";
+constexpr std::string_view kGone = "gone\n";
 constexpr std::string_view kDone = "done\n";
 constexpr std::size_t kLongestLine = 64;
 
@@ -63,8 +65,14 @@ asio::awaitable<void> SessionWatch::listen() {
     auto buffer = asio::dynamic_buffer(text, kLongestLine);
     for (;;) {
         const auto [failure, size] = co_await asio::async_read_until(channel_, buffer, '\n', kUse);
-        if (failure || std::string_view(text).substr(0, size) != kLock) break;
+        if (failure) break;
+        const std::string line = text.substr(0, size);
         buffer.consume(size);
+        if (line == kHeard || line == kGone) {
+            hears_ = line == kHeard;
+            continue;
+        }
+        if (line != kLock) break;
         if (!SPAREKEY_LEFT_OUT("sleep-lock")) lock_();
         const asio::const_buffer answer(kDone.data(), kDone.size());
         const auto [refused, sent] = co_await asio::async_write(channel_, answer, kUse);
@@ -75,6 +83,7 @@ asio::awaitable<void> SessionWatch::listen() {
 
 /// By force: it has nothing to put in order, and what it holds up goes on when it is gone.
 void SessionWatch::end() {
+    hears_ = false;
     boost::system::error_code ignored;
     channel_.close(ignored);
     if (process_ <= 0) return;

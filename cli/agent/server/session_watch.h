@@ -1,8 +1,8 @@
 // Locks the vaults before the machine sleeps and when the screen locks, as logind announces it.
 //
 // D-Bus is spoken by sparekey-logind, a program of its own: it says `lock`, is answered `done`, and
-// holds the sleep up until then. Without it (no system bus, not installed, killed) everything else
-// works on; those two occasions are what is missed.
+// holds the sleep up until then; `heard` and `gone` tell of logind itself. Without it (no system
+// bus, not installed, killed) everything else works on; those two occasions are what is missed.
 #pragma once
 
 #include "cli/agent/server/stream.h"
@@ -24,6 +24,8 @@ class SessionWatch {
 
     /// Starts the program, unless it runs or is not there.
     void start();
+    /// logind has answered, and was not gone since.
+    bool hears() const { return hears_; }
 
   private:
     boost::asio::awaitable<void> listen();
@@ -32,6 +34,7 @@ class SessionWatch {
     boost::asio::io_context& io_;
     std::function<void()> lock_;
     pid_t process_ = -1;
+    bool hears_ = false;
     LocalSocket channel_;
 };
 

@@ -127,7 +127,7 @@ awaitable<void> Supervisor::grant(Stream& stream, const Hello& hello) {
     if (stops) stop_listening();
     if (stops || hello.wish == Wish::lock) lock(stops ? "" : hello.vault);
     WorkerProcess* worker = worker_of(hello.vault);
-    Welcome welcome{SPAREKEY_VERSION, VaultState::locked};
+    Welcome welcome{SPAREKEY_VERSION, VaultState::locked, watch_.hears()};
     if (worker != nullptr && worker->is_open()) welcome.state = VaultState::open;
     core::SecretBytes greeting = encode(welcome);
     const bool greeted = co_await stream.send(std::move(greeting), kGreetingPatience);

@@ -1,5 +1,7 @@
 #include "cli/protocols/login_match.h"
 
+#include "cli/protocols/docker_registry.h"
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::cli {
@@ -82,11 +84,35 @@ TEST_CASE("docker's registries are told apart by their whole path", "[cli][login
     const auto asked = [&](std::string_view url) {
         LoginWish wanted = wish(url);
         wanted.rule = PathRule::whole;
+        wanted.server = registry_of(wanted.server);
         return titles(wanted, rows);
     };
     CHECK(asked("https://index.docker.io/v1/") == "ab");
     CHECK(asked("index.docker.io") == "ab");
     CHECK(asked("https://index.docker.io/v1/token") == "c");
+}
+
+TEST_CASE("Docker's Hub is one registry by each of its names, and by no other", "[cli][logins]") {
+    for (const char* name :
+         {"https://index.docker.io/v1/", "index.docker.io", "docker.io", "https://docker.io/",
+          "registry-1.docker.io", "https://registry-1.docker.io/v2/", "registry.hub.docker.com"}) {
+        INFO(name);
+        CHECK(registry_of(*parse_web_address(name)).host == "index.docker.io");
+        const WebAddress hub = registry_of(*parse_web_address(name));
+        CHECK(std::string_view(name).find(registry_search(hub)) != std::string_view::npos);
+    }
+    for (const char* name :
+         {"https://index.docker.io:8443/", "http://docker.io", "https://docker.io/team",
+          "evil.docker.io", "docker.io.example.org", "hub.docker.com"}) {
+        INFO(name);
+        const WebAddress own = registry_of(*parse_web_address(name));
+        CHECK(own.host == parse_web_address(name)->host);
+        LoginWish hub = wish("https://index.docker.io/v1/");
+        hub.rule = PathRule::whole;
+        hub.server = registry_of(hub.server);
+        CHECK(titles(hub, {row("a", "u", {name})}).empty());
+    }
+    CHECK(registry_search(*parse_web_address("ghcr.io")) == "ghcr.io");
 }
 
 }  // namespace sparekey::cli

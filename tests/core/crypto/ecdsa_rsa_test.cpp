@@ -1,6 +1,7 @@
 // RFC 6979's keys and signatures, and the bounds of what is taken for a key.
 #include "core/crypto/ecdsa.h"
 #include "core/crypto/rsa.h"
+#include "tests/core/ssh/composite_rsa.h"
 #include "tests/support/seeded_random.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -111,6 +112,16 @@ TEST_CASE("an RSA key is as long as asked for, and its numbers belong together",
     CHECK_FALSE(check_key(with(&RsaKey::q, other.q)));
     CHECK_FALSE(check_key(with(&RsaKey::q, key.p)));
     CHECK_FALSE(check_key(with(&RsaKey::coefficient, other.coefficient)));
+}
+
+TEST_CASE("an RSA key whose factors are not prime is refused where it is taken in",
+          "[core][rsa][mutant:rsa-primes]") {
+    CHECK(check_primes(rsa_generate(2048)));
+    const RsaKey damaged = tests::composite_rsa_key();
+    REQUIRE(check_key(damaged));
+    const auto checked = check_primes(damaged);
+    REQUIRE_FALSE(checked);
+    CHECK(checked.error().code == ErrorCode::usage);
 }
 
 TEST_CASE("an RSA key of a wrong size or exponent is refused", "[core][rsa][mutant:rsa-size]") {

@@ -1,6 +1,7 @@
 // An SSH key as an item: what the agent offers, signs with and asks about.
 #include "core/ssh/key_item.h"
 
+#include "tests/core/ssh/composite_rsa.h"
 #include "tests/core/ssh/ssh_examples.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -44,6 +45,20 @@ TEST_CASE("an item signs for its own public key alone", "[core][ssh]") {
     const Bytes other = example_key(SshKeyKind::ed25519).public_key().blob();
     CHECK(sign_with_item(item, other, data, 0).error().code == ErrorCode::not_found);
     CHECK(sign_with_item(Item{}, other, data, 0).error().code == ErrorCode::not_found);
+}
+
+TEST_CASE("a damaged RSA key becomes no item's key", "[core][ssh][mutant:rsa-primes]") {
+    SeededRandom random;
+    const SecretText file = write_openssh_file(composite_ssh_key(), "", random);
+    std::vector<CustomField> fields;
+    CHECK(set_key_fields(fields, file.expose(), "server").error().code == ErrorCode::usage);
+    CHECK(fields.empty());
+    fields.push_back({std::string(kPrivateKeyField), file.clone(), true});
+    CHECK(complete_key_fields(fields, {}, "server").error().code == ErrorCode::usage);
+    // One that was there before stays as it is: the item can still be edited.
+    std::vector<CustomField> same;
+    same.push_back({std::string(kPrivateKeyField), file.clone(), true});
+    CHECK(complete_key_fields(fields, same, "server"));
 }
 
 TEST_CASE("a key is asked about unless its field confirm says no", "[core][ssh]") {
