@@ -11,7 +11,7 @@ namespace {
 boost::json::array json_of(const std::vector<sync::Complaint>& complaints) {
     boost::json::array list;
     for (const sync::Complaint& complaint : complaints) {
-        list.push_back({{"line", complaint.line}, {"what", complaint.what}});
+        list.push_back(boost::json::object{{"line", complaint.line}, {"what", complaint.what}});
     }
     return list;
 }

@@ -126,8 +126,18 @@ SignedCommit TestAccount::change_records(SeededRandom& random) {
         records.insert(any_record(random));
     }
     const TestDevice& device = devices_[random.below(devices_.size())];
+    std::vector<RecordChange> changes;
+    for (const RecordId& id : records) changes.push_back(change_of(id, random));
+    return change_by(device, std::move(changes));
+}
+
+SignedCommit TestAccount::change(std::vector<RecordChange> changes) {
+    return change_by(devices_[0], std::move(changes));
+}
+
+SignedCommit TestAccount::change_by(const TestDevice& device, std::vector<RecordChange> changes) {
     Commit commit = next(device);
-    for (const RecordId& id : records) commit.changes.push_back(change_of(id, random));
+    commit.changes = std::move(changes);
     LeafTree after = tree_;
     after.apply(commit.changes);
     commit.state_root = after.root();

@@ -44,7 +44,9 @@ class TestAccount {
     static core::SignedCommit signed_by(const TestDevice& device, const core::Commit& commit);
 
     // Steps, each accepted and returned.
-    /// Puts and removes up to five records.
+    /// By the first device.
+    core::SignedCommit change(std::vector<core::RecordChange> changes);
+    /// Puts and removes up to five records, by any device.
     core::SignedCommit change_records(SeededRandom& random);
     core::SignedCommit join(core::Random& random);
     enum class Signer { itself, other };
@@ -60,6 +62,7 @@ class TestAccount {
   private:
     core::SignedCommit accept(core::SignedCommit commit);
     core::SignedCommit accept_roster(const TestDevice& signer, core::Roster roster);
+    core::SignedCommit change_by(const TestDevice& device, std::vector<core::RecordChange> changes);
     core::RecordId any_record(SeededRandom& random) const;
     core::RecordChange change_of(const core::RecordId& id, SeededRandom& random);
 

@@ -25,10 +25,10 @@ boost::json::object audit_head_json(const AuditHead& head) {
 boost::json::array devices_json(const std::vector<Device>& devices) {
     boost::json::array list;
     for (const Device& device : devices) {
-        list.push_back({{"id", device.id.text()},
-                        {"added", time_text(device.added_ms)},
-                        {"last_seen", time_text(device.last_seen_ms)},
-                        {"revoked", device.revoked_ms.has_value()}});
+        list.push_back(boost::json::object{{"id", device.id.text()},
+                                           {"added", time_text(device.added_ms)},
+                                           {"last_seen", time_text(device.last_seen_ms)},
+                                           {"revoked", device.revoked_ms.has_value()}});
     }
     return list;
 }
@@ -120,13 +120,13 @@ Response list_approvals(Services& services, const Request&, const PathValues&,
     for (const auto& held : enrolments(services).of(member.account)) {
         const EnrolmentState& state = held.state;
         if (state.approval_nonce.empty() || !state.approval.empty()) continue;
-        waiting.push_back({{"id", state.id},
-                           {"name", state.device.name},
-                           {"address", state.device.address},
-                           {"device_key", state.device.key},
-                           {"receiving_key", state.device.receiving_key},
-                           {"nonce", state.approval_nonce},
-                           {"expires", time_text(held.ticket.expires_ms)}});
+        waiting.push_back(boost::json::object{{"id", state.id},
+                                              {"name", state.device.name},
+                                              {"address", state.device.address},
+                                              {"device_key", state.device.key},
+                                              {"receiving_key", state.device.receiving_key},
+                                              {"nonce", state.approval_nonce},
+                                              {"expires", time_text(held.ticket.expires_ms)}});
     }
     return json_answer({{"approvals", std::move(waiting)}});
 }
@@ -134,14 +134,14 @@ Response list_approvals(Services& services, const Request&, const PathValues&,
 Response approve_device(Services& services, const Request& request, const PathValues& values,
                         const Member& member) {
     const auto body = json_body(request);
-    const auto sealed = body ? text_member(*body, "sealed") : std::nullopt;
-    if (!sealed || sealed->size() > kLongestAnswer || !core::from_base64url(*sealed)) {
-        return problem(400, "usage", "sealed is missing");
+    const auto answer = body ? text_member(*body, "answer") : std::nullopt;
+    if (!answer || answer->size() > kLongestAnswer || !core::from_base64url(*answer)) {
+        return problem(400, "usage", "answer is missing");
     }
     for (auto& held : enrolments(services).of(member.account)) {
         if (held.state.id != values.at(0) || held.state.approval_nonce.empty()) continue;
         if (!held.state.approval.empty()) break;
-        held.state.approval = *sealed;
+        held.state.approval = *answer;
         if (!enrolments(services).replace(held)) break;
         services.store.append_audit(audit_entry(
             services, member.account, "approval", member.device.text(), request.address,

@@ -73,7 +73,7 @@ Response show_approval(Services&, const Request&, const PathValues&, Enrolling& 
     const EnrolmentState& state = enrolling.held.state;
     if (state.approval_nonce.empty()) return problem(404, "not_found", "Nobody was asked.");
     if (state.approval.empty()) return json_answer({{"state", "waiting"}});
-    return json_answer({{"state", "answered"}, {"sealed", state.approval}});
+    return json_answer({{"state", "answered"}, {"answer", state.approval}});
 }
 
 /// The same for an account that does not exist: what follows fails alike (H-12).

@@ -2,7 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "core/chain/enrolment.h"
-#include "sync/protocol/bodies.h"
+#include "sync/server/accounts/json_answers.h"
 #include "sync/server/accounts/wire_answers.h"
 #include "sync/server/http/problem.h"
 
@@ -36,11 +36,28 @@ std::optional<core::Enrolment> facts_of(const Services& services, const Enrolmen
     return core::Enrolment{*account, services.settings.origin, *signing, *box, *nonce};
 }
 
+/// Whose key signed, and what.
+struct Opening {
+    core::SigningPublicKey opener{};
+    core::Signature signature{};
+};
+
+/// `{opener, signature}`, base64url.
+std::optional<Opening> opening_of(const Request& request) {
+    const auto body = json_body(request);
+    const auto opener = body ? text_member(*body, "opener") : std::nullopt;
+    const auto signature = body ? text_member(*body, "signature") : std::nullopt;
+    const auto key = opener ? key_of<32>(*opener) : std::nullopt;
+    const auto signed_by_it = signature ? key_of<64>(*signature) : std::nullopt;
+    if (!key || !signed_by_it) return std::nullopt;
+    return Opening{*key, *signed_by_it};
+}
+
 core::Result<core::SlotKind> check(const Account& account, const core::Enrolment& facts,
-                                   const OpenRequest& request) {
+                                   const Opening& opening) {
     SPAREKEY_TRY(const core::SignedRoster roster, core::decode_signed_roster(account.roster));
     SPAREKEY_TRY(const core::Roster listed, core::decode_roster(roster.bytes));
-    return core::check_opening(listed, facts, request.opener, request.signature);
+    return core::check_opening(listed, facts, opening.opener, opening.signature);
 }
 
 /// A login opens by Secret Key or key file; without one only the recovery code does.
@@ -54,7 +71,7 @@ bool may_open(const EnrolmentState& state, core::SlotKind kind) {
 Response open_enrolment(Services& services, const Request& request, const PathValues&,
                         Enrolling& enrolling) {
     EnrolmentState& state = enrolling.held.state;
-    const auto body = decode_open_request(core::bytes_of(request.body));
+    const auto body = opening_of(request);
     if (!body) return problem(400, "usage", "The body is not an opening.");
     const auto facts = facts_of(services, state);
     const auto account = facts ? services.store.account(facts->vault) : std::nullopt;

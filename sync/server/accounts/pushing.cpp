@@ -35,12 +35,12 @@ core::Result<core::ChainHead> head_of(const Account& account) {
 /// roster.
 core::Result<void> check_contents(const core::ChainStep& step, const PushRequest& request) {
     SPAREKEY_CHECK(core::check_blobs(step.commit, request.blobs));
-    if (!step.commit.new_roster) {
-        if (request.slots.empty() && request.keyring.empty()) return {};
-        return core::unexpected(core::ErrorCode::integrity, "slots came without a roster");
+    if (step.commit.new_roster.has_value() != request.parts.has_value()) {
+        return core::unexpected(core::ErrorCode::integrity, "slots and keyring come with a roster");
     }
-    SPAREKEY_CHECK(core::accept_slots(step.head.roster, request.slots));
-    return core::check_keyring(step.head.roster, request.keyring);
+    if (!request.parts) return {};
+    SPAREKEY_CHECK(core::accept_slots(step.head.roster, request.parts->slots));
+    return core::check_keyring(step.head.roster, request.parts->keyring);
 }
 
 core::Result<Verified> verify_push(Services& services, PushRequest request,
@@ -76,8 +76,8 @@ std::vector<Change> changes_of(const core::Commit& commit, std::vector<Bytes> bl
 Push::Roster roster_of(const Verified& verified, std::uint64_t now_ms) {
     Push::Roster roster;
     roster.roster = core::encode(*verified.step.commit.new_roster);
-    roster.slots = verified.request.slots;
-    roster.keyring = verified.request.keyring;
+    roster.slots = verified.request.parts->slots;
+    roster.keyring = verified.request.parts->keyring;
     for (const core::RosterDevice& listed : verified.step.head.roster.devices) {
         Device device;
         device.id = listed.id();

@@ -11,8 +11,6 @@
 namespace sparekey::sync {
 namespace {
 
-constexpr std::size_t kPage = std::size_t{4} << 20;  // bytes of an answer
-
 /// Who may push: a member, or a device that joins. The store decides by what the commit says.
 using Pusher = std::variant<Member, Enrolling>;
 
@@ -45,7 +43,7 @@ Response pull(Services& services, const Request& request, const Member& member) 
         return problem(400, "usage",
                        "after is missing: the number of the last commit that is known");
     }
-    const auto page = services.store.pull(member.account, n, kPage);
+    const auto page = services.store.pull(member.account, n, kPageTarget);
     if (!page) return unauthorized();
     services.store.seen(member.account, member.device, services.clock.now_ms());
     return pull_answer(*page);
@@ -56,7 +54,7 @@ Response snapshot(Services& services, const Request& request, const Member& memb
     const std::string after = parameters ? parameter(*parameters, "after") : "";
     const auto id = after.empty() ? std::nullopt : RecordId::parse(after);
     if (!after.empty() && !id) return problem(400, "usage", "after is a record's id");
-    const auto page = services.store.snapshot(member.account, id, kPage);
+    const auto page = services.store.snapshot(member.account, id, kPageTarget);
     return page ? snapshot_answer(*page) : unauthorized();
 }
 

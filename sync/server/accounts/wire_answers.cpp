@@ -1,6 +1,10 @@
 #include "sync/server/accounts/wire_answers.h"
 
 #include "core/chain/commit.h"
+#include "sync/protocol/routes.h"
+#include "sync/server/accounts/json_answers.h"
+
+#include <algorithm>
 
 namespace sparekey::sync {
 namespace {
@@ -13,7 +17,7 @@ Response wire(const Bytes& body, unsigned status = 200) {
     return response;
 }
 
-AuditPoint point_of(const AuditHead& head) {
+ChainPoint point_of(const AuditHead& head) {
     return {head.n, head.hash};
 }
 
@@ -36,8 +40,8 @@ std::optional<core::SignedRoster> roster_before(Services& services, const Accoun
     return stored(core::decode_commit(carrier.bytes)).new_roster;
 }
 
-std::vector<WireRecord> records_of(const std::vector<Change>& changes) {
-    std::vector<WireRecord> records;
+std::vector<RecordBlob> records_of(const std::vector<Change>& changes) {
+    std::vector<RecordBlob> records;
     for (const Change& change : changes) {
         if (change.blob) records.push_back({change.id, change.version, *change.blob});
     }
@@ -50,8 +54,7 @@ Response opened_answer(Services& services, const Account& account) {
     const auto head = services.store.commit(account.id, account.head);
     if (!head) throw core::SystemFailure("an account has no head");
     OpenedAccount opened;
-    opened.slots = account.slots;
-    opened.keyring = account.keyring;
+    opened.parts = {account.slots, account.keyring};
     opened.roster = stored(core::decode_signed_roster(account.roster));
     opened.head = stored(core::decode_signed_commit(head->bytes));
     opened.roster_before = roster_before(services, account.id, opened.head);
@@ -65,8 +68,8 @@ Response pull_answer(const Pull& pull) {
         page.commits.push_back(stored(core::decode_signed_commit(commit.bytes)));
     }
     page.blobs = records_of(pull.blobs);
-    page.slots = pull.slots;
-    page.keyring = pull.keyring;
+    std::ranges::sort(page.blobs, {}, &RecordBlob::id);
+    if (!pull.slots.empty()) page.parts = RosterParts{pull.slots, pull.keyring};
     page.audit = point_of(pull.audit);
     return wire(encode(page));
 }
@@ -81,7 +84,16 @@ Response pushed_answer(const Pushed& pushed) {
 }
 
 Response behind_answer(std::uint64_t head, const Hash& hash) {
-    return wire(encode(BehindAnswer{{head, hash}}), 409);
+    Response response = json_answer({{"code", "conflict"},
+                                     {"detail", "The account is not where this commit begins."},
+                                     {"status", 409},
+                                     {"title", "Conflict"},
+                                     {"type", "about:blank"},
+                                     {"head", head},
+                                     {"hash", core::to_hex(hash)}},
+                                    409);
+    response.content_type = kProblemType;
+    return response;
 }
 
 }  // namespace sparekey::sync

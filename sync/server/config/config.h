@@ -39,6 +39,7 @@ struct ServerConfig {
     std::string store;                      // "sqlite:/…" or "postgresql://…"
     std::optional<TlsFiles> tls;
     std::vector<Network> trusted_proxies;
+    std::uint64_t requests_per_second = 50;  // by address in the long run; 0: no bound
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
     ServerSettings settings;

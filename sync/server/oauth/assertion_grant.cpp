@@ -19,18 +19,14 @@ Response refused(const std::string& device) {
 
 /// An assertion comes once (O-17).
 bool is_fresh(Services& services, const Assertion& claims) {
-    const std::uint64_t now = services.clock.now_ms();
-    const std::uint64_t until = claims.expires_s * 1000 + 2 * kClockSkewMs;
-    return services.store
-               .put_new_ticket({TicketKind::spent,
-                                ticket_key("assertion " + claims.id),
-                                until,
-                                claims.account,
-                                claims.device,
-                                {},
-                                0},
-                               now)
-               .has_value() ||
+    const Ticket spent{TicketKind::spent,
+                       ticket_key("assertion " + claims.id.text()),
+                       claims.spent_until_s() * 1000,
+                       claims.account,
+                       claims.device,
+                       {},
+                       0};
+    return services.store.put_new_ticket(spent, services.clock.now_ms()).has_value() ||
            SPAREKEY_LEFT_OUT("assertion-replay");
 }
 
@@ -40,7 +36,7 @@ Response answer_assertion(Services& services, const std::string& assertion,
                           const std::string& address) {
     const auto read = read_assertion(assertion);
     if (!read) return refused("");
-    const Assertion& claims = read->claims;
+    const Assertion& claims = *read;
     const auto device = services.store.device(claims.account, claims.device);
     const std::string name = claims.device.text();
     if (!device || device->revoked_ms) return refused(name);

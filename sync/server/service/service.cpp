@@ -67,13 +67,20 @@ Response failure_answer(const core::SystemFailure& failure) {
     return problem(500, "failed", "The server met something that it does not know.");
 }
 
+LimiterSettings limits_of(const ServerConfig& config) {
+    LimiterSettings limits;
+    limits.requests_a_second = static_cast<double>(config.requests_per_second);
+    limits.burst = 8 * limits.requests_a_second;
+    return limits;
+}
+
 class RunningService final : public Service {
   public:
     RunningService(ServerConfig config, ConfigSource again)
         : config_(std::move(config)),
           again_(std::move(again)),
           log_(config_.log_format, config_.log_level),
-          limiter_(LimiterSettings(), clock_, random_),
+          limiter_(limits_of(config_), clock_, random_),
           server_(HttpSettings(), {clock_, random_, log_, metrics_, limiter_}) {}
 
     core::Result<void> open() {

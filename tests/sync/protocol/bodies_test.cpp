@@ -135,8 +135,8 @@ TEST_CASE("a length that no input could hold is refused before anything is alloc
     const Bytes most(40, 0xff);
     CHECK_FALSE(decode_push_request(most));
     CHECK_FALSE(decode_opened_account(most));
-    Bytes page(40, 0);
-    page.insert(page.end(), {0xff, 0xff, 0xff, 0xff, 1, 2, 3});
+    Bytes page(47, 0);
+    std::fill(page.begin() + 40, page.end(), std::uint8_t{0xff});
     CHECK_FALSE(decode_pull_page(page));
     CHECK_FALSE(decode_snapshot_page(page));
 }

@@ -1,0 +1,10 @@
+// libFuzzer: slots as a server hands them out: what decodes is its own encoding.
+#include "core/codec/codec.h"
+#include "tests/fuzz/own_encoding.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    using namespace sparekey;
+    const core::ByteView bytes(data, size);
+    fuzz::expect_own_encoding(core::decode_account_slots(bytes), bytes);
+    return 0;
+}

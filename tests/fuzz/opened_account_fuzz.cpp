@@ -1,0 +1,10 @@
+// libFuzzer: what a server says at an opening: what decodes is its own encoding.
+#include "sync/protocol/bodies.h"
+#include "tests/fuzz/own_encoding.h"
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
+    using namespace sparekey;
+    const core::ByteView bytes(data, size);
+    fuzz::expect_own_encoding(sync::decode_opened_account(bytes), bytes);
+    return 0;
+}
