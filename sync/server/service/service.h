@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sync/server/config/config.h"
+#include "sync/server/http/router.h"
 
 #include <functional>
 #include <memory>
