@@ -6,6 +6,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstdlib>
 #include <cstring>
@@ -117,7 +118,19 @@ void Output::note(std::string_view text) {
 }
 
 void Output::warn(std::string_view text) {
+    if (holder_ != nullptr) return holder_->add(text);
     write_fully(STDERR_FILENO, core::printable(text) + "\n");
+}
+
+HeldWarnings::~HeldWarnings() {
+    output_.holder_ = nullptr;
+    for (const std::string& text : held_) output_.warn(text);
+}
+
+void HeldWarnings::add(std::string_view text) {
+    if (std::find(held_.begin(), held_.end(), text) != held_.end()) return;
+    held_.emplace_back(text);
+    news_ += (news_.empty() ? "" : "; ") + held_.back();
 }
 
 void Output::error(const core::Error& error) {

@@ -14,6 +14,8 @@
 
 namespace sparekey::cli {
 
+class HeldWarnings;
+
 class Output {
   public:
     Output(bool json, bool quiet);
@@ -36,16 +38,40 @@ class Output {
                const std::vector<std::vector<std::string>>& rows);
     /// For people, to stderr; nothing with --quiet.
     void note(std::string_view text);
-    /// To stderr always.
+    /// To stderr always; later, while a HeldWarnings lives.
     void warn(std::string_view text);
     /// The error as text or JSON, to stderr.
     void error(const core::Error& error);
 
   private:
+    friend class HeldWarnings;
+
     bool json_;
     bool quiet_;
     bool stdout_is_terminal_;
     bool colour_;
+    HeldWarnings* holder_ = nullptr;
+};
+
+/// While a screen is drawn: warnings, which would spoil it, wait here. At the end they are printed,
+/// each once.
+class HeldWarnings {
+  public:
+    explicit HeldWarnings(Output& output) : output_(output) { output_.holder_ = this; }
+    ~HeldWarnings();
+    HeldWarnings(const HeldWarnings&) = delete;
+    HeldWarnings& operator=(const HeldWarnings&) = delete;
+
+    /// Those that came since it was last asked, as one text; empty if none did.
+    std::string take_news() { return std::exchange(news_, {}); }
+
+  private:
+    friend class Output;
+    void add(std::string_view text);
+
+    Output& output_;
+    std::vector<std::string> held_;
+    std::string news_;
 };
 
 /// Writes one JSON document into wiped memory. Text is escaped per RFC 8259; control characters and

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <utility>
 
 namespace sparekey::cli {
 
@@ -122,7 +123,11 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
     options.before_lock = [this] { return move_agent_aside(); };
-    SPAREKEY_TRY(folder_, open(folder_paths(), options));
+    if (key_) {
+        SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *key_, options));
+    } else {
+        SPAREKEY_TRY(folder_, open(folder_paths(), options));
+    }
     told_ = 0;
     tell_warnings();
     return folder_.get();
@@ -141,6 +146,17 @@ void Session::close_vault() {
     folder_.reset();
     agent_.reset();
     asked_agent_ = false;
+    key_.reset();
+    listed_.reset();
+}
+
+void Session::step_aside() {
+    if (!local_) return;
+    auto key = std::make_unique<core::VaultKey>(folder_->vault_key().clone());
+    auto listed = local_->release_listing();
+    close_vault();
+    key_ = std::move(key);
+    listed_ = std::move(listed);
 }
 
 core::Result<Config> Session::config() {
@@ -175,6 +191,7 @@ core::Result<LocalAccess*> Session::local() {
     local_ = std::make_unique<LocalAccess>(
         *opened, *folder_, [this](const std::string& warning) { output_.warn(warning); });
     local_->serve(command_);
+    if (listed_) local_->adopt(*std::exchange(listed_, std::nullopt));
     return local_.get();
 }
 
@@ -196,7 +213,7 @@ core::Result<void> Session::meet_agent() {
         agent_ = std::make_unique<agent::AgentAccess>(
             std::move(*connection), [this](const std::string& warning) { output_.warn(warning); });
         // The line of standard input that would have been the password is not somebody else's.
-        if (credential_is_on_input()) SPAREKEY_CHECK(input_.line());
+        if (credential_is_on_input() && !credential_) SPAREKEY_CHECK(input_.line());
         return {};
     }
     SPAREKEY_TRY(const Config settings, config());

@@ -96,6 +96,11 @@ class Session {
     void tell_warnings();
     /// Lets others at the vault while a person thinks; the next use opens it again.
     void close_vault();
+    /// The same for moments, a key stroke say: the next use opens it by its key, and searches by
+    /// what was read before, if nobody changed it. An agent that has the vault open keeps it.
+    void step_aside();
+    /// The agent that answered until now does not any more.
+    bool agent_is_gone() const { return agent_ && agent_->is_gone(); }
     /// For another vault, with the same options and the same credential if that was read from
     /// standard input.
     std::unique_ptr<Session> beside(const std::string& vault_name) const;
@@ -130,7 +135,9 @@ class Session {
     std::optional<Config> config_;
     std::optional<core::Credential> credential_;
     std::unique_ptr<storage::OpenedFolder> folder_;
-    std::size_t told_ = 0;  // of the folder's warnings
+    std::unique_ptr<core::VaultKey> key_;         // while it is put aside
+    std::optional<LocalAccess::Listing> listed_;  // likewise
+    std::size_t told_ = 0;                        // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> local_;
     std::unique_ptr<agent::AgentAccess> agent_;

@@ -127,11 +127,28 @@ Result<bool> LocalAccess::prepare() {
         return core::unexpected(done.error());
     }
     if (!*done) return true;
-    catalog_ = reader_->take();
+    keep(reader_->take());
     reader_.reset();
+    return false;
+}
+
+void LocalAccess::keep(core::Catalog catalog) {
+    catalog_ = std::move(catalog);
     folder_.store().on_index_change(
         [this](std::span<const storage::IndexChange> changes) { follow(changes); });
-    return false;
+}
+
+std::optional<LocalAccess::Listing> LocalAccess::release_listing() {
+    if (!catalog_) return std::nullopt;
+    folder_.store().on_index_change({});
+    Listing listing{folder_.store().head(), std::move(*catalog_)};
+    catalog_.reset();
+    return listing;
+}
+
+/// The head has the root of all records, and the index was checked to be the records' own.
+void LocalAccess::adopt(Listing listing) {
+    if (listing.head == folder_.store().head()) keep(std::move(listing.catalog));
 }
 
 Result<const core::Catalog*> LocalAccess::catalog() {

@@ -23,6 +23,15 @@ class LocalAccess final : public VaultAccess {
     /// From now on lines wait for write_notes(), so that an answer does not wait for the disk.
     void delay_notes() { delayed_ = true; }
     void write_notes();
+    /// What searches are answered from, and the state of the vault that it was read in.
+    struct Listing {
+        storage::StoreHead head;
+        core::Catalog catalog;
+    };
+    /// For another access to the same vault; nothing if no search has read it.
+    std::optional<Listing> release_listing();
+    /// Saves reading it anew, unless the vault was changed since.
+    void adopt(Listing listing);
     /// One piece, some milliseconds, of what makes searches quick; true while there is more. Left
     /// undone, the first search does it.
     core::Result<bool> prepare();
@@ -64,6 +73,7 @@ class LocalAccess final : public VaultAccess {
 
   private:
     core::Result<const core::Catalog*> catalog();
+    void keep(core::Catalog catalog);
     void follow(std::span<const storage::IndexChange> changes);
     core::Result<core::RecordId> look_up(std::string_view query, core::Shelf shelf);
     core::Result<OneTimeCode> code_of(const core::Item& item);

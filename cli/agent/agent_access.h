@@ -13,6 +13,8 @@ class AgentAccess final : public VaultAccess {
 
     /// The agent lets go of the vault's files until this object ends.
     core::Result<void> step_aside();
+    /// It has closed the vault, or ended: nothing more is answered.
+    bool is_gone() const { return connection_.is_gone(); }
     /// Until the agent closes the connection, as it does when it locks.
     void wait_for_end() { connection_.wait_for_end(); }
 

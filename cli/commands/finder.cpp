@@ -14,8 +14,8 @@ core::Result<void> run(Session& session, const Arguments&) {
                                 "that this one's cannot",
                                 "sparekey find and sparekey get work on any");
     }
-    SPAREKEY_TRY(VaultAccess* const access, session.access());
-    return finder::Finder(session, *access).run();
+    SPAREKEY_CHECK(session.access());  // asks for the password, while there still is a terminal
+    return finder::Finder(session).run();
 }
 
 }  // namespace

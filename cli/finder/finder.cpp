@@ -35,17 +35,18 @@ core::Unexpected interrupted() {
 
 }  // namespace
 
-Finder::Finder(Session& session, VaultAccess& access)
-    : session_(session),
-      access_(access),
-      style_(session.out().colour() ? Style::coloured : Style::plain) {
+Finder::Finder(Session& session)
+    : session_(session), style_(session.out().colour() ? Style::coloured : Style::plain) {
     state_.vault = session.options().vault_name;
 }
 
 Result<void> Finder::run() {
     SPAREKEY_CHECK(search_anew());
+    HeldWarnings warnings(session_.out());
     Screen screen;
     for (;;) {
+        session_.step_aside();
+        tell_too(warnings.take_news());
         size_ = screen.size();
         scroll();
         if (!screen.show(frame(state_, size_, style_))) return interrupted();
@@ -152,7 +153,8 @@ Result<void> Finder::search() {
     core::Filter filter;
     filter.query = state_.query;
     filter.limit = limit_;
-    SPAREKEY_TRY(state_.rows, access_.find(filter));
+    SPAREKEY_TRY(VaultAccess* const access, session_.access());
+    SPAREKEY_TRY(state_.rows, access->find(filter));
     state_.has_more = state_.rows.size() == limit_;
     state_.selected = std::min(state_.selected, state_.rows.size() - (state_.rows.empty() ? 0 : 1));
     return {};
@@ -164,7 +166,8 @@ Result<void> Finder::search_anew() {
     limit_ = kFirstRows;
     state_.selected = 0;
     state_.top = 0;
-    return search();
+    const auto found = search();
+    return found ? found : told_or_ended(found.error());
 }
 
 Result<void> Finder::move(std::ptrdiff_t by) {
@@ -177,7 +180,8 @@ Result<void> Finder::move(std::ptrdiff_t by) {
     const std::size_t soon = state_.selected + 2 * size_.rows;
     if (state_.has_more && soon >= state_.rows.size()) {
         limit_ *= 4;
-        return search();
+        const auto found = search();
+        return found ? found : told_or_ended(found.error());
     }
     return {};
 }
@@ -193,7 +197,9 @@ Result<void> Finder::toggle_details() {
     const bool shown = !state_.details.empty();
     hide();
     if (shown || !id) return {};
-    const auto item = access_.item(*id, core::Values::plain);
+    const auto access = session_.access();
+    if (!access) return told_or_ended(access.error());
+    const auto item = (*access)->item(*id, core::Values::plain);
     if (!item) return told_or_ended(item.error());
     state_.details = detail_lines(*item);
     return {};
@@ -203,7 +209,9 @@ Result<void> Finder::copy_field(const std::string& field) {
     const auto id = selected();
     if (!id) return {};
     code_.reset();
-    const auto value = access_.field(*id, field, Use::copy);
+    const auto access = session_.access();
+    if (!access) return told_or_ended(access.error());
+    const auto value = (*access)->field(*id, field, Use::copy);
     if (!value) return told_or_ended(value.error());
     const auto copied = copy(session_, *value);
     if (!copied) return told_or_ended(copied.error());
@@ -215,7 +223,9 @@ Result<void> Finder::show_code() {
     const auto id = selected();
     if (!id) return {};
     code_.reset();
-    auto code = access_.one_time_code(*id, Use::reveal);
+    const auto access = session_.access();
+    if (!access) return told_or_ended(access.error());
+    auto code = (*access)->one_time_code(*id, Use::reveal);
     if (!code) return told_or_ended(code.error());
     // Shown whether it can be copied or not.
     [[maybe_unused]] const auto copied = copy(session_, code->code);
@@ -237,6 +247,15 @@ void Finder::tell(std::string_view text) {
     state_.message = core::SecretText::copy_of(text);
 }
 
+void Finder::tell_too(std::string_view text) {
+    if (text.empty()) return;
+    core::SecretBuilder both;
+    both.append(state_.message.expose());
+    if (!state_.message.empty()) both.append("; ");
+    both.append(text);
+    state_.message = core::SecretText(std::move(both).take());
+}
+
 void Finder::tell_code() {
     if (!code_) return;
     const auto left = std::chrono::ceil<std::chrono::seconds>(code_->over - Clock::now());
@@ -255,7 +274,7 @@ void Finder::tell_code() {
 Result<void> Finder::told_or_ended(const core::Error& error) {
     const bool ends = error.code == core::ErrorCode::locked ||
                       error.code == core::ErrorCode::integrity ||
-                      error.code == core::ErrorCode::interrupted;
+                      error.code == core::ErrorCode::interrupted || session_.agent_is_gone();
     if (ends) return core::unexpected(error);
     tell(error.message);
     return {};

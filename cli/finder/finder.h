@@ -1,7 +1,8 @@
 // The finder: `sparekey` alone on a terminal. Type to filter, pick, copy; Esc leaves.
 //
 // One loop over keys, signals and the seconds of a one-time code. A query goes to the vault's
-// access each time that the text changes, for no more rows than are looked at.
+// access each time that the text changes, for no more rows than are looked at. While a key is
+// waited for, the vault is everybody's.
 #pragma once
 
 #include "cli/finder/keys.h"
@@ -14,7 +15,7 @@ namespace sparekey::cli::finder {
 
 class Finder {
   public:
-    Finder(Session& session, VaultAccess& access);
+    explicit Finder(Session& session);
 
     /// Until a person leaves it. ErrorCode::interrupted by a signal; other errors are those of the
     /// vault, told once the terminal is back.
@@ -40,6 +41,8 @@ class Finder {
     core::Result<void> show_code();
     void hide();
     void tell(std::string_view text);
+    /// Behind what is told already.
+    void tell_too(std::string_view text);
     void tell_code();
     /// Nothing to do is told, what ends the finder is passed on.
     core::Result<void> told_or_ended(const core::Error& error);
@@ -47,7 +50,6 @@ class Finder {
     int patience_ms() const;
 
     Session& session_;
-    VaultAccess& access_;
     Keys keys_;
     State state_;
     Size size_;

@@ -1,4 +1,5 @@
 // The finder as a person meets it, in a terminal that draws.
+#include "storage/folder/lock.h"
 #include "tests/support/pseudo_terminal.h"
 #include "tests/support/tmux.h"
 
@@ -16,6 +17,7 @@ struct Opened {
 
     Opened() {
         home.init();
+        REQUIRE(home.run({"unlock"}).status == 0);
         add(R"({"title":"GitHub","username":"alice","password":"hunter2",
                 "totp":"GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ","urls":["https://github.com/login"]})");
         add(R"({"title":"日本語のサイト","username":"e\u0301ve","password":"secret-jp"})");
@@ -23,7 +25,6 @@ struct Opened {
         for (int i = 0; i < 30; ++i) {
             add("{\"title\":\"Site " + std::to_string(100 + i) + "\",\"username\":\"bob\"}");
         }
-        REQUIRE(home.run({"unlock"}).status == 0);
     }
     void add(const std::string& item) { REQUIRE(home.run({"add", "--stdin"}, item).status == 0); }
 };
@@ -174,6 +175,76 @@ TEST_CASE("a locked vault asks for the password before the finder", "[scenario][
     REQUIRE(tmux.wait_for("nothing matches"));
     tmux.press("Escape");
     REQUIRE(tmux.wait_for("exit 0"));
+}
+
+TEST_CASE("without an agent too, the vault is everybody's while the finder waits for a key",
+          "[scenario][finder]") {
+    if (!Tmux::is_there()) SKIP("no tmux");
+    const Opened opened;
+    const Home& home = opened.home;
+    REQUIRE(home.run_bare({"lock"}).status == 0);
+    Tmux tmux(home, {"--password-file", home.file("password")}, 80, 24);
+    REQUIRE(tmux.wait_for("GitHub"));
+    // By --no-agent exit 1 after some seconds, were it held.
+    const std::string added = R"({"title":"Later one","password":"new secret"})";
+    CHECK(home.run({"add", "--stdin", "--no-agent"}, added).status == 0);
+    CHECK(home.run({"edit", "github", "--stdin"}, R"({"password":"changed"})").status == 0);
+    tmux.type("later");
+    REQUIRE(tmux.wait_for("> Later one"));
+    tmux.press("Tab");
+    REQUIRE(tmux.wait_for("new secret"));
+    CHECK(home.run({"get", "github", "password"}).out == "changed\n");
+    // What opens it meanwhile is asked instead.
+    REQUIRE(home.run({"unlock"}).status == 0);
+    tmux.press("C-u");
+    tmux.type("github");
+    REQUIRE(tmux.wait_for("> GitHub"));
+    tmux.press("Tab");
+    REQUIRE(tmux.wait_for("password: changed"));
+    REQUIRE(home.run_bare({"lock"}).status == 0);
+    tmux.type(" ");
+    REQUIRE(tmux.wait_for("exit 1"));
+    CHECK(has(tmux.screen(), "the agent went away"));
+}
+
+TEST_CASE("a vault that somebody else holds is said in the finder, which stays",
+          "[scenario][finder]") {
+    if (!Tmux::is_there()) SKIP("no tmux");
+    const Opened opened;
+    const Home& home = opened.home;
+    REQUIRE(home.run_bare({"lock"}).status == 0);
+    Tmux tmux(home, {"--password-file", home.file("password")}, 80, 24);
+    REQUIRE(tmux.wait_for("GitHub"));
+    {
+        const auto held = storage::lock_folder(home.vault_folder(), "a test");
+        REQUIRE(held);
+        tmux.type("g");
+        REQUIRE(tmux.wait_for("a test"));
+    }
+    tmux.type("ithub");
+    REQUIRE(tmux.wait_for("> GitHub"));
+    tmux.press("Escape");
+    REQUIRE(tmux.wait_for("exit 0"));
+}
+
+TEST_CASE("a warning is told in the finder's own line, and again when it is left",
+          "[scenario][finder]") {
+    if (!Tmux::is_there()) SKIP("no tmux");
+    const Opened opened;
+    const Home& home = opened.home;
+    REQUIRE(home.run_bare({"lock"}).status == 0);
+    Tmux tmux(home, {"--password-file", home.file("password")}, 200, 24);
+    REQUIRE(tmux.wait_for("GitHub"));
+    std::filesystem::permissions(home.vault_folder(), std::filesystem::perms(0755));
+    tmux.press("Down");
+    tmux.press("Tab");
+    REQUIRE(tmux.wait_for("username"));
+    const std::string screen = tmux.screen();
+    CHECK(has(screen.substr(screen.rfind("\n", screen.size() - 2)), "was open to others"));
+    CHECK(has(first_line(screen), "> "));
+    tmux.press("Escape");
+    REQUIRE(tmux.wait_for("exit 0"));
+    CHECK(has(tmux.screen(), "was open to others; it is 0700 now"));
 }
 
 TEST_CASE("every signal gives the terminal back", "[scenario][finder][terminal]") {

@@ -51,10 +51,14 @@ TEST_CASE("a damaged RSA key becomes no item's key", "[core][ssh][mutant:rsa-pri
     SeededRandom random;
     const SecretText file = write_openssh_file(composite_ssh_key(), "", random);
     std::vector<CustomField> fields;
-    CHECK(set_key_fields(fields, file.expose(), "server").error().code == ErrorCode::usage);
+    const auto taken = set_key_fields(fields, file.expose(), "server");
+    REQUIRE_FALSE(taken);
+    CHECK(taken.error().code == ErrorCode::usage);
     CHECK(fields.empty());
     fields.push_back({std::string(kPrivateKeyField), file.clone(), true});
-    CHECK(complete_key_fields(fields, {}, "server").error().code == ErrorCode::usage);
+    const auto completed = complete_key_fields(fields, {}, "server");
+    REQUIRE_FALSE(completed);
+    CHECK(completed.error().code == ErrorCode::usage);
     // One that was there before stays as it is: the item can still be edited.
     std::vector<CustomField> same;
     same.push_back({std::string(kPrivateKeyField), file.clone(), true});
