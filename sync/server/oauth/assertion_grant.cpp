@@ -40,7 +40,8 @@ Response answer_assertion(Services& services, const std::string& assertion,
     const auto device = services.store.device(claims.account, claims.device);
     const std::string name = claims.device.text();
     if (!device || device->revoked_ms) return refused(name);
-    const auto verified = verify_assertion(assertion, device->key, services.settings.origin, services.clock.now_ms());
+    const auto verified =
+        verify_assertion(assertion, device->key, services.settings.origin, services.clock.now_ms());
     if (!verified) {
         services.store.append_audit(audit_entry(services, claims.account, "refusal", name, address,
                                                 R"({"reason":"assertion"})"));
