@@ -1,0 +1,419 @@
+// The chain over the API: founding, pushing, pulling, opening and joining, by an honest client and
+// by others.
+#include "core/chain/account_slots.h"
+#include "core/chain/approval.h"
+#include "core/chain/enrolment.h"
+#include "core/chain/leaf_tree.h"
+#include "core/codec/codec.h"
+#include "core/crypto/hash.h"
+#include "core/vault/slots.h"
+#include "sync/protocol/assertion.h"
+#include "sync/protocol/bodies.h"
+#include "sync/protocol/routes.h"
+#include "sync/server/accounts/enrolments.h"
+#include "tests/support/account.h"
+#include "tests/support/account_server.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::tests {
+namespace {
+
+using namespace core;
+
+/// A vault with a recovery code, and what its devices make of it for a server.
+struct Client {
+    explicit Client(AccountServer& at) : server(at), first(at.random) {
+        const VaultKey key = VaultKey::random(server.random);
+        slots.vault = vault;
+        slots.policy = kKdfFloor;
+        auto slot = make_slot(vault, key, 1, {SlotKind::recovery, recovery_code.clone()},
+                              SecretBytes(), {}, server.clock.now_ms(), server.random);
+        REQUIRE(slot);
+        slots.slots.push_back(std::move(*slot));
+    }
+
+    Roster roster(std::vector<RosterDevice> devices) const {
+        Roster made;
+        made.vault = vault;
+        made.n = head ? head->at.n + 1 : 1;
+        made.previous = head ? head->roster_hash : Hash{};
+        made.devices = std::move(devices);
+        made.account_key = signing_public_key(account.expose());
+        describe_slots(made, slots);
+        made.keyring = sha256(keyring);
+        made.origin = server.settings.origin;
+        put_in_order(made);
+        return made;
+    }
+    Commit commit(const TestDevice& device) const {
+        Commit made;
+        made.vault = vault;
+        made.n = head ? head->at.n + 1 : 1;
+        made.previous = head ? head->at.hash : Hash{};
+        made.device = device.id();
+        if (head) made.roster = head->roster_hash;
+        made.state_root = tree.root();
+        made.time_ms = server.clock.now_ms();
+        return made;
+    }
+    sync::PushRequest with_roster(const TestDevice& device,
+                                  std::vector<RosterDevice> devices) const {
+        const Commit made =
+            TestAccount::with_roster(commit(device), roster(std::move(devices)), account);
+        return {
+            TestAccount::signed_by(device, made), {}, sync::RosterParts{encode(slots), keyring}};
+    }
+    sync::PushRequest one_record(const TestDevice& device, const RecordId& id,
+                                 std::uint64_t version) const {
+        const Bytes blob = {1, 2, 3, static_cast<std::uint8_t>(version)};
+        Commit made = commit(device);
+        made.changes = {{id, version, sha256(blob)}};
+        LeafTree after = tree;
+        after.apply(made.changes);
+        made.state_root = after.root();
+        return {TestAccount::signed_by(device, made), {blob}, {}};
+    }
+    /// The client's own books after an accepted push.
+    void accept(const sync::PushRequest& request) {
+        auto step = head ? advance(*head, request.commit) : begin_chain(vault, request.commit);
+        REQUIRE(step);
+        tree.apply(step->commit.changes);
+        head = step->head;
+    }
+
+    sync::Response push(const sync::PushRequest& request, const std::string& token) const {
+        const Bytes body = encode(request);
+        sync::Request sent;
+        sent.method = sync::Method::post;
+        sent.path = sync::path::kCommits;
+        sent.headers = {{"authorization", "Bearer " + token},
+                        {"content-type", std::string(sync::kMediaType)}};
+        sent.body.assign(body.begin(), body.end());
+        return server.send(sent);
+    }
+    sync::DeviceClaim claim(const TestDevice& device) const {
+        return {"laptop", "192.0.2.7", to_base64url(device.listed().signing()),
+                to_base64url(device.listed().box())};
+    }
+    /// What a login as `subject` with these keys gets.
+    std::string enrol(const TestDevice& device, const std::string& subject) const {
+        sync::LoginWish wish;
+        wish.device = claim(device);
+        const auto state = sync::confirm_enrolment(
+            server.services(), wish, {"https://id.example", subject, "corp", subject, "", {}});
+        return sync::issue_enrolment(server.services(), state);
+    }
+    void found() {
+        const auto request = with_roster(first, {first.listed()});
+        REQUIRE(push(request, enrol(first, "alice")).status == 200);
+        accept(request);
+    }
+    std::string assertion(const TestDevice& device) const {
+        return sync::make_assertion(vault, device.id(), server.settings.origin,
+                                    device.signing.expose(), server.clock.now_ms(), server.random);
+    }
+    sync::Response ask_token(const std::string& assertion) const {
+        return server.post_form(
+            std::string(sync::path::kToken),
+            {{"grant_type", std::string(sync::kJwtBearerGrant)}, {"assertion", assertion}});
+    }
+    std::string token(const TestDevice& device) const {
+        return json_text(ask_token(assertion(device)), "access_token");
+    }
+    /// Opens the enrolment behind `token` as `device`, with this code.
+    sync::Response open(const TestDevice& device, const std::string& token,
+                        const SecretBytes& code) const {
+        const auto nonce = from_base64url(
+            json_text(server.get(std::string(sync::path::kEnrolment), token), "nonce"));
+        REQUIRE(nonce);
+        Enrolment facts{
+            vault, server.settings.origin, device.listed().signing(), device.listed().box(), {}};
+        std::copy(nonce->begin(), nonce->end(), facts.nonce.begin());
+        const SigningSeed opener = opener_seed(vault, SlotKind::recovery, code.expose());
+        const std::string body =
+            R"({"opener":")" + to_base64url(signing_public_key(opener.expose())) +
+            R"(","signature":")" + to_base64url(sign_opening(opener.expose(), facts)) + R"("})";
+        return server.post_json(std::string(sync::path::kEnrolmentOpen), body, token);
+    }
+    sync::PullPage pull(const std::string& token, std::uint64_t after) const {
+        const auto answer = server.get("/api/v1/commits?after=" + std::to_string(after), token);
+        REQUIRE(answer.status == 200);
+        auto page = sync::decode_pull_page(bytes_of(answer.body));
+        REQUIRE(page);
+        return std::move(*page);
+    }
+
+    AccountServer& server;
+    VaultId vault = VaultId::random(server.random);
+    SigningSeed account = SigningSeed::random(server.random);
+    SecretBytes recovery_code = SecretBytes::copy_of(server.random.bytes<kSecretKeySize>());
+    AccountSlots slots;
+    Bytes keyring{9, 9, 9};
+    TestDevice first;
+    LeafTree tree;
+    std::optional<ChainHead> head;
+};
+
+}  // namespace
+
+TEST_CASE("a login founds an account with its first commit, pushes and pulls", "[sync][push]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    CHECK(server.store().account_of({"https://id.example", "alice"}) == client.vault);
+    const std::string token = client.token(client.first);
+    const RecordId record = RecordId::random(server.random);
+    const auto request = client.one_record(client.first, record, 1);
+    const auto answer = client.push(request, token);
+    REQUIRE(answer.status == 200);
+    CHECK(sync::decode_push_answer(bytes_of(answer.body))->at.hash == commit_hash(request.commit));
+    client.accept(request);
+    const auto page = client.pull(token, 0);
+    CHECK(page.head == client.head->at);
+    REQUIRE(page.commits.size() == 2);
+    REQUIRE(page.blobs.size() == 1);
+    CHECK(page.blobs[0].blob == request.blobs[0]);
+    CHECK(page.parts->slots == encode(client.slots));
+    CHECK(client.pull(token, 2).commits.empty());
+}
+
+TEST_CASE("the same commit again gets the first answer, another one the head", "[sync][push]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const std::string token = client.token(client.first);
+    const auto one = client.one_record(client.first, RecordId::random(server.random), 1);
+    const auto other = client.one_record(client.first, RecordId::random(server.random), 1);
+    const auto first = client.push(one, token);
+    CHECK(first.status == 200);
+    CHECK(client.push(one, token).body == first.body);
+    const auto behind = client.push(other, token);
+    CHECK(behind.status == 409);
+    CHECK(json_text(behind, "head") == "2");
+    CHECK(json_text(behind, "hash") == to_hex(commit_hash(one.commit)));
+}
+
+TEST_CASE("what breaks a rule of the chain is not stored", "[sync][push]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const std::string token = client.token(client.first);
+    const RecordId id = RecordId::random(server.random);
+    auto blob = client.one_record(client.first, id, 1);
+    blob.blobs[0][0] ^= 1;
+    CHECK(client.push(blob, token).status == 400);
+    auto signature = client.one_record(client.first, id, 1);
+    signature.commit.signature[0] ^= 1;
+    CHECK(client.push(signature, token).status == 400);
+    auto parts = client.one_record(client.first, id, 1);
+    parts.parts = sync::RosterParts{encode(client.slots), client.keyring};
+    CHECK(client.push(parts, token).status == 400);
+    const auto good = client.one_record(client.first, id, 1);
+    REQUIRE(client.push(good, token).status == 200);
+    client.accept(good);
+    CHECK(client.push(client.one_record(client.first, id, 3), token).status == 400);
+    CHECK(server.store().account(client.vault)->head == 2);
+}
+
+TEST_CASE("a commit by a device that is not the token's is refused",
+          "[sync][push][mutant:push-device]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice second(server.random);
+    const auto joins = client.with_roster(client.first, {client.first.listed(), second.listed()});
+    REQUIRE(client.push(joins, client.token(client.first)).status == 200);
+    client.accept(joins);
+    const auto request = client.one_record(second, RecordId::random(server.random), 1);
+    CHECK(client.push(request, client.token(client.first)).status == 401);
+    CHECK(client.push(request, client.token(second)).status == 200);
+}
+
+TEST_CASE("an assertion is good once", "[sync][oauth][mutant:assertion-replay]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const std::string assertion = client.assertion(client.first);
+    CHECK(client.ask_token(assertion).status == 200);
+    const auto again = client.ask_token(assertion);
+    CHECK(json_text(again, "error") == "invalid_grant");
+    CHECK(again.attempt == sync::Attempt::failed);
+}
+
+TEST_CASE("an assertion by a stranger, for another server or from long ago is refused alike",
+          "[sync][oauth]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice stranger(server.random);
+    const auto unknown = client.ask_token(client.assertion(stranger));
+    CHECK(unknown.status == 400);
+    const std::string elsewhere =
+        sync::make_assertion(client.vault, client.first.id(), "https://other.example",
+                             client.first.signing.expose(), server.clock.now_ms(), server.random);
+    CHECK(client.ask_token(elsewhere).body == unknown.body);
+    const std::string old = client.assertion(client.first);
+    server.clock.pass(200'000);
+    CHECK(client.ask_token(old).body == unknown.body);
+    CHECK(client.ask_token("nonsense").body == unknown.body);
+}
+
+TEST_CASE("a device joins by the recovery code without a login", "[sync][join]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice phone(server.random);
+    const auto claim = client.claim(phone);
+    const auto begun = server.post_json(
+        std::string(sync::path::kRecovery),
+        R"({"account":")" + client.vault.text() + R"(","device_name":"phone","device_key":")" +
+            claim.key + R"(","receiving_key":")" + claim.receiving_key + R"("})");
+    REQUIRE(begun.status == 200);
+    const std::string token = json_text(begun, "access_token");
+    const auto joins = client.with_roster(phone, {client.first.listed(), phone.listed()});
+    CHECK(client.push(joins, token).status == 401);  // not opened yet
+    const auto opened = client.open(phone, token, client.recovery_code);
+    REQUIRE(opened.status == 200);
+    const auto account = sync::decode_opened_account(bytes_of(opened.body));
+    REQUIRE(account);
+    CHECK(account->parts.slots == encode(client.slots));
+    CHECK(commit_hash(account->head) == client.head->at.hash);
+    CHECK(client.push(joins, token).status == 200);
+    CHECK(client.push(joins, token).status == 401);  // the enrolment is used up
+    client.accept(joins);
+    CHECK(client.pull(client.token(phone), 1).commits.size() == 1);
+}
+
+TEST_CASE("a wrong code opens nothing, and an account that does not exist answers alike",
+          "[sync][join]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice phone(server.random);
+    const SecretBytes wrong = SecretBytes::copy_of(server.random.bytes<kSecretKeySize>());
+    const auto refused = client.open(phone, client.enrol(phone, "alice"), wrong);
+    CHECK(refused.status == 403);
+    Client nobody(server);
+    sync::LoginWish wish;
+    wish.device = client.claim(phone);
+    const auto state = sync::claim_enrolment(server.services(), wish, nobody.vault.text());
+    const auto unknown =
+        nobody.open(phone, sync::issue_enrolment(server.services(), state), nobody.recovery_code);
+    CHECK(unknown.status == refused.status);
+    CHECK(unknown.body == refused.body);
+}
+
+TEST_CASE("a login that was not opened cannot join, whoever holds it",
+          "[sync][join][mutant:join-opened]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice thief(server.random);
+    // Even with the account's own signature: the login provider and a stolen roster are not enough.
+    const auto joins = client.with_roster(thief, {client.first.listed(), thief.listed()});
+    CHECK(client.push(joins, client.enrol(thief, "alice")).status == 401);
+    CHECK(server.store().account(client.vault)->head == 1);
+}
+
+TEST_CASE("without a login only the recovery code opens",
+          "[sync][join][mutant:open-without-login]") {
+    AccountServer server;
+    Client client(server);
+    client.slots.slots[0].kind = SlotKind::key_file;
+    client.found();
+    const TestDevice phone(server.random);
+    sync::LoginWish wish;
+    wish.device = client.claim(phone);
+    const auto state = sync::claim_enrolment(server.services(), wish, client.vault.text());
+    const std::string without = sync::issue_enrolment(server.services(), state);
+    CHECK(client.open(phone, without, client.recovery_code).status == 403);
+    CHECK(client.open(phone, client.enrol(phone, "alice"), client.recovery_code).status == 200);
+}
+
+TEST_CASE("a member approves a device by the code that both compute", "[sync][join]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice phone(server.random);
+    const std::string enrolment = client.enrol(phone, "alice");
+    Enrolment facts{client.vault, server.settings.origin, phone.listed().signing(),
+                    phone.listed().box(), server.random.bytes<32>()};
+    const std::string approval(sync::path::kEnrolmentApproval);
+    REQUIRE(
+        server.post_json(approval, R"({"nonce":")" + to_base64url(facts.nonce) + R"("})", enrolment)
+            .status == 202);
+    CHECK(json_text(server.get(approval, enrolment), "state") == "waiting");
+    const std::string token = client.token(client.first);
+    const auto waiting = server.get(std::string(sync::path::kApprovals), token);
+    CHECK(waiting.body.find(to_base64url(facts.nonce)) != std::string::npos);
+    CHECK(waiting.body.find(to_base64url(facts.signing)) != std::string::npos);
+    const auto start = waiting.body.find("\"id\":\"") + 6;
+    const std::string id = waiting.body.substr(start, 26);
+    const auto answer =
+        approve(facts, ApprovalCode::of(facts).text(), client.recovery_code,
+                {client.first.id(), client.first.signing.expose(), client.head->at}, server.random);
+    REQUIRE(answer);
+    const std::string body = R"({"answer":")" + to_base64url(encode(*answer)) + R"("})";
+
+    CHECK(server.post_json("/api/v1/approvals/" + id, body, token).status == 200);
+    CHECK(server.post_json("/api/v1/approvals/" + id, body, token).status == 404);
+    const auto delivered = from_base64url(json_text(server.get(approval, enrolment), "answer"));
+    REQUIRE(delivered);
+    const auto opened =
+        open_approval(facts, phone.box.expose(), *decode_approval_answer(*delivered));
+    REQUIRE(opened);
+    CHECK(equal_constant_time(opened->secret_key.expose(), client.recovery_code.expose()));
+}
+
+TEST_CASE("a device that a commit removes is out at once", "[sync][push]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice lost(server.random);
+    const auto joins = client.with_roster(client.first, {client.first.listed(), lost.listed()});
+    REQUIRE(client.push(joins, client.token(client.first)).status == 200);
+    client.accept(joins);
+    const std::string token = client.token(lost);
+    CHECK(server.get("/api/v1/account", token).status == 200);
+    const auto leaves = client.with_roster(client.first, {client.first.listed()});
+    REQUIRE(client.push(leaves, client.token(client.first)).status == 200);
+    CHECK(server.get("/api/v1/account", token).status == 401);
+    CHECK(client.ask_token(client.assertion(lost)).status == 400);
+}
+
+TEST_CASE("a roster that names another server is refused", "[sync][push]") {
+    AccountServer server;
+    Client client(server);
+    const std::string token = client.enrol(client.first, "alice");
+    server.settings.origin = "https://other.example";
+    auto request = client.with_roster(client.first, {client.first.listed()});
+    server.settings.origin = "http://127.0.0.1:8443";
+    CHECK(client.push(request, token).status == 400);
+    CHECK(server.store().accounts().empty());
+}
+
+TEST_CASE("an invitation makes as many accounts as it says", "[sync][push]") {
+    AccountServer server;
+    server.settings.sign_up.kind = sync::SignUpPolicy::Kind::invite;
+    server.store().add_invitation({sha256(bytes_of("welcome")), 1, server.clock.now_ms() + 100'000},
+                                  {{}, server.clock.now_ms(), "invite", "admin", "", "{}"});
+    const auto found_as = [&](const std::string& subject, const std::string& invitation) {
+        Client client(server);
+        sync::LoginWish wish;
+        wish.device = client.claim(client.first);
+        wish.invitation = invitation;
+        const auto state = sync::confirm_enrolment(
+            server.services(), wish, {"https://id.example", subject, "corp", subject, "", {}});
+        return client
+            .push(client.with_roster(client.first, {client.first.listed()}),
+                  sync::issue_enrolment(server.services(), state))
+            .status;
+    };
+    CHECK(found_as("mallory", "") == 403);
+    CHECK(found_as("alice", "welcome") == 200);
+    CHECK(found_as("bob", "welcome") == 403);
+    CHECK(server.store().accounts().size() == 1);
+}
+
+}  // namespace sparekey::tests
