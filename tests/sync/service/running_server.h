@@ -1,0 +1,47 @@
+// The real `sparekey-server` on loopback, with a store and a configuration of its own.
+#pragma once
+
+#include "sync/http_client/curl_fetcher.h"
+#include "tests/support/program.h"
+
+#include <string>
+
+namespace sparekey::tests {
+
+class RunningServer {
+  public:
+    /// Not started. `store` is such as "sqlite:PATH"; empty: a file of its own.
+    explicit RunningServer(const std::string& store = {});
+    ~RunningServer();
+    RunningServer(const RunningServer&) = delete;
+    RunningServer& operator=(const RunningServer&) = delete;
+
+    /// More lines of the configuration, before the first start.
+    void configure(const std::string& lines);
+    /// Until it answers. Throws std::runtime_error if it does not.
+    void start();
+    /// SIGTERM; its exit status.
+    int stop();
+    void kill();
+    /// Another command on the same configuration.
+    Outcome command(std::vector<std::string> words) const;
+
+    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    std::string store_path() const { return home_.file("server.db"); }
+    const Home& home() const { return home_; }
+    std::string log() const { return read_text(home_.file("log")); }
+
+    sync::FetchResponse get(const std::string& path, const std::string& token = {}) const;
+    sync::FetchResponse post_form(const std::string& path, const std::string& form) const;
+
+  private:
+    sync::FetchResponse fetch(sync::FetchRequest request) const;
+    int wait();
+
+    Home home_;
+    int port_;
+    int process_ = -1;
+    mutable sync::CurlFetcher fetcher_;
+};
+
+}  // namespace sparekey::tests

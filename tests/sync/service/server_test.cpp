@@ -1,0 +1,173 @@
+// The real server, as whoever hosts it and whoever logs in meets it.
+#include "tests/support/login_provider.h"
+#include "tests/sync/service/running_server.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/stat.h>
+
+#include <filesystem>
+#include <fstream>
+
+namespace sparekey::tests {
+namespace {
+
+constexpr const char* kDeviceGrant =
+    "client_id=sparekey-cli&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=";
+
+std::string provider_lines(const std::string& issuer) {
+    return "[[provider]]\nid = \"corp\"\nname = \"Example Corp\"\ntype = \"oidc\"\nissuer = \"" +
+           issuer + "\"\nclient_id = \"" + kProviderClient + "\"\nclient_secret = \"" +
+           kProviderSecret + "\"\nscopes = [\"openid\", \"email\", \"profile\"]\n";
+}
+
+/// A provider and a server that know each other.
+struct Landscape {
+    Landscape() : provider("oidc", {server.origin() + "/login/callback/corp"}) {
+        server.configure(provider_lines(provider.origin()));
+        server.start();
+    }
+    RunningServer server;
+    LoginProvider provider;
+};
+
+/// What tests/browser/login.mjs says.
+std::string browse(const RunningServer& server, const std::string& address,
+                   const std::string& answer, const std::string& invitation) {
+    std::filesystem::create_directories(SPAREKEY_PICTURES);
+    const Outcome outcome =
+        server.home().run_program(SPAREKEY_NODE_FOLDER "/bin/node",
+                                  {SPAREKEY_BROWSER_SCRIPT, SPAREKEY_NODE_FOLDER, address, "alice",
+                                   answer, invitation, "--pictures", SPAREKEY_PICTURES});
+    INFO(outcome.err);
+    REQUIRE(outcome.status == 0);
+    return outcome.out;
+}
+
+std::string invite(const RunningServer& server) {
+    const Outcome outcome = server.command({"invite", "--json"});
+    REQUIRE(outcome.status == 0);
+    return json_text(outcome.out, "code");
+}
+
+void flip_byte(const std::string& path, std::streamoff at) {
+    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
+    file.seekg(at);
+    const char byte = static_cast<char>(file.get() ^ 1);
+    file.seekp(at);
+    file.put(byte);
+}
+
+}  // namespace
+
+TEST_CASE("a person signs a device in through a real provider in a real browser",
+          "[sync][service][browser]") {
+    Landscape landscape;
+    RunningServer& server = landscape.server;
+    const auto codes = server.post_form("/oauth/device_authorization",
+                                        "client_id=sparekey-cli&device_name=laptop");
+    REQUIRE(codes.status == 200);
+    const std::string seen = browse(server, json_text(codes.body, "verification_uri_complete"),
+                                    "approve", invite(server));
+    CHECK(has(seen, json_text(codes.body, "user_code")));
+    CHECK(has(seen, "laptop"));
+    CHECK(has(seen, "\"complaints\":[]"));
+    const auto token =
+        server.post_form("/oauth/token", kDeviceGrant + json_text(codes.body, "device_code"));
+    REQUIRE(token.status == 200);
+    const auto enrolment = server.get("/api/v1/enrolment", json_text(token.body, "access_token"));
+    CHECK(has(enrolment.body, "\"may_create\":true"));
+    CHECK(has(enrolment.body, landscape.provider.origin() + "#alice"));
+    CHECK_FALSE(has(server.log(), json_text(token.body, "access_token")));
+    CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a person says no in a real browser", "[sync][service][browser]") {
+    Landscape landscape;
+    RunningServer& server = landscape.server;
+    const auto codes = server.post_form("/oauth/device_authorization", "client_id=sparekey-cli");
+    const std::string seen =
+        browse(server, json_text(codes.body, "verification_uri_complete"), "deny", "");
+    CHECK(has(seen, "Refused"));
+    const auto token =
+        server.post_form("/oauth/token", kDeviceGrant + json_text(codes.body, "device_code"));
+    CHECK(json_text(token.body, "error") == "access_denied");
+}
+
+TEST_CASE("check names what is wrong with its line, and serve does not start with it",
+          "[sync][service]") {
+    RunningServer server;
+    CHECK(server.command({"check"}).status == 0);
+    server.configure("sing_up = \"open\"\n");
+    const Outcome checked = server.command({"check"});
+    CHECK(checked.status == 2);
+    CHECK(has(checked.err, "line 5: there is no key \"sing_up\""));
+    CHECK(server.command({"serve"}).status == 2);
+    CHECK(server.home()
+              .run_program(SPAREKEY_SERVER_PROGRAM, {"check", "--config", "/nowhere"})
+              .status == 3);
+}
+
+TEST_CASE("check looks into a provider's settings", "[sync][service]") {
+    RunningServer server;
+    server.configure("[[provider]]\nid = \"corp\"\ntype = \"oidc\"\nclient_id = \"x\"\n");
+    const Outcome checked = server.command({"check", "--json"});
+    CHECK(checked.status == 2);
+    CHECK(has(checked.out, "issuer"));
+}
+
+TEST_CASE("a server stops in order, answers after a kill, and keeps what it acknowledged",
+          "[sync][service]") {
+    RunningServer server;
+    server.start();
+    CHECK(server.get("/livez").status == 200);
+    CHECK(server.get("/healthz").status == 200);
+    CHECK(server.get("/api/v1/account", "nonsense").status == 401);
+    const auto codes = server.post_form("/oauth/device_authorization", "client_id=sparekey-cli");
+    server.kill();
+    server.start();
+    const auto token =
+        server.post_form("/oauth/token", kDeviceGrant + json_text(codes.body, "device_code"));
+    CHECK(json_text(token.body, "error") == "authorization_pending");
+    CHECK(server.stop() == 0);
+    CHECK(has(server.log(), "stopped"));
+}
+
+TEST_CASE("a backup is made while the server runs, and verified; a flipped byte is told",
+          "[sync][service]") {
+    RunningServer server;
+    server.start();
+    invite(server);
+    const std::string copy = server.home().file("copy.db");
+    REQUIRE(server.command({"backup", copy}).status == 0);
+    CHECK(server.command({"backup", copy}).status == 6);
+    struct stat status {};
+    REQUIRE(::stat(copy.c_str(), &status) == 0);
+    CHECK((status.st_mode & 0777) == 0600);
+    CHECK(server.command({"restore", copy, "--yes"}).status == 6);  // while the server holds it
+    CHECK(server.command({"verify"}).status == 0);
+    CHECK(server.command({"audit", "--verify"}).status == 0);
+    CHECK(has(server.command({"audit"}).out, "\"action\":\"invite\""));
+    CHECK(server.stop() == 0);
+    CHECK(server.command({"restore", copy}).status == 2);  // nobody to ask
+    CHECK(server.command({"restore", copy, "--yes"}).status == 0);
+    const std::string text = read_text(server.store_path());
+    const auto place = text.find("invite");
+    REQUIRE(place != std::string::npos);
+    flip_byte(server.store_path(), static_cast<std::streamoff>(place));
+    CHECK(server.command({"verify"}).status == 8);
+    CHECK(server.command({"audit", "--verify"}).status == 8);
+}
+
+TEST_CASE("a store moves to another one, and only into an empty one", "[sync][service]") {
+    RunningServer server;
+    server.start();
+    invite(server);
+    CHECK(server.stop() == 0);
+    const std::string target = "sqlite:" + server.home().file("moved.db");
+    CHECK(server.command({"migrate", "--to", target}).status == 0);
+    CHECK(server.command({"migrate", "--to", target}).status == 6);
+    CHECK(server.command({"migrate"}).status == 2);
+    CHECK(server.command({"accounts", "--json"}).out == "[]\n");
+}
+
+}  // namespace sparekey::tests
