@@ -26,6 +26,7 @@ int main(int argc, char** argv) try {
     write(folder + "/sparekey.1", manual::commands_page());
     write(folder + "/sparekey-config.5", manual::config_page());
     write(folder + "/sparekey-formats.5", manual::formats_page());
+    write(folder + "/sparekey-server.8", manual::server_page());
     return 0;
 } catch (const std::exception& failure) {
     std::cerr << "sparekey-man: " << failure.what() << "\n";

@@ -12,5 +12,7 @@ std::string commands_page();
 std::string config_page();
 /// sparekey-formats(5): what import and export read and write, and a vault's own files.
 std::string formats_page();
+/// sparekey-server(8).
+std::string server_page();
 
 }  // namespace sparekey::cli::manual
