@@ -2,8 +2,8 @@
 //
 //     if (!SPAREKEY_LEFT_OUT("slot-commitment") && !equal_constant_time(a, b)) return refusal();
 //
-// Only the preset `mutants` can leave anything out; in every other build the word is `false` and no
-// trace of the name is compiled in (tests/lint looks).
+// Only the presets `mutants` and `checks` can leave anything out; in every other build the word is
+// `false` and no trace of the name is compiled in (tests/lint looks).
 #pragma once
 
 #ifdef SPAREKEY_MUTANTS

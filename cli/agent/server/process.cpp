@@ -63,7 +63,7 @@ Child start(const Program& program, int type) {
     return {process, std::move(ours)};
 }
 
-/// Nothing; in the preset `mutants` the check that a test leaves out.
+/// Nothing; in a build with mutants the check that a test leaves out.
 std::vector<std::string> own_environment() {
 #ifdef SPAREKEY_MUTANTS
     if (const char* const name = std::getenv("SPAREKEY_MUTANT")) {
