@@ -247,6 +247,18 @@ std::optional<StoredCommit> MemoryStore::commit(const AccountId& id, std::uint64
     return whole->commits[n - 1].commit;
 }
 
+std::optional<StoredCommit> MemoryStore::roster_commit_before(const AccountId& id,
+                                                              std::uint64_t n) {
+    const std::lock_guard lock(mutex_);
+    const Whole* const whole = find(id);
+    if (whole == nullptr) return std::nullopt;
+    std::optional<StoredCommit> last;
+    for (const Kept& kept : whole->commits) {
+        if (kept.with_roster && kept.commit.n < n) last = kept.commit;
+    }
+    return last;
+}
+
 std::vector<Device> MemoryStore::devices(const AccountId& id) {
     const std::lock_guard lock(mutex_);
     std::vector<Device> all;

@@ -22,6 +22,8 @@ class MemoryStore final : public sync::Store {
                                            const std::optional<core::RecordId>& after,
                                            std::size_t most_bytes) override;
     std::optional<sync::StoredCommit> commit(const AccountId& id, std::uint64_t n) override;
+    std::optional<sync::StoredCommit> roster_commit_before(const AccountId& id,
+                                                           std::uint64_t n) override;
 
     std::vector<sync::Device> devices(const AccountId& id) override;
     std::optional<sync::Device> device(const AccountId& id, const core::DeviceId& device) override;

@@ -34,32 +34,33 @@ struct Quota {
     std::uint32_t devices = 0;
 };
 
-/// A commit that was verified against `on`, with all that becomes true when it is stored.
+/// What a commit with a roster replaces: roster, slots, keyring and devices. A device that is no
+/// longer listed is revoked and its tickets die here. One that stays keeps its times.
+struct PushedRoster {
+    Bytes roster, slots, keyring;
+    std::vector<Device> devices;
+};
+
+/// Of a first commit, which makes the account: the identity that signs up, and the invitation it
+/// uses.
+struct FoundingBy {
+    std::optional<Identity> identity;
+    std::optional<Hash> invitation;
+    Role role = Role::member;
+};
+
+/// A commit that was verified, with all that becomes true when it is stored.
 struct Push {
+    using Roster = PushedRoster;
+    using Founding = FoundingBy;
+
     AccountId account;
     StoredCommit commit;
     Hash previous{};  // must be the head's hash; zero for the first
     std::vector<Change> changes;
-
-    /// Present when the commit carries a roster: replaces roster, slots, keyring and devices. A
-    /// device that is no longer listed is revoked and its tickets die here. One that stays keeps
-    /// its times.
-    struct Roster {
-        Bytes roster, slots, keyring;
-        std::vector<Device> devices;
-    };
-    std::optional<Roster> roster;
-
-    /// The first commit makes the account, with the identity that signs up and the invitation it
-    /// uses.
-    struct Founding {
-        std::optional<Identity> identity;
-        std::optional<Hash> invitation;
-        Role role = Role::member;
-    };
-    std::optional<Founding> founding;
-
-    std::optional<Ticket> enrolment;  // must still be there at this revision; consumed
+    std::optional<Roster> roster;      // if the commit carries one
+    std::optional<Founding> founding;  // if it is the first
+    std::optional<Ticket> enrolment;   // must still be there at this revision; consumed
     Quota quota;
     AuditEntry audit;  // of this account; its time is also when all of this happened
 };

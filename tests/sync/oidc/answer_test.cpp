@@ -1,15 +1,12 @@
 // The way to the provider and back: binding, mix-up, code injection, errors (O-21 to O-23).
 #include "core/crypto/hash.h"
+#include "tests/support/program.h"
 #include "tests/sync/oidc/hostile_provider.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::tests {
 namespace {
-
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
 
 std::string with_answer(const std::function<void(std::map<std::string, std::string>&)>& meddle,
                         const JsonMembers& metadata = {}) {
@@ -194,11 +191,11 @@ TEST_CASE("what the token endpoint answers is told apart", "[oidc][answer]") {
         bench.provider.make_token = {};
         return bench.outcome();
     };
-    CHECK(answered(400, {{"error", quoted("invalid_grant")}}) == "refused");
-    CHECK(answered(401, {{"error", quoted("invalid_client")}}) == "offline");
-    CHECK(answered(400, {{"error", quoted("unauthorized_client")}}) == "offline");
-    CHECK(answered(200, {{"error", quoted("bad_verification_code")}}) == "refused");
-    CHECK(answered(500, {{"error", quoted("server_error")}}) == "offline");
+    CHECK(answered(400, {{"error", in_quotes("invalid_grant")}}) == "refused");
+    CHECK(answered(401, {{"error", in_quotes("invalid_client")}}) == "offline");
+    CHECK(answered(400, {{"error", in_quotes("unauthorized_client")}}) == "offline");
+    CHECK(answered(200, {{"error", in_quotes("bad_verification_code")}}) == "refused");
+    CHECK(answered(500, {{"error", in_quotes("server_error")}}) == "offline");
     CHECK(answered(503, {}) == "offline");
     CHECK(answered(302, {}) == "offline");
     CHECK(answered(200, {}) == "refused");                   // no ID token

@@ -54,7 +54,7 @@ TEST_CASE("a login at a provider says who it was", "[oidc]") {
 
 TEST_CASE("a token of any other issuer is refused, however alike", "[oidc][mutant:token-issuer]") {
     std::vector<Lie> lies = {
-        {"oidcc-client-test-invalid-iss", {{"iss", quoted("https://x.org")}}, "issuer"},
+        {"oidcc-client-test-invalid-iss", {{"iss", in_quotes("https://x.org")}}, "issuer"},
         {"missing", {{"iss", ""}}, "issuer"},
         {"a number", {{"iss", "1"}}, "issuer"},
         {"an array", {{"iss", R"(["https://id.example.org"])"}}, "issuer"}};
@@ -80,32 +80,32 @@ TEST_CASE("a token of any other issuer is refused, however alike", "[oidc][mutan
                              "https://xn--id-example.org",
                              "{tenantid}",
                              ""}) {
-        lies.push_back({near, {{"iss", quoted(near)}}, "issuer"});
+        lies.push_back({near, {{"iss", in_quotes(near)}}, "issuer"});
     }
     check_refused(lies);
 }
 
 TEST_CASE("a token for another audience is refused", "[oidc][mutant:token-audience]") {
     check_refused({
-        {"oidcc-client-test-invalid-aud", {{"aud", quoted("other")}}, "client"},
+        {"oidcc-client-test-invalid-aud", {{"aud", in_quotes("other")}}, "client"},
         {"oidcc-client-test-missing-aud", {{"aud", ""}}, "audience"},
         {"none in the array", {{"aud", "[]"}}, "client"},
         {"a number", {{"aud", "1"}}, "audience"},
         {"an object", {{"aud", R"({"client":1})"}}, "audience"},
         {"an array with a number", {{"aud", R"(["client",1])"}}, "audience"},
-        {"another case", {{"aud", quoted("Client")}}, "client"},
-        {"a prefix", {{"aud", quoted("clien")}}, "client"},
-        {"longer", {{"aud", quoted("client2")}}, "client"},
+        {"another case", {{"aud", in_quotes("Client")}}, "client"},
+        {"a prefix", {{"aud", in_quotes("clien")}}, "client"},
+        {"longer", {{"aud", in_quotes("client2")}}, "client"},
         {"one more, unknown",
-         {{"aud", R"(["client","other"])"}, {"azp", quoted("client")}},
+         {{"aud", R"(["client","other"])"}, {"azp", in_quotes("client")}},
          "client"},
     });
     check_accepted({{"an array of one", {{"aud", R"(["client"])"}}, ""},
-                    {"azp is ours", {{"azp", quoted("client")}}, ""}});
+                    {"azp is ours", {{"azp", in_quotes("client")}}, ""}});
 }
 
 TEST_CASE("a token that was issued to another party is refused", "[oidc][mutant:token-party]") {
-    check_refused({{"another azp", {{"azp", quoted("other")}}, "client"},
+    check_refused({{"another azp", {{"azp", in_quotes("other")}}, "client"},
                    {"azp is no text", {{"azp", R"(["client"])"}}, "client"}});
     const auto with_extra = [](const std::string& party) {
         sync::ProviderConfig config = LoginBench::plain_config();
@@ -115,9 +115,9 @@ TEST_CASE("a token that was issued to another party is refused", "[oidc][mutant:
         bench.claims["azp"] = party;
         return bench.outcome();
     };
-    CHECK(with_extra(quoted("client")) == "logged in");
+    CHECK(with_extra(in_quotes("client")) == "logged in");
     CHECK(with_extra("") == "refused");
-    CHECK(with_extra(quoted("api")) == "refused");
+    CHECK(with_extra(in_quotes("api")) == "refused");
 }
 
 TEST_CASE("an expired token is refused", "[oidc][mutant:token-expiry]") {
@@ -136,7 +136,7 @@ TEST_CASE("times that are no whole seconds are none", "[oidc]") {
         {"oidcc-client-test-missing-iat", {{"iat", ""}}, "time of issue"},
     };
     for (const std::string& value :
-         {at(10) + ".5", quoted(at(10)), std::string("null"), std::string("true"),
+         {at(10) + ".5", in_quotes(at(10)), std::string("null"), std::string("true"),
           std::string("-1"), std::string("9223372036854775808"), std::string("1e300"),
           std::string("1.9e9"), std::string("[1]"), std::string("{}")}) {
         lies.push_back({"exp " + value, {{"exp", value}}, "expiry"});
@@ -164,31 +164,31 @@ TEST_CASE("a token is not taken before its time", "[oidc][mutant:token-not-befor
 
 TEST_CASE("a token without a sound subject is refused", "[oidc][mutant:token-subject]") {
     check_refused({{"oidcc-client-test-missing-sub", {{"sub", ""}}, "subject"},
-                   {"empty", {{"sub", quoted("")}}, "subject"},
+                   {"empty", {{"sub", in_quotes("")}}, "subject"},
                    {"a number", {{"sub", "1"}}, "subject"},
                    {"null", {{"sub", "null"}}, "subject"},
-                   {"a line break", {{"sub", quoted("a\\nb")}}, "subject"},
-                   {"a NUL", {{"sub", quoted("a\\u0000")}}, "subject"},
-                   {"too long", {{"sub", quoted(std::string(256, 'a'))}}, "subject"}});
-    check_accepted({{"the longest", {{"sub", quoted(std::string(255, 'a'))}}, ""}});
+                   {"a line break", {{"sub", in_quotes("a\\nb")}}, "subject"},
+                   {"a NUL", {{"sub", in_quotes("a\\u0000")}}, "subject"},
+                   {"too long", {{"sub", in_quotes(std::string(256, 'a'))}}, "subject"}});
+    check_accepted({{"the longest", {{"sub", in_quotes(std::string(255, 'a'))}}, ""}});
 }
 
 TEST_CASE("a token of another attempt is refused", "[oidc][mutant:token-nonce]") {
-    check_refused({{"oidcc-client-test-nonce-invalid", {{"nonce", quoted("other")}}, "attempt"},
+    check_refused({{"oidcc-client-test-nonce-invalid", {{"nonce", in_quotes("other")}}, "attempt"},
                    {"missing", {{"nonce", ""}}, "attempt"},
-                   {"empty", {{"nonce", quoted("")}}, "attempt"},
+                   {"empty", {{"nonce", in_quotes("")}}, "attempt"},
                    {"a number", {{"nonce", "1"}}, "attempt"}});
     LoginBench bench;
     REQUIRE(bench.start());
     const std::string earlier = bench.attempt.nonce;
-    bench.claims["nonce"] = quoted(earlier);
+    bench.claims["nonce"] = in_quotes(earlier);
     CHECK(bench.finish());
     CHECK(bench.outcome() == "refused");
 }
 
 TEST_CASE("a hash of the access token that is there has to fit",
           "[oidc][mutant:token-access-hash]") {
-    check_refused({{"oidcc-client-test-invalid-athash", {{"at_hash", quoted("AAAA")}}, "access"},
+    check_refused({{"oidcc-client-test-invalid-athash", {{"at_hash", in_quotes("AAAA")}}, "access"},
                    {"a number", {{"at_hash", "1"}}, "access"}});
     // Left halves of SHA-256, SHA-384 and SHA-512 of "access".
     const auto with = [](const ProviderKey& key, const std::string& algorithm,
@@ -196,9 +196,9 @@ TEST_CASE("a hash of the access token that is there has to fit",
         LoginBench bench;
         bench.key = &key;
         bench.algorithm = algorithm;
-        bench.header["alg"] = quoted(algorithm);
+        bench.header["alg"] = in_quotes(algorithm);
         bench.provider.keys = {key.jwk("one")};
-        bench.claims["at_hash"] = quoted(hash);
+        bench.claims["at_hash"] = in_quotes(hash);
         return bench.outcome();
     };
     const std::string sha256 = "oFYf1knNtrqnhAVfBRuteQ",
@@ -214,9 +214,9 @@ TEST_CASE("a hash of the access token that is there has to fit",
 }
 
 TEST_CASE("a hash of the code that is there has to fit", "[oidc][mutant:token-code-hash]") {
-    check_refused({{"oidcc-client-test-invalid-chash", {{"c_hash", quoted("AAAA")}}, "code"}});
+    check_refused({{"oidcc-client-test-invalid-chash", {{"c_hash", in_quotes("AAAA")}}, "code"}});
     // oidcc-client-test-missing-chash: in this flow it need not be there; and "code-1" hashed.
-    check_accepted({{"right", {{"c_hash", quoted("Ub1mOf7XwLSCavbAa_5PTA")}}, ""}});
+    check_accepted({{"right", {{"c_hash", in_quotes("Ub1mOf7XwLSCavbAa_5PTA")}}, ""}});
 }
 
 TEST_CASE("a logout token is no ID token", "[oidc][mutant:token-events]") {

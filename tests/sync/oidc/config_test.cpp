@@ -95,7 +95,8 @@ TEST_CASE("each type has keys that it needs and keys without a meaning", "[oidc]
           std::pair{&Config::token_endpoint, "token_endpoint"},
           std::pair{&Config::user_endpoint, "user_endpoint"},
           std::pair{&Config::id_field, "id_field"}}) {
-        CHECK(wrong_key(ProviderType::oauth2, [&](Config& config) { config.*member = ""; }) == key);
+        const auto left_out = [member = member](Config& config) { config.*member = ""; };
+        CHECK(wrong_key(ProviderType::oauth2, left_out) == key);
     }
     CHECK(wrong_key(ProviderType::oauth2, [](Config& config) {
               config.user_endpoint = "http://x.org";

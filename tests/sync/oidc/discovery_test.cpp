@@ -1,6 +1,7 @@
 // A provider's metadata (O-10, O-22, O-30), and what is made of it.
 #include "sync/server/oidc/discovery.h"
 
+#include "tests/support/program.h"
 #include "tests/sync/oidc/hostile_provider.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -16,10 +17,6 @@ std::string with_metadata(const JsonMembers& members) {
     return bench.outcome();
 }
 
-bool has(const std::string& text, const std::string& part) {
-    return text.find(part) != std::string::npos;
-}
-
 }  // namespace
 
 TEST_CASE("metadata of another issuer is refused", "[oidc][discovery][mutant:metadata-issuer]") {
@@ -28,7 +25,7 @@ TEST_CASE("metadata of another issuer is refused", "[oidc][discovery][mutant:met
     for (const char* issuer :
          {"https://evil.example", "https://id.example.org/", "http://id.example.org",
           "https://ID.example.org", "https://id.example.org:443", ""}) {
-        CHECK(with_metadata({{"issuer", quoted(issuer)}}) == "offline");
+        CHECK(with_metadata({{"issuer", in_quotes(issuer)}}) == "offline");
     }
     for (const char* value : {"", "null", "1", R"(["https://id.example.org"])"}) {
         CHECK(with_metadata({{"issuer", value}}) == "offline");
@@ -49,7 +46,7 @@ TEST_CASE("a provider has to offer PKCE with S256", "[oidc][discovery][mutant:me
     bench.provider.metadata.erase("code_challenge_methods_supported");
     const auto started = bench.start();
     REQUIRE(started);
-    CHECK(has(started->url, "code_challenge_method=S256"));
+    CHECK(tests::has(started->url, "code_challenge_method=S256"));
 }
 
 TEST_CASE("metadata cannot point to plain http, other schemes or nowhere",
@@ -61,7 +58,7 @@ TEST_CASE("metadata cannot point to plain http, other schemes or nowhere",
                                 "ftp://id.example.org/x", "file:///etc/passwd", "/x", "",
                                 "https://user@id.example.org/x", "javascript:alert(1)"}) {
             INFO(name << " " << url);
-            CHECK(with_metadata({{name, quoted(url)}}) == "offline");
+            CHECK(with_metadata({{name, in_quotes(url)}}) == "offline");
         }
         CHECK(with_metadata({{name, "1"}}) == "offline");
         if (name != std::string("userinfo_endpoint"))

@@ -35,31 +35,31 @@ sync::FetchResponse response(unsigned status, const std::string& body) {
 
 }  // namespace
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
     return '"' + text + '"';
 }
 
 std::string json_object(const JsonMembers& members) {
     std::string text = "{";
     for (const auto& [name, value] : members) {
-        text += (text.size() > 1 ? "," : "") + quoted(name) + ":" + value;
+        text += (text.size() > 1 ? "," : "") + in_quotes(name) + ":" + value;
     }
     return text + "}";
 }
 
 HostileProvider::HostileProvider(std::string named) : issuer(std::move(named)) {
-    metadata = {{"issuer", quoted(issuer)},
-                {"authorization_endpoint", quoted(issuer + "/authorize")},
-                {"token_endpoint", quoted(issuer + "/token")},
-                {"jwks_uri", quoted(issuer + "/keys")},
-                {"userinfo_endpoint", quoted(issuer + "/userinfo")},
+    metadata = {{"issuer", in_quotes(issuer)},
+                {"authorization_endpoint", in_quotes(issuer + "/authorize")},
+                {"token_endpoint", in_quotes(issuer + "/token")},
+                {"jwks_uri", in_quotes(issuer + "/keys")},
+                {"userinfo_endpoint", in_quotes(issuer + "/userinfo")},
                 {"code_challenge_methods_supported", R"(["plain","S256"])"},
                 {"id_token_signing_alg_values_supported",
                  R"(["none","HS256","RS256","RS512","PS256","ES256","ES384","EdDSA"])"},
                 {"token_endpoint_auth_methods_supported",
                  R"(["client_secret_basic","client_secret_post"])"}};
     keys = {rsa_key().jwk("one")};
-    token_answer = {{"access_token", quoted("access")}, {"token_type", quoted("Bearer")}};
+    token_answer = {{"access_token", in_quotes("access")}, {"token_type", in_quotes("Bearer")}};
 }
 
 core::Result<sync::FetchResponse> HostileProvider::fetch(const sync::FetchRequest& request) {
@@ -103,7 +103,7 @@ sync::FetchResponse HostileProvider::answer_token(const sync::FetchRequest& requ
     last_form = form_of(std::string(request.body.expose()));
     last_authorization = std::string(request.authorization.expose());
     JsonMembers members = token_answer;
-    if (make_token) members["id_token"] = quoted(make_token(last_form));
+    if (make_token) members["id_token"] = in_quotes(make_token(last_form));
     return response(token_status, json_object(members));
 }
 
@@ -132,17 +132,17 @@ LoginBench::LoginBench(sync::ProviderConfig config, std::string issuer)
                                                 provider, random, clock)
                     .value();
     const std::uint64_t now_s = clock.now_ms() / 1000;
-    header = {{"alg", quoted("RS256")}, {"kid", quoted("one")}};
-    claims = {{"iss", quoted(provider.issuer)},     {"sub", quoted("248289761001")},
-              {"aud", quoted(client_id_)},          {"iat", std::to_string(now_s)},
-              {"exp", std::to_string(now_s + 300)}, {"preferred_username", quoted("jo")},
-              {"email", quoted("jo@example.org")}};
+    header = {{"alg", in_quotes("RS256")}, {"kid", in_quotes("one")}};
+    claims = {{"iss", in_quotes(provider.issuer)},   {"sub", in_quotes("248289761001")},
+              {"aud", in_quotes(client_id_)},        {"iat", std::to_string(now_s)},
+              {"exp", std::to_string(now_s + 300)},  {"preferred_username", in_quotes("jo")},
+              {"email", in_quotes("jo@example.org")}};
     provider.make_token = [this](const JsonMembers&) { return make_token(); };
 }
 
 std::string LoginBench::make_token() const {
     JsonMembers said = claims;
-    said.try_emplace("nonce", quoted(attempt.nonce));
+    said.try_emplace("nonce", in_quotes(attempt.nonce));
     std::erase_if(said, [](const auto& member) { return member.second.empty(); });
     return signed_token(*key, algorithm, json_object(header), json_object(said));
 }

@@ -18,7 +18,7 @@ namespace sparekey::tests {
 /// A JSON object's members, each value as JSON text.
 using JsonMembers = std::map<std::string, std::string>;
 std::string json_object(const JsonMembers& members);
-std::string quoted(const std::string& text);
+std::string in_quotes(const std::string& text);
 
 class HostileProvider final : public sync::Fetcher {
   public:

@@ -81,7 +81,7 @@ TEST_CASE("a damaged or weak key is refused and says why", "[oidc][keys]") {
     const auto message = [](const std::string& key, const std::string& algorithm) {
         LoginBench bench;
         bench.provider.keys = {key};
-        bench.header["alg"] = quoted(algorithm);
+        bench.header["alg"] = in_quotes(algorithm);
         CHECK(bench.outcome() == "refused");
         return bench.message;
     };
@@ -133,11 +133,11 @@ TEST_CASE("a new key is fetched when a token names it", "[oidc][keys][rotation]"
     CHECK(bench.provider.hits("/keys") == 1);
     bench.provider.keys = {rsa_key().jwk("one"), other_rsa_key().jwk("two")};
     bench.key = &other_rsa_key();
-    bench.header["kid"] = quoted("two");
+    bench.header["kid"] = in_quotes("two");
     CHECK(bench.outcome() == "logged in");
     CHECK(bench.provider.hits("/keys") == 2);
     bench.key = &rsa_key();
-    bench.header["kid"] = quoted("one");
+    bench.header["kid"] = in_quotes("one");
     CHECK(bench.outcome() == "logged in");
     CHECK(bench.provider.hits("/keys") == 2);
 }
@@ -148,16 +148,16 @@ TEST_CASE("unknown keys are asked for once in five minutes",
     REQUIRE(bench.outcome() == "logged in");
     const std::size_t tokens = count(10'000);
     for (std::size_t i = 0; i < tokens; ++i) {
-        bench.header["kid"] = quoted("unknown-" + std::to_string(i));
+        bench.header["kid"] = in_quotes("unknown-" + std::to_string(i));
         bench.clock.set(1'900'000'000'000 + i * 299'000 / tokens);
         if (bench.outcome() != "refused") FAIL("a token by an unknown key was taken");
     }
     CHECK(bench.provider.hits("/keys") == 2);
-    bench.header["kid"] = quoted("one");
+    bench.header["kid"] = in_quotes("one");
     CHECK(bench.outcome() == "logged in");
     bench.clock.advance(5 * kMinute);
     renew(bench);
-    bench.header["kid"] = quoted("unknown");
+    bench.header["kid"] = in_quotes("unknown");
     CHECK(bench.outcome() == "refused");
     CHECK(bench.provider.hits("/keys") == 3);
 }

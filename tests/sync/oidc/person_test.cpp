@@ -21,7 +21,7 @@ std::string domain(const std::string& email, const std::string& verified) {
 
 TEST_CASE("a domain counts only if the provider vouches for the address",
           "[oidc][person][mutant:email-verified]") {
-    const std::string email = quoted("jo@Example.ORG");
+    const std::string email = in_quotes("jo@Example.ORG");
     CHECK(domain(email, "true") == "example.org");
     for (const char* verified :
          {"", "false", R"("true")", "1", "null", R"("TRUE")", "[true]", R"({"a":true})"}) {
@@ -35,9 +35,9 @@ TEST_CASE("a domain is a plain host name or none", "[oidc][person]") {
                               "jo@example.org.", "jo@ex\xd0\xb0mple.org", "jo@example.org\\u0000",
                               "jo@exam ple.org", "jo@[127.0.0.1]", "jo@example.org/evil"}) {
         INFO(email);
-        CHECK(domain(quoted(email), "true").empty());
+        CHECK(domain(in_quotes(email), "true").empty());
     }
-    CHECK(domain(quoted("a@evil.example@example.org"), "true") == "example.org");
+    CHECK(domain(in_quotes("a@evil.example@example.org"), "true") == "example.org");
     CHECK(domain("1", "true").empty());
 }
 
@@ -46,11 +46,11 @@ TEST_CASE("another provider that names the same e-mail names another person", "[
     config.issuer = "https://evil.example";
     LoginBench honest, evil(std::move(config), "https://evil.example");
     for (LoginBench* bench : {&honest, &evil}) {
-        bench->claims["email"] = quoted("victim@example.org");
+        bench->claims["email"] = in_quotes("victim@example.org");
         bench->claims["email_verified"] = "true";
     }
     CHECK(honest.log_in()->key != evil.log_in()->key);
-    evil.claims["sub"] = quoted("of-evil");
+    evil.claims["sub"] = in_quotes("of-evil");
     CHECK(evil.log_in()->key == sync::IdentityKey{"https://evil.example", "of-evil"});
 }
 
@@ -61,15 +61,15 @@ TEST_CASE("a person is shown by the first name that there is", "[oidc][person]")
         for (const auto& [name, value] : claims) bench.claims[name] = value;
         return bench.log_in()->display;
     };
-    CHECK(shown({{"preferred_username", quoted("jo")}, {"email", quoted("a@b.c")}}) == "jo");
-    CHECK(shown({{"email", quoted("a@b.c")}, {"name", quoted("Jo")}}) == "a@b.c");
-    CHECK(shown({{"name", quoted("Jo")}}) == "Jo");
+    CHECK(shown({{"preferred_username", in_quotes("jo")}, {"email", in_quotes("a@b.c")}}) == "jo");
+    CHECK(shown({{"email", in_quotes("a@b.c")}, {"name", in_quotes("Jo")}}) == "a@b.c");
+    CHECK(shown({{"name", in_quotes("Jo")}}) == "Jo");
     CHECK(shown({{"name", "1"}}) == "248289761001");
     CHECK(shown({}) == "248289761001");
-    CHECK(shown({{"name", quoted("a\\u001b[31mb\\u202e")}}) == "a\\x1b[31mb\\u202e");
+    CHECK(shown({{"name", in_quotes("a\\u001b[31mb\\u202e")}}) == "a\\x1b[31mb\\u202e");
     std::string umlauts;
     for (int i = 0; i < 200; ++i) umlauts += "\xc3\xa4";
-    CHECK(shown({{"name", quoted(umlauts)}}) == umlauts.substr(0, 256));
+    CHECK(shown({{"name", in_quotes(umlauts)}}) == umlauts.substr(0, 256));
 }
 
 TEST_CASE("user info fills in what the token does not tell", "[oidc][person]") {

@@ -38,7 +38,7 @@ std::string of_tenant(const std::string& tenant, const std::string& issuer,
     LoginBench bench(entra({kTenant, kOtherTenant}), kMicrosoft + "{tenantid}/v2.0");
     bench.provider.metadata.erase("code_challenge_methods_supported");
     bench.claims["tid"] = tenant;
-    bench.claims["iss"] = quoted(issuer);
+    bench.claims["iss"] = in_quotes(issuer);
     if (!key_issuer.empty()) {
         bench.provider.keys = {rsa_key().jwk("one", R"(,"issuer":")" + key_issuer + '"')};
     }
@@ -84,26 +84,26 @@ ProviderConfig apple_config() {
 }  // namespace
 
 TEST_CASE("only allowed tenants of Entra are let in", "[oidc][entra][mutant:token-tenant]") {
-    CHECK(of_tenant(quoted(kTenant), issuer_of(kTenant)) == "logged in");
-    CHECK(of_tenant(quoted(kOtherTenant), issuer_of(kOtherTenant)) == "logged in");
-    CHECK(of_tenant(quoted(kStranger), issuer_of(kStranger)) == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), issuer_of(kTenant)) == "logged in");
+    CHECK(of_tenant(in_quotes(kOtherTenant), issuer_of(kOtherTenant)) == "logged in");
+    CHECK(of_tenant(in_quotes(kStranger), issuer_of(kStranger)) == "refused");
     CHECK(of_tenant("", issuer_of(kTenant)) == "refused");
     CHECK(of_tenant("1", issuer_of(kTenant)) == "refused");
-    CHECK(of_tenant(quoted("{tenantid}"), issuer_of("{tenantid}")) == "refused");
-    CHECK(of_tenant(quoted(""), issuer_of("")) == "refused");
+    CHECK(of_tenant(in_quotes("{tenantid}"), issuer_of("{tenantid}")) == "refused");
+    CHECK(of_tenant(in_quotes(""), issuer_of("")) == "refused");
 }
 
 TEST_CASE("a tenant's token is of that tenant's issuer", "[oidc][entra]") {
-    CHECK(of_tenant(quoted(kTenant), issuer_of(kOtherTenant)) == "refused");
-    CHECK(of_tenant(quoted(kTenant), issuer_of(kStranger)) == "refused");
-    CHECK(of_tenant(quoted(kTenant), issuer_of("{tenantid}")) == "refused");
-    CHECK(of_tenant(quoted(kTenant), "https://evil.example/" + kTenant + "/v2.0") == "refused");
-    CHECK(of_tenant(quoted(kTenant), "https://sts.windows.net/" + kTenant + "/") == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), issuer_of(kOtherTenant)) == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), issuer_of(kStranger)) == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), issuer_of("{tenantid}")) == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), "https://evil.example/" + kTenant + "/v2.0") == "refused");
+    CHECK(of_tenant(in_quotes(kTenant), "https://sts.windows.net/" + kTenant + "/") == "refused");
 }
 
 TEST_CASE("a key that names its issuer signs for no other", "[oidc][entra][mutant:key-issuer]") {
     const auto with_key_of = [](const std::string& issuer) {
-        return of_tenant(quoted(kTenant), issuer_of(kTenant), issuer);
+        return of_tenant(in_quotes(kTenant), issuer_of(kTenant), issuer);
     };
     CHECK(with_key_of(issuer_of("{tenantid}")) == "logged in");
     CHECK(with_key_of(issuer_of(kTenant)) == "logged in");
@@ -114,8 +114,8 @@ TEST_CASE("a key that names its issuer signs for no other", "[oidc][entra][mutan
 TEST_CASE("an Entra login is filed under its tenant's issuer and hands on tid and oid",
           "[oidc][entra]") {
     LoginBench bench(entra({kTenant}), issuer_of(kTenant));
-    bench.claims["tid"] = quoted(kTenant);
-    bench.claims["oid"] = quoted("object");
+    bench.claims["tid"] = in_quotes(kTenant);
+    bench.claims["oid"] = in_quotes("object");
     const auto login = bench.log_in();
     REQUIRE(login);
     CHECK(login->key == sync::IdentityKey{issuer_of(kTenant), "248289761001"});
@@ -139,18 +139,18 @@ TEST_CASE("Entra's shared metadata is asked for where several tenants are let in
 
 TEST_CASE("metadata with a gap for the tenant is taken from Entra alone", "[oidc][entra]") {
     LoginBench bench;
-    bench.provider.metadata["issuer"] = quoted("https://id.example.org/{tenantid}");
+    bench.provider.metadata["issuer"] = in_quotes("https://id.example.org/{tenantid}");
     CHECK(bench.outcome() == "offline");
     LoginBench single(entra({kTenant}), issuer_of(kTenant));
-    single.provider.metadata["issuer"] = quoted(issuer_of("{tenantid}"));
+    single.provider.metadata["issuer"] = in_quotes(issuer_of("{tenantid}"));
     CHECK(single.outcome() == "offline");
 }
 
 TEST_CASE("Google's two spellings are one issuer, and nobody else's", "[oidc][google]") {
     const auto as = [](const std::string& issuer) {
         LoginBench bench(config_of(ProviderType::google), "https://accounts.google.com");
-        bench.claims["iss"] = quoted(issuer);
-        bench.claims["hd"] = quoted("example.org");
+        bench.claims["iss"] = in_quotes(issuer);
+        bench.claims["hd"] = in_quotes("example.org");
         return bench.log_in();
     };
     for (const char* spelling : {"https://accounts.google.com", "accounts.google.com"}) {
@@ -162,9 +162,9 @@ TEST_CASE("Google's two spellings are one issuer, and nobody else's", "[oidc][go
     CHECK_FALSE(as("http://accounts.google.com"));
     CHECK_FALSE(as("google.com"));
     LoginBench plain;  // whose issuer has no other spelling, and whose hd means nothing
-    plain.claims["hd"] = quoted("example.org");
+    plain.claims["hd"] = in_quotes("example.org");
     CHECK(plain.log_in()->claims.empty());
-    plain.claims["iss"] = quoted("id.example.org");
+    plain.claims["iss"] = in_quotes("id.example.org");
     CHECK(plain.outcome() == "refused");
 }
 
@@ -234,16 +234,16 @@ TEST_CASE("an answer that does not say who it is is refused",
 
 TEST_CASE("without a bearer's token nobody is asked about", "[oidc][oauth]") {
     for (const JsonMembers& answer :
-         {JsonMembers{}, JsonMembers{{"access_token", quoted("access")}},
-          JsonMembers{{"access_token", quoted("access")}, {"token_type", quoted("mac")}},
-          JsonMembers{{"access_token", "1"}, {"token_type", quoted("bearer")}}}) {
+         {JsonMembers{}, JsonMembers{{"access_token", in_quotes("access")}},
+          JsonMembers{{"access_token", in_quotes("access")}, {"token_type", in_quotes("mac")}},
+          JsonMembers{{"access_token", "1"}, {"token_type", in_quotes("bearer")}}}) {
         const auto bench = with_user(R"({"id":1})");
         bench->provider.token_answer = answer;
         CHECK(bench->outcome() == "offline");
         CHECK(bench->provider.hits("/userinfo") == 0);
     }
     const auto refused = with_user(R"({"id":1})");
-    refused->provider.token_answer = {{"error", quoted("bad_verification_code")}};
+    refused->provider.token_answer = {{"error", in_quotes("bad_verification_code")}};
     CHECK(refused->outcome() == "refused");
 }
 

@@ -40,7 +40,7 @@ TEST_CASE("every algorithm of ours is taken, with a key of its kind", "[oidc][to
             LoginBench bench;
             bench.key = key;
             bench.algorithm = algorithm;
-            bench.header["alg"] = quoted(algorithm);
+            bench.header["alg"] = in_quotes(algorithm);
             bench.provider.keys = {other->jwk("one")};
             CHECK(bench.outcome() == (key == other ? "logged in" : "refused"));
         }
@@ -51,7 +51,7 @@ TEST_CASE("an unsigned token is refused, however it says so", "[oidc][token]") {
     // oidcc-client-test-idtoken-sig-none
     for (const char* name : {"none", "None", "NONE", "nOnE", "", "none "}) {
         INFO(name);
-        CHECK(with_header({{"alg", quoted(name)}}) == "refused");
+        CHECK(with_header({{"alg", in_quotes(name)}}) == "refused");
         CHECK(forged([&](const std::string& token) {
                   return b64(R"({"alg":")" + std::string(name) + R"(","kid":"one"})") +
                          without_signature(token).substr(token.find('.'));
@@ -68,7 +68,7 @@ TEST_CASE("an algorithm that the provider does not use is refused",
     bench.provider.metadata["id_token_signing_alg_values_supported"] = R"(["ES256"])";
     CHECK(bench.outcome() == "refused");
     for (const char* name : {"RS512", "RS384", "HS256", "rs256", "ES256K", "ES512", "PS512"}) {
-        CHECK(with_header({{"alg", quoted(name)}}) == "refused");
+        CHECK(with_header({{"alg", in_quotes(name)}}) == "refused");
     }
 }
 
@@ -113,7 +113,7 @@ TEST_CASE("a changed signature or a changed token is refused",
     CHECK(other.outcome() == "refused");
     LoginBench elliptic;
     elliptic.key = &p256_key();
-    elliptic.header["alg"] = quoted("ES256");
+    elliptic.header["alg"] = in_quotes("ES256");
     elliptic.provider.keys = {p256_key().jwk("one")};
     const auto honest = elliptic.provider.make_token;
     elliptic.provider.make_token = [&](const JsonMembers& form) {
@@ -124,7 +124,7 @@ TEST_CASE("a changed signature or a changed token is refused",
 }
 
 TEST_CASE("a key that comes with the token is not looked at", "[oidc][token]") {
-    const std::string url = quoted("https://evil.example/keys");
+    const std::string url = in_quotes("https://evil.example/keys");
     for (const JsonMembers& header :
          {JsonMembers{{"jku", url}}, JsonMembers{{"x5u", url}},
           JsonMembers{{"jwk", other_rsa_key().jwk("one")}}, JsonMembers{{"x5c", R"(["AAAA"])"}}}) {
@@ -148,11 +148,11 @@ TEST_CASE("tokens of other types are refused", "[oidc][token][mutant:token-type]
     for (const char* type : {"at+jwt", "application/at+jwt", "logout+jwt", "dpop+jwt",
                              "secevent+jwt", "JWE", "", "JOSE", "J4T"}) {
         INFO(type);
-        CHECK(with_header({{"typ", quoted(type)}}) == "refused");
+        CHECK(with_header({{"typ", in_quotes(type)}}) == "refused");
     }
     CHECK(with_header({{"typ", "1"}}) == "refused");
     for (const char* type : {"JWT", "jwt"})
-        CHECK(with_header({{"typ", quoted(type)}}) == "logged in");
+        CHECK(with_header({{"typ", in_quotes(type)}}) == "logged in");
 }
 
 TEST_CASE("a key id is a name and nothing else", "[oidc][token]") {
@@ -207,7 +207,7 @@ TEST_CASE("a key id is a name and nothing else", "[oidc][token]") {
                                   std::string(256, 'a'),
                                   std::string("")}) {
         INFO(id);
-        CHECK(with_header({{"kid", quoted(id)}}) == "refused");
+        CHECK(with_header({{"kid", in_quotes(id)}}) == "refused");
     }
 }
 
@@ -217,7 +217,7 @@ TEST_CASE("a key id of another type or of any length is refused",
         CHECK(with_header({{"kid", value}}) == "refused");
     }
     LoginBench bench;
-    bench.header["kid"] = quoted(std::string(257, 'a'));
+    bench.header["kid"] = in_quotes(std::string(257, 'a'));
     CHECK(bench.outcome() == "refused");
     CHECK(bench.message.find("too long") != std::string::npos);
     CHECK(bench.provider.hits("/keys") <= 1);
@@ -279,9 +279,9 @@ TEST_CASE("claims that are no sane JSON object are refused", "[oidc][token]") {
 
 TEST_CASE("a token of more than 16 KiB is not looked at", "[oidc][token][mutant:token-size]") {
     LoginBench bench;
-    bench.claims["groups"] = quoted(std::string(16 * 1024, 'a'));
+    bench.claims["groups"] = in_quotes(std::string(16 * 1024, 'a'));
     CHECK(bench.outcome() == "refused");
-    bench.claims["groups"] = quoted(std::string(8 * 1024, 'a'));
+    bench.claims["groups"] = in_quotes(std::string(8 * 1024, 'a'));
     CHECK(bench.outcome() == "logged in");
 }
 

@@ -391,4 +391,18 @@ TEST_CASE("an invitation for n is used n times by two hundred who come at once",
     CHECK_FALSE(store->invitation_is_good(invitation.code, tests::kNow));
 }
 
+TEST_CASE("the last commit with a roster before another is found", "[sync][store][push]") {
+    const tests::StoreOnDisk disk(BOTH_STORES);
+    const auto store = disk.open();
+    tests::SeededRandom random;
+    Chain chain(*store, random);
+    REQUIRE(chain.found().pushed);
+    REQUIRE(chain.push(chain.next()).pushed);
+    REQUIRE(chain.push(chain.next()).pushed);
+    CHECK(store->roster_commit_before(chain.id, 3)->n == 1);
+    CHECK(store->roster_commit_before(chain.id, 2)->n == 1);
+    CHECK_FALSE(store->roster_commit_before(chain.id, 1));
+    CHECK_FALSE(store->roster_commit_before(AccountId::random(random), 3));
+}
+
 }  // namespace sparekey::sync

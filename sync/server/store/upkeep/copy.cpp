@@ -3,7 +3,6 @@
 #include "sync/server/store/framed_hash.h"
 
 #include <algorithm>
-#include <ranges>
 
 namespace sparekey::sync {
 namespace {
@@ -58,7 +57,8 @@ void copy_rows(Session& from, Session& to) {
 }
 
 void empty_tables(Session& session) {
-    for (const Table& table : std::views::reverse(tables())) session.run(table.empty, {});
+    const auto all = tables();
+    for (auto table = all.rbegin(); table != all.rend(); ++table) session.run(table->empty, {});
 }
 
 }  // namespace sparekey::sync
