@@ -1,0 +1,8 @@
+// What address sanitizer is told not to report, with the reason.
+//
+// libpqxx 6.4 drops the empty PGresult that libpq makes for a statement on a connection that broke
+// meanwhile: 216 bytes for each connection that is lost, in its own exec_prepared().
+extern "C" const char* __lsan_default_suppressions();
+extern "C" const char* __lsan_default_suppressions() {
+    return "leak:PQmakeEmptyPGresult\n";
+}
