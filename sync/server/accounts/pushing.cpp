@@ -223,8 +223,8 @@ Response push_as_enrolling(Services& services, const Request& request, Enrolling
     const auto commit = read_commit_of(*body);
     if (!commit) return malformed(commit.error());
     const auto known = AccountId::parse(state.account);
-    const bool joins = known.has_value() && state.opened;
-    if (known && !joins && !SPAREKEY_LEFT_OUT("join-opened")) return unauthorized();
+    const bool joins = known.has_value();
+    if (joins && !state.opened && !SPAREKEY_LEFT_OUT("join-opened")) return unauthorized();
     return push_for(
         services, request, known.value_or(commit->vault),
         [&](Push& push, const DeviceId& device, bool founds) -> std::optional<Response> {
