@@ -184,7 +184,8 @@ TEST_CASE("a member that names another code than the one it was to approve is re
           "[core][chain][mutant:approval-echo]") {
     Joining made;
     Bytes content(kSecretKeySize + 8 + 32, 1);
-    const ByteView code = ApprovalCode::of(made.others()[0]).bytes();
+    const ApprovalCode other = ApprovalCode::of(made.others()[0]);
+    const ByteView code = other.bytes();
     content.insert(content.end(), code.begin(), code.end());
     ApprovalAnswer answer{made.member().device, {}, {}};
     Bytes bound = encode(made.enrolment);
