@@ -94,7 +94,7 @@ def main():
     tests = "".join(path.read_text() for path in (root / "tests").rglob("*_test.cpp"))
     found += [f"no test is tagged [mutant:{name}]" for name in sorted(names)
               if f"[mutant:{name}]" not in tests]
-    if len(sys.argv) > 2:
+    if len(sys.argv) > 2 and sys.argv[2]:  # a build with mutants hands over nothing
         program = pathlib.Path(sys.argv[2]).read_bytes()
         found += [f"the release program holds the mutant's name {name}" for name in sorted(names)
                   if b"\0" + name.encode() + b"\0" in program]
