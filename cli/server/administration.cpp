@@ -1,6 +1,7 @@
 // invite, accounts, audit
 #include "cli/formats/time_text.h"
 #include "cli/server/commands.h"
+#include "cli/session.h"
 #include "core/crypto/system_random.h"
 #include "sync/server/accounts/enrolments.h"
 #include "sync/server/accounts/json_answers.h"
@@ -11,7 +12,6 @@
 #include <boost/json/serialize.hpp>
 
 #include <charconv>
-#include <chrono>
 
 namespace sparekey::cli::server {
 namespace {
@@ -20,9 +20,7 @@ constexpr std::uint64_t kDayMs = 86'400'000;
 constexpr std::size_t kAuditPage = 1000;
 
 std::uint64_t now_ms() {
-    using namespace std::chrono;
-    const auto since = system_clock::now().time_since_epoch();
-    return static_cast<std::uint64_t>(duration_cast<milliseconds>(since).count());
+    return SystemClock().now_ms();
 }
 
 /// "30m", "12h", "7d", at most ten years.

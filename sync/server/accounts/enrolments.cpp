@@ -6,11 +6,6 @@
 namespace sparekey::sync {
 namespace {
 
-bool is_key(const std::string& text) {
-    const auto bytes = core::from_base64url(text);
-    return bytes && bytes->size() == 32;
-}
-
 EnrolmentState new_enrolment(Services& services, const LoginWish& wish) {
     EnrolmentState enrolment;
     enrolment.id = core::to_base32(services.random.bytes<16>());
@@ -32,12 +27,8 @@ Identity identity_of(const LoginProof& login, std::uint64_t now_ms) {
 /// The handle is used up, whatever comes of it.
 LinkOutcome link_identity(Services& services, const LoginWish& wish, const LoginProof& login,
                           std::string& account) {
-    const auto bytes = core::from_hex(wish.link);
-    Hash key{};
-    if (!bytes || bytes->size() != key.size()) return LinkOutcome::none;
-    std::copy(bytes->begin(), bytes->end(), key.begin());
-    const auto intent =
-        services.store.take_ticket(TicketKind::link_intent, key, services.clock.now_ms());
+    const auto intent = services.store.take_ticket(TicketKind::link_intent, hash_of(wish.link),
+                                                   services.clock.now_ms());
     if (!intent || !intent->account) return LinkOutcome::none;
     const auto entry =
         audit_entry(services, intent->account, "link", identity_name(login.provider, login.key()),
@@ -51,11 +42,16 @@ LinkOutcome link_identity(Services& services, const LoginWish& wish, const Login
 
 }  // namespace
 
+std::optional<DeviceKeys> keys_of(const DeviceClaim& device) {
+    const auto signing = fixed_bytes<32>(device.key);
+    const auto box = fixed_bytes<32>(device.receiving_key);
+    return signing && box ? std::optional(DeviceKeys{*signing, *box}) : std::nullopt;
+}
+
 bool is_claim(const DeviceClaim& device) {
     constexpr std::size_t kLongestName = 64;
     const bool keyless = device.key.empty() && device.receiving_key.empty();
-    return device.name.size() <= kLongestName &&
-           (keyless || (is_key(device.key) && is_key(device.receiving_key)));
+    return device.name.size() <= kLongestName && (keyless || keys_of(device));
 }
 
 LoginWish wish_of(const EnrolmentState& enrolment) {
@@ -75,7 +71,7 @@ Admission admission(Services& services, const LoginWish& wish, const LoginProof&
     }
     const bool good =
         !wish.invitation.empty() &&
-        services.store.invitation_is_good(ticket_key(wish.invitation), services.clock.now_ms());
+        services.store.invitation_is_good(hash_of(wish.invitation), services.clock.now_ms());
     return good ? Admission::signs_up : Admission::needs_invitation;
 }
 

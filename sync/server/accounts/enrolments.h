@@ -7,8 +7,23 @@
 
 namespace sparekey::sync {
 
+/// The two public keys of a claim; nothing if it has none, or what is none.
+struct DeviceKeys {
+    core::SigningPublicKey signing{};
+    core::BoxPublicKey box{};
+};
+std::optional<DeviceKeys> keys_of(const DeviceClaim& device);
 /// A name of at most 64 bytes, and both keys or none.
 bool is_claim(const DeviceClaim& device);
+/// N bytes of base64url.
+template <std::size_t N>
+std::optional<std::array<std::uint8_t, N>> fixed_bytes(std::string_view base64url) {
+    const auto bytes = core::from_base64url(base64url);
+    std::array<std::uint8_t, N> fixed{};
+    if (!bytes || bytes->size() != N) return std::nullopt;
+    std::copy(bytes->begin(), bytes->end(), fixed.begin());
+    return fixed;
+}
 
 /// What stands between a login and its confirmation.
 enum class Admission : std::uint8_t {

@@ -6,8 +6,6 @@
 #include "sync/server/accounts/wire_answers.h"
 #include "sync/server/http/problem.h"
 
-#include <algorithm>
-
 namespace sparekey::sync {
 namespace {
 
@@ -17,23 +15,13 @@ Response refused(const EnrolmentState& state) {
     return response;
 }
 
-template <std::size_t N>
-std::optional<std::array<std::uint8_t, N>> key_of(const std::string& text) {
-    const auto bytes = core::from_base64url(text);
-    std::array<std::uint8_t, N> key{};
-    if (!bytes || bytes->size() != N) return std::nullopt;
-    std::ranges::copy(*bytes, key.begin());
-    return key;
-}
-
 /// What the device signed, from what this server knows of it.
 std::optional<core::Enrolment> facts_of(const Services& services, const EnrolmentState& state) {
     const auto account = AccountId::parse(state.account);
-    const auto signing = key_of<32>(state.device.key);
-    const auto box = key_of<32>(state.device.receiving_key);
-    const auto nonce = key_of<core::kEnrolmentNonceSize>(state.nonce);
-    if (!account || !signing || !box || !nonce) return std::nullopt;
-    return core::Enrolment{*account, services.settings.origin, *signing, *box, *nonce};
+    const auto keys = keys_of(state.device);
+    const auto nonce = fixed_bytes<core::kEnrolmentNonceSize>(state.nonce);
+    if (!account || !keys || !nonce) return std::nullopt;
+    return core::Enrolment{*account, services.settings.origin, keys->signing, keys->box, *nonce};
 }
 
 /// Whose key signed, and what.
@@ -47,8 +35,8 @@ std::optional<Opening> opening_of(const Request& request) {
     const auto body = json_body(request);
     const auto opener = body ? text_member(*body, "opener") : std::nullopt;
     const auto signature = body ? text_member(*body, "signature") : std::nullopt;
-    const auto key = opener ? key_of<32>(*opener) : std::nullopt;
-    const auto signed_by_it = signature ? key_of<64>(*signature) : std::nullopt;
+    const auto key = opener ? fixed_bytes<32>(*opener) : std::nullopt;
+    const auto signed_by_it = signature ? fixed_bytes<64>(*signature) : std::nullopt;
     if (!key || !signed_by_it) return std::nullopt;
     return Opening{*key, *signed_by_it};
 }

@@ -129,7 +129,10 @@ Response refusal(const PushOutcome& outcome) {
 
 Response store_push(Services& services, const Push& push) {
     const PushOutcome outcome = services.store.push(push);
-    return outcome.pushed ? pushed_answer(*outcome.pushed) : refusal(outcome);
+    if (!outcome.pushed) return refusal(outcome);
+    // A removed device hears no more: whoever still may, comes again with its token.
+    if (push.roster && services.end_streams) services.end_streams(push.account);
+    return pushed_answer(*outcome.pushed);
 }
 
 /// A push that was stored before is answered again; one that is not on the head is behind.
@@ -173,20 +176,6 @@ Response push_for(Services& services, const Request& request, const AccountId& a
     return store_push(services, push);
 }
 
-core::Result<DeviceId> device_of(const DeviceClaim& claim) {
-    const auto signing = core::from_base64url(claim.key);
-    const auto box = core::from_base64url(claim.receiving_key);
-    core::SigningPublicKey signing_key{};
-    core::BoxPublicKey box_key{};
-    if (!signing || !box || signing->size() != signing_key.size() ||
-        box->size() != box_key.size()) {
-        return core::unexpected(core::ErrorCode::refused, "the enrolment has no keys");
-    }
-    std::copy(signing->begin(), signing->end(), signing_key.begin());
-    std::copy(box->begin(), box->end(), box_key.begin());
-    return core::device_id(signing_key, box_key);
-}
-
 /// The identity and the invitation of whoever makes an account.
 std::optional<Push::Founding> founding_of(Services& services, const EnrolmentState& state) {
     if (!state.login || state.link != LinkOutcome::none) return std::nullopt;
@@ -197,7 +186,7 @@ std::optional<Push::Founding> founding_of(Services& services, const EnrolmentSta
     founding.identity =
         Identity{state.login->key(), state.login->provider, state.login->display, now, now};
     if (services.settings.sign_up.kind == SignUpPolicy::Kind::invite) {
-        founding.invitation = ticket_key(state.invitation);
+        founding.invitation = hash_of(state.invitation);
     }
     return founding;
 }
@@ -216,8 +205,9 @@ Response push_as_member(Services& services, const Request& request, const Member
 
 Response push_as_enrolling(Services& services, const Request& request, Enrolling& enrolling) {
     const EnrolmentState& state = enrolling.held.state;
-    const auto own = device_of(state.device);
-    if (!own) return unauthorized();
+    const auto keys = keys_of(state.device);
+    if (!keys) return unauthorized();
+    const DeviceId own = core::device_id(keys->signing, keys->box);
     const auto body = decode_push_request(core::bytes_of(request.body));
     if (!body) return malformed(body.error());
     const auto commit = read_commit_of(*body);
@@ -228,7 +218,7 @@ Response push_as_enrolling(Services& services, const Request& request, Enrolling
     return push_for(
         services, request, known.value_or(commit->vault),
         [&](Push& push, const DeviceId& device, bool founds) -> std::optional<Response> {
-            if (device != *own || founds == joins || !push.roster) return unauthorized();
+            if (device != own || founds == joins || !push.roster) return unauthorized();
             if (founds) {
                 push.founding = founding_of(services, state);
                 if (!push.founding) {

@@ -8,6 +8,8 @@
 #include "sync/server/oidc/providers.h"
 #include "sync/server/store/store.h"
 
+#include <functional>
+
 namespace sparekey::sync {
 
 struct ServerSettings {
@@ -25,6 +27,9 @@ struct Services {
     core::Clock& clock;
     core::Random& random;
     const ServerSettings& settings;
+    /// Ends the streams of events of an account, whose devices changed. Any thread. Empty: there
+    /// are none.
+    std::function<void(const AccountId&)> end_streams = {};
 };
 
 inline constexpr std::uint64_t kLoginMs = 600'000;  // from the first step to the last

@@ -41,7 +41,7 @@ BOOST_DESCRIBE_STRUCT(LoginProof, (), (issuer, subject, provider, display, email
 /// What a login is for, as the device asked.
 struct LoginWish {
     DeviceClaim device;
-    std::string invitation;  // the code, or empty
+    std::string invitation;  // SHA-256 of the code in hexadecimal, or empty
     std::string link;        // SHA-256 of a member's link handle in hexadecimal, or empty
     std::string provider;    // the one to use, or empty: the person chooses
 };
@@ -55,9 +55,9 @@ struct EnrolmentState {
     std::string id;  // 128 random bits, base32: how a member names it
     DeviceClaim device;
     std::optional<LoginProof> login;  // none: by recovery code
-    std::string account;  // the one that the login opens or that was claimed; may be empty
-    std::string invitation;
-    std::string nonce;  // 256 random bits, base64url: what an opener signs
+    std::string account;     // the one that the login opens or that was claimed; may be empty
+    std::string invitation;  // as in the wish
+    std::string nonce;       // 256 random bits, base64url: what an opener signs
     LinkOutcome link = LinkOutcome::none;
     bool opened = false;  // an opener's signature was good
     // Made by the device, base64url; not empty: it wants to be approved.
@@ -115,18 +115,17 @@ struct BrowserState {
 BOOST_DESCRIBE_STRUCT(BrowserState, (),
                       (wish, authorization, device_code, user_code, form_token, login))
 
-/// An attempt at a provider, found by its `state` parameter.
+/// An attempt at a provider, found by its `state` parameter, which comes back from there and is not
+/// kept.
 struct AttemptState {
     std::string provider;
-    std::string state;
     std::string nonce;
     std::string verifier;
     std::uint64_t started_ms = 0;
     std::string browser;                        // SHA-256 of the browser's cookie, hexadecimal
     std::map<std::string, std::string> posted;  // a form_post answer that waits for its redirect
 };
-BOOST_DESCRIBE_STRUCT(AttemptState, (),
-                      (provider, state, nonce, verifier, started_ms, browser, posted))
+BOOST_DESCRIBE_STRUCT(AttemptState, (), (provider, nonce, verifier, started_ms, browser, posted))
 
 /// A browser with the account page open.
 struct PageState {

@@ -2,6 +2,8 @@
 
 #include "core/crypto/hash.h"
 
+#include <algorithm>
+
 namespace sparekey::sync {
 
 std::string new_secret(core::Random& random) {
@@ -10,6 +12,14 @@ std::string new_secret(core::Random& random) {
 
 Hash ticket_key(std::string_view secret) {
     return core::sha256(core::bytes_of(secret));
+}
+
+Hash hash_of(const std::string& hexadecimal) {
+    const auto bytes = core::from_hex(hexadecimal);
+    Hash hash{};
+    if (!bytes || bytes->size() != hash.size()) throw core::SystemFailure("not a hash");
+    std::ranges::copy(*bytes, hash.begin());
+    return hash;
 }
 
 }  // namespace sparekey::sync

@@ -17,6 +17,9 @@ namespace sparekey::sync {
 std::string new_secret(core::Random& random);
 /// What the store keeps of a secret.
 Hash ticket_key(std::string_view secret);
+/// A key as a ticket's state names another ticket: hexadecimal, written by this server. Throws
+/// SystemFailure.
+Hash hash_of(const std::string& hexadecimal);
 
 template <class State>
 Bytes encode_state(const State& state) {

@@ -11,6 +11,11 @@ namespace {
 constexpr std::size_t kLargestConfig = 256 * 1024;
 constexpr std::uint64_t kMost = std::uint64_t{1} << 50;
 
+ProviderTable::Value value_of(std::string_view key, std::string text) {
+    if (key == "client_secret" || key == "private_key") return core::SecretText::copy_of(text);
+    return text;
+}
+
 class ConfigReader {
   public:
     ConfigReader(const toml::table& root, const Environment& environment, ConfigOutcome& outcome)
@@ -167,11 +172,11 @@ class ConfigReader {
             if (key.ends_with("_file")) key.resize(key.size() - 5);
             provider.lines[key] = node.source().begin.line;
             if (node.is_boolean())
-                provider.values[key] = *reader.flag(key);
+                provider.values[key] = reader.flag(key).value_or(false);
             else if (node.is_array())
                 provider.values[key] = reader.list(key).value_or(std::vector<std::string>());
-            else if (const auto text = reader.text(key))
-                provider.values[key] = *text;
+            else if (auto text = reader.text(key))
+                provider.values[key] = value_of(key, std::move(*text));
         }
         config_.providers.push_back(std::move(provider));
     }

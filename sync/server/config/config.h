@@ -6,6 +6,7 @@
 // its line.
 #pragma once
 
+#include "core/secret/secret_bytes.h"
 #include "sync/server/accounts/services.h"
 #include "sync/server/http/address.h"
 #include "sync/server/http/tls_certificate.h"
@@ -27,7 +28,8 @@ struct Complaint {
 
 /// One [[provider]] as it stands: sync/server/oidc says what it means.
 struct ProviderTable {
-    using Value = std::variant<std::string, bool, std::vector<std::string>>;
+    /// A secret is one from here on; the reader that it came through is gone by then.
+    using Value = std::variant<std::string, core::SecretText, bool, std::vector<std::string>>;
     std::map<std::string, Value> values;
     std::map<std::string, std::size_t> lines;
     std::size_t line = 0;

@@ -21,7 +21,13 @@ class TableTaker {
         complain(key, "has to be text");
         return {};
     }
-    core::SecretText secret(const std::string& key) { return core::SecretText::copy_of(text(key)); }
+    core::SecretText secret(const std::string& key) {
+        const auto* const value = taken(key);
+        if (value == nullptr) return {};
+        if (const auto* const secret = std::get_if<core::SecretText>(value)) return secret->clone();
+        complain(key, "has to be text");
+        return {};
+    }
     bool flag(const std::string& key) {
         const auto* const value = taken(key);
         if (value == nullptr) return false;

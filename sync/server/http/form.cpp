@@ -1,6 +1,7 @@
 #include "sync/server/http/form.h"
 
 #include "core/text/unicode.h"
+#include "sync/http_client/url.h"
 
 namespace sparekey::sync {
 namespace {
@@ -78,29 +79,8 @@ std::optional<std::string> cookie(const Request& request, std::string_view name)
     return value;
 }
 
-std::string percent_encode(std::string_view text) {
-    constexpr std::string_view kHex = "0123456789ABCDEF";
-    std::string encoded;
-    for (const char character : text) {
-        const auto byte = static_cast<unsigned char>(character);
-        const bool letter = (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z');
-        const bool digit = byte >= '0' && byte <= '9';
-        if (letter || digit || std::string_view("-._~").find(character) != std::string_view::npos) {
-            encoded += character;
-        } else {
-            encoded += {'%', kHex[byte >> 4], kHex[byte & 15]};
-        }
-    }
-    return encoded;
-}
-
-std::string with_parameters(std::string url, const Parameters& parameters) {
-    char separator = url.find('?') == std::string::npos ? '?' : '&';
-    for (const auto& [name, value] : parameters) {
-        url += separator + percent_encode(name) + '=' + percent_encode(value);
-        separator = '&';
-    }
-    return url;
+std::string with_parameters(std::string_view url, const Parameters& parameters) {
+    return with_query(url, {parameters.begin(), parameters.end()});
 }
 
 }  // namespace sparekey::sync

@@ -26,10 +26,7 @@ std::string parameter(const Parameters& parameters, const std::string& name);
 /// The value of a cookie (RFC 6265 section 5.4); nothing if it is missing or comes twice.
 std::optional<std::string> cookie(const Request& request, std::string_view name);
 
-/// Percent-encodes all but RFC 3986's unreserved characters.
-std::string percent_encode(std::string_view text);
-
 /// `url` with more parameters in its query.
-std::string with_parameters(std::string url, const Parameters& parameters);
+std::string with_parameters(std::string_view url, const Parameters& parameters);
 
 }  // namespace sparekey::sync

@@ -2,8 +2,6 @@
 
 #include <boost/json/serialize.hpp>
 
-#include <algorithm>
-
 namespace sparekey::sync {
 
 Response oauth_answer(const boost::json::value& body) {
@@ -19,14 +17,6 @@ Response enrolment_answer(Services& services, const EnrolmentState& enrolment) {
                          {"token_type", "Bearer"},
                          {"expires_in", kEnrolmentMs / 1000},
                          {"scope", "enrolment"}});
-}
-
-Hash hash_of(const std::string& hexadecimal) {
-    const auto bytes = core::from_hex(hexadecimal);
-    Hash hash{};
-    if (!bytes || bytes->size() != hash.size()) throw core::SystemFailure("not a hash");
-    std::ranges::copy(*bytes, hash.begin());
-    return hash;
 }
 
 }  // namespace sparekey::sync

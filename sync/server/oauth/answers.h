@@ -12,7 +12,4 @@ Response oauth_answer(const boost::json::value& body);
 /// A token for an enrolment, scope `enrolment`.
 Response enrolment_answer(Services& services, const EnrolmentState& enrolment);
 
-/// The hash that `hexadecimal`, which this server wrote, stands for. Throws SystemFailure.
-Hash hash_of(const std::string& hexadecimal);
-
 }  // namespace sparekey::sync

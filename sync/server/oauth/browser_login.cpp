@@ -1,6 +1,7 @@
 #include "sync/server/oauth/browser_login.h"
 
 #include "core/base/mutant.h"
+#include "sync/http_client/url.h"
 #include "sync/server/accounts/browser_session.h"
 #include "sync/server/http/origin.h"
 #include "sync/server/oauth/answers.h"
@@ -74,7 +75,6 @@ Response go_to_provider(Services& services, const Request&, const PathValues& va
     const ProviderAttempt& attempt = started->attempt;
     attempts(services).put(ticket_key(attempt.state),
                            {attempt.provider,
-                            attempt.state,
                             attempt.nonce,
                             attempt.verifier,
                             attempt.started_ms,
@@ -87,8 +87,8 @@ Response go_to_provider(Services& services, const Request&, const PathValues& va
 /// The provider's answer, checked. `browser` moves on to the confirmation, or its login ends here.
 Response finish(Services& services, const AttemptState& state, const Parameters& parameters,
                 Browser browser) {
-    const ProviderAttempt attempt{state.provider, state.state, state.nonce, state.verifier,
-                                  state.started_ms};
+    const ProviderAttempt attempt{state.provider, parameter(parameters, "state"), state.nonce,
+                                  state.verifier, state.started_ms};
     auto login = services.providers.finish(attempt, parameters);
     if (!login && login.error().code == core::ErrorCode::offline) {
         return unreachable(services, browser, state.provider);
@@ -133,7 +133,7 @@ Response posted_callback(Services& services, const Request& request, const PathV
     AttemptState state = taken->state;
     state.posted = *parameters;
     const std::string resume = new_secret(services.random);
-    attempts(services).put(ticket_key(resume), state, kLoginMs);
+    attempts(services).put(ticket_key(resume), state, kCodeMs);
     return see_other("/login/callback/" + values.at(0) + "?resume=" + resume);
 }
 
@@ -173,7 +173,7 @@ Response confirm(Services& services, const Request& request, const PathValues&, 
         return deny(services, state);
     }
     const std::string invitation = parameter(*form, "invite");
-    if (!invitation.empty() && invitation.size() <= 128) state.wish.invitation = invitation;
+    if (!invitation.empty()) state.wish.invitation = core::to_hex(ticket_key(invitation));
     const Admission admitted = admission(services, state.wish, *state.login);
     if (admitted == Admission::needs_invitation) {
         return show_confirmation(browser, InvitationBox::wrong);
@@ -217,7 +217,7 @@ Response begin_browser_login(Services& services, BrowserState state) {
     const std::string provider = state.wish.provider;
     browsers(services).put(ticket_key(secret), state, kLoginMs);
     Response response =
-        see_other(provider.empty() ? "/login" : "/login/provider/" + percent_encode(provider));
+        see_other(provider.empty() ? "/login" : "/login/provider/" + percent_encoded(provider));
     response.headers.push_back(session_cookie(services.settings, kPurpose, secret, kLoginMs));
     return response;
 }

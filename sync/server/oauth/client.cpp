@@ -51,18 +51,19 @@ core::Result<LoginWish> read_wish(const Parameters& parameters, const std::strin
     wish.device.address = address;
     wish.device.key = parameter(parameters, "device_key");
     wish.device.receiving_key = parameter(parameters, "receiving_key");
-    wish.invitation = parameter(parameters, "invite");
     wish.provider = parameter(parameters, "provider");
     if (wish.device.name.empty()) wish.device.name = "a device without a name";
     if (!is_claim(wish.device)) {
         return wrong("device_name is longer than 64 bytes, or a key is not 32 bytes, base64url");
     }
-    if (wish.invitation.size() > kLongestCode || wish.provider.size() > kLongestCode) {
+    const std::string link = parameter(parameters, "link");
+    const std::string invitation = parameter(parameters, "invite");
+    const auto too_long = [](const std::string& text) { return text.size() > kLongestCode; };
+    if (too_long(link) || too_long(invitation) || too_long(wish.provider)) {
         return wrong("a parameter is too long");
     }
-    const std::string link = parameter(parameters, "link");
-    if (link.size() > kLongestCode) return wrong("a parameter is too long");
-    if (!link.empty()) wish.link = core::to_hex(core::sha256(core::bytes_of(link)));
+    if (!link.empty()) wish.link = core::to_hex(ticket_key(link));
+    if (!invitation.empty()) wish.invitation = core::to_hex(ticket_key(invitation));
     return wish;
 }
 

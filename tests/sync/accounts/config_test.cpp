@@ -49,7 +49,8 @@ TEST_CASE("a whole configuration is read", "[sync][config]") {
     CHECK(outcome.config->settings.device_code_ms == 120'000);
     CHECK(outcome.config->tls->key == "/etc/key.pem");
     REQUIRE(outcome.config->providers.size() == 1);
-    CHECK(std::get<std::string>(outcome.config->providers[0].values.at("client_secret")) == "s");
+    CHECK(std::get<core::SecretText>(outcome.config->providers[0].values.at("client_secret"))
+              .expose() == "s");
     CHECK(outcome.config->warnings.empty());
 }
 
@@ -98,10 +99,16 @@ TEST_CASE("the environment goes over the file, and a secret may lie in a file of
     CHECK(outcome.config->listen == "[::1]:1");
     CHECK(outcome.config->tls->key == "/other");
     const auto& provider = outcome.config->providers.at(0).values;
-    CHECK(std::get<std::string>(provider.at("client_secret")) == "hidden");
+    CHECK(std::get<core::SecretText>(provider.at("client_secret")).expose() == "hidden");
     CHECK(std::get<std::string>(provider.at("client_id")) == "y");
     CHECK(first_complaint(with("store_file = \"/nowhere\"")).find("both given") !=
           std::string::npos);
+}
+
+TEST_CASE("a flag that the environment spoils is told", "[sync][config]") {
+    const std::string text = std::string(kGood) + "allow_private_address = true\n";
+    CHECK(first_complaint(text, {{"SPAREKEY_SERVER_PROVIDER_CORP_ALLOW_PRIVATE_ADDRESS", "maybe"}})
+              .find("true or false") != std::string::npos);
 }
 
 TEST_CASE("no provider is a warning, not a mistake", "[sync][config]") {

@@ -382,6 +382,23 @@ TEST_CASE("a device that a commit removes is out at once", "[sync][push]") {
     CHECK(client.ask_token(client.assertion(lost)).status == 400);
 }
 
+TEST_CASE("streams of events end when the devices of their account change", "[sync][push]") {
+    AccountServer server;
+    std::vector<VaultId> ended;
+    server.services().end_streams = [&](const VaultId& account) { ended.push_back(account); };
+    Client client(server);
+    client.found();
+    ended.clear();
+    const auto record = client.one_record(client.first, RecordId::random(server.random), 1);
+    REQUIRE(client.push(record, client.token(client.first)).status == 200);
+    client.accept(record);
+    CHECK(ended.empty());
+    const TestDevice second(server.random);
+    const auto joins = client.with_roster(client.first, {client.first.listed(), second.listed()});
+    REQUIRE(client.push(joins, client.token(client.first)).status == 200);
+    CHECK(ended == std::vector<VaultId>{client.vault});
+}
+
 TEST_CASE("a roster that names another server is refused", "[sync][push]") {
     AccountServer server;
     Client client(server);
@@ -402,7 +419,7 @@ TEST_CASE("an invitation makes as many accounts as it says", "[sync][push]") {
         Client client(server);
         sync::LoginWish wish;
         wish.device = client.claim(client.first);
-        wish.invitation = invitation;
+        if (!invitation.empty()) wish.invitation = to_hex(sync::ticket_key(invitation));
         const auto state = sync::confirm_enrolment(
             server.services(), wish, {"https://id.example", subject, "corp", subject, "", {}});
         return client
