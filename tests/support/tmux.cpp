@@ -12,7 +12,7 @@ namespace {
 
 constexpr const char* kTmux = "/usr/bin/tmux";
 
-std::string quoted(const std::string& text) {
+std::string in_quotes(const std::string& text) {
     std::string all = "'";
     for (const char c : text) all += c == '\'' ? std::string("'\\''") : std::string(1, c);
     return all + "'";
@@ -33,14 +33,15 @@ bool comes_true(Test test) {
 Tmux::Tmux(const Home& home, const std::vector<std::string>& arguments, int columns, int rows)
     : socket_(home.file("tmux")) {
     // The keys' signals are for the program; a handler is not inherited, "ignored" would be.
-    std::string command = "trap : INT; env -i HOME=" + quoted(home.path()) +
-                          " XDG_RUNTIME_DIR=" + quoted(home.file("run")) + " TERM=\"$TERM\"";
-    for (const auto& [name, value] : home.environment) command += " " + quoted(name + "=" + value);
-    command += " " + quoted(program_path());
-    for (const std::string& argument : arguments) command += " " + quoted(argument);
+    std::string command = "trap : INT; env -i HOME=" + in_quotes(home.path()) +
+                          " XDG_RUNTIME_DIR=" + in_quotes(home.file("run")) + " TERM=\"$TERM\"";
+    for (const auto& [name, value] : home.environment)
+        command += " " + in_quotes(name + "=" + value);
+    command += " " + in_quotes(program_path());
+    for (const std::string& argument : arguments) command += " " + in_quotes(argument);
     command += "; status=$?; echo; echo exit $status; cat";
     run({"-f", "/dev/null", "-u", "new-session", "-d", "-x", std::to_string(columns), "-y",
-         std::to_string(rows), "/bin/sh -c " + quoted(command)});
+         std::to_string(rows), "/bin/sh -c " + in_quotes(command)});
 }
 
 Tmux::~Tmux() {

@@ -3,6 +3,8 @@
 #include <pqxx/pqxx>
 
 #include <charconv>
+#include <exception>
+#include <new>
 #include <unordered_map>
 
 namespace sparekey::sync {
@@ -145,7 +147,11 @@ auto guarded(Call call) {
         throw_sql_error("40P01");
     } catch (const pqxx::sql_error& error) {
         throw_sql_error(error.sqlstate());
-    } catch (const pqxx::pqxx_exception&) {
+    } catch (const core::SystemFailure&) {
+        throw;  // ours
+    } catch (const std::bad_alloc&) {
+        throw;
+    } catch (const std::exception&) {  // libpqxx 7 has no class of all its exceptions
         throw StoreUnavailable("PostgreSQL answers what nobody expects");
     }
 }
