@@ -1,0 +1,91 @@
+// A vault as a sync sees it. What it takes is verified before it counts, and applied in one
+// transaction or not at all; keys stay behind it, in the process that holds the vault open.
+//
+// Between two calls others may read and write the vault: nothing is held while the network is
+// waited for.
+#pragma once
+
+#include "core/chain/approval.h"
+#include "core/replica/account.h"
+
+#include <optional>
+
+namespace sparekey::sync {
+
+/// The account of this vault, as far as a command tells it.
+struct Membership {
+    core::VaultId vault;  // the account's id too
+    core::DeviceId device;
+    core::AccountStage stage = core::AccountStage::starting;
+    std::string origin;
+    core::ChainPoint head;
+    std::uint64_t pending = 0;  // records that the server does not have
+    core::ChainPoint audit;
+    std::uint64_t synced_ms = 0;
+    std::uint64_t head_ms = 0;  // when the head was made, by its device's clock
+    std::vector<core::KnownDevice> devices;
+    std::vector<core::LinkedIdentity> identities;
+};
+
+/// What a person said yes to.
+struct Permissions {
+    bool mass_deletion = false;
+};
+
+/// What one page brought.
+struct Applied {
+    std::uint64_t pulled = 0;   // records that changed here
+    std::uint64_t merged = 0;   // items of which both sides had changed
+    std::uint64_t removed = 0;  // items that went, for good or into the trash
+    std::uint64_t held = 0;     // so many would have gone: nothing was applied
+    bool at_head = false;
+    std::vector<std::string> news;  // for the person: who joined or left, whose password changed
+};
+
+/// What the next commit shall change in the roster, beside what changed here.
+struct RosterWish {
+    std::optional<core::DeviceId> remove;
+};
+
+class Replica {
+  public:
+    virtual ~Replica() = default;
+
+    /// Nothing for a vault that has no account.
+    virtual core::Result<std::optional<Membership>> membership() = 0;
+    /// For an access token at the account's own server, good for kAssertionSeconds.
+    virtual core::Result<std::string> assertion() = 0;
+    /// Makes this vault the first device of an account at `origin`: the next push is its first
+    /// commit. ErrorCode::conflict if it has an account.
+    virtual core::Result<void> found_account(const std::string& origin,
+                                             const std::string& device_name) = 0;
+    /// An account that no server has accepted: forgotten again.
+    virtual core::Result<void> abandon_account() = 0;
+    /// What is to be sent next, stored before it is given out; the same bytes until settle() or
+    /// withdraw(). Nothing if the account has all that is here.
+    virtual core::Result<std::optional<core::PushRequest>> next_push(const RosterWish& wish) = 0;
+    /// The server has stored what next_push() gave. ErrorCode::integrity if `answer` says
+    /// otherwise.
+    virtual core::Result<void> settle(const core::PushAnswer& answer) = 0;
+    /// What next_push() gave is not in the account's history and never will be.
+    virtual core::Result<void> withdraw() = 0;
+    /// `removed` counts what earlier pages of this sync removed. ErrorCode::integrity with nothing
+    /// applied; ErrorCode::refused if this device was removed from the account.
+    virtual core::Result<Applied> apply(const core::PullPage& page, const Permissions& permissions,
+                                        std::uint64_t removed) = 0;
+    /// While joining. True once the last page was applied and all of it is the head's; conflict if
+    /// the page is of another head: pull, and begin anew.
+    virtual core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) = 0;
+    /// A sync came to its end at `now_ms`.
+    virtual core::Result<void> synced(std::uint64_t now_ms) = 0;
+    virtual core::Result<void> remember_identities(
+        std::vector<core::LinkedIdentity> identities) = 0;
+    /// Approves what waits under `nonce` on the server. ErrorCode::refused if `typed` is not its
+    /// code.
+    virtual core::Result<core::ApprovalAnswer> approve(const core::Enrolment& enrolment,
+                                                       const std::string& typed) = 0;
+    /// `logout`: the account is kept in mind, but nothing is sent or fetched any more.
+    virtual core::Result<void> leave() = 0;
+};
+
+}  // namespace sparekey::sync
