@@ -16,7 +16,7 @@ LIBRARIES = {
     r"<sodium\.h>": ["core/secret/", "core/crypto/"],
     r"<openssl/": ["core/crypto/", "sync/server/http/tls", "sync/server/oidc/"],
     r"<cereal/": ["core/codec/archive.h"],
-    r"#include .core/codec/archive\.h": ["core/codec/", "core/chain/", "sync/protocol/",
+    r"#include .core/codec/archive\.h": ["core/codec/", "core/chain/", "core/replica/",
                                          "cli/agent/message_archive.h"],
     r"<boost/asio": ["cli/agent/server/", "sync/server/http/"],
     r"<boost/beast": ["sync/server/http/"],

@@ -1,19 +1,19 @@
-#include "sync/protocol/bodies.h"
+#include "core/chain/exchange.h"
 
 #include "core/chain/signed_archive.h"
 
-namespace sparekey::sync {
+namespace sparekey::core {
 
-using core::codec::decode_whole;
-using core::codec::get;
-using core::codec::get_flag;
-using core::codec::get_plain;
-using core::codec::plain;
-using core::codec::put;
-using core::codec::put_bytes;
-using core::codec::Reader;
-using core::codec::require;
-using core::codec::Writer;
+using codec::decode_whole;
+using codec::get;
+using codec::get_flag;
+using codec::get_plain;
+using codec::plain;
+using codec::put;
+using codec::put_bytes;
+using codec::Reader;
+using codec::require;
+using codec::Writer;
 
 namespace {
 
@@ -61,8 +61,8 @@ void get(Reader& archive, std::vector<RecordBlob>& records) {
         RecordBlob record;
         get(archive, record.id.bytes);
         archive(record.version);
-        record.blob = get_plain(archive, core::kLargestBlob);
-        require(record.version >= 1 && record.version <= core::kLargestNumber);
+        record.blob = get_plain(archive, kLargestBlob);
+        require(record.version >= 1 && record.version <= kLargestNumber);
         require(records.empty() || records.back().id < record.id);
         records.push_back(std::move(record));
     }
@@ -81,8 +81,8 @@ void get(Reader& archive, std::vector<SignedCommit>& commits) {
 PushRequest get_push_request(Reader& archive) {
     PushRequest request;
     get(archive, request.commit);
-    for (std::size_t left = archive.length(4, core::kMostChanges); left > 0; --left) {
-        request.blobs.push_back(get_plain(archive, core::kLargestBlob));
+    for (std::size_t left = archive.length(4, kMostChanges); left > 0; --left) {
+        request.blobs.push_back(get_plain(archive, kLargestBlob));
     }
     get(archive, request.parts);
     return request;
@@ -100,9 +100,9 @@ PullPage get_pull_page(Reader& archive) {
 
 /// Held to `most` before anything of it is read.
 template <class T, class Read>
-core::Result<T> decode_body(ByteView bytes, std::size_t most, Read read) {
+Result<T> decode_body(ByteView bytes, std::size_t most, Read read) {
     if (bytes.size() > most) {
-        return core::unexpected(core::ErrorCode::integrity, "encoded data is too large");
+        return unexpected(ErrorCode::integrity, "encoded data is too large");
     }
     return decode_whole<T>(bytes, read);
 }
@@ -118,7 +118,7 @@ Bytes encode(const PushRequest& request) {
     return plain(std::move(archive));
 }
 
-core::Result<PushRequest> decode_push_request(ByteView bytes) {
+Result<PushRequest> decode_push_request(ByteView bytes) {
     return decode_body<PushRequest>(bytes, kLargestPush, get_push_request);
 }
 
@@ -129,7 +129,7 @@ Bytes encode(const PushAnswer& answer) {
     return plain(std::move(archive));
 }
 
-core::Result<PushAnswer> decode_push_answer(ByteView bytes) {
+Result<PushAnswer> decode_push_answer(ByteView bytes) {
     return decode_whole<PushAnswer>(bytes, [](Reader& archive) {
         PushAnswer answer;
         get(archive, answer.at);
@@ -148,7 +148,7 @@ Bytes encode(const PullPage& page) {
     return plain(std::move(archive));
 }
 
-core::Result<PullPage> decode_pull_page(ByteView bytes) {
+Result<PullPage> decode_pull_page(ByteView bytes) {
     return decode_body<PullPage>(bytes, kLargestPage, get_pull_page);
 }
 
@@ -160,7 +160,7 @@ Bytes encode(const SnapshotPage& page) {
     return plain(std::move(archive));
 }
 
-core::Result<SnapshotPage> decode_snapshot_page(ByteView bytes) {
+Result<SnapshotPage> decode_snapshot_page(ByteView bytes) {
     return decode_body<SnapshotPage>(bytes, kLargestPage, [](Reader& archive) {
         SnapshotPage page;
         get(archive, page.head);
@@ -179,7 +179,7 @@ Bytes encode(const OpenedAccount& opened) {
     return plain(std::move(archive));
 }
 
-core::Result<OpenedAccount> decode_opened_account(ByteView bytes) {
+Result<OpenedAccount> decode_opened_account(ByteView bytes) {
     return decode_body<OpenedAccount>(bytes, kLargestOpened, [](Reader& archive) {
         OpenedAccount opened;
         get(archive, opened.parts);
@@ -190,4 +190,4 @@ core::Result<OpenedAccount> decode_opened_account(ByteView bytes) {
     });
 }
 
-}  // namespace sparekey::sync
+}  // namespace sparekey::core
