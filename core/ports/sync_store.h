@@ -38,6 +38,8 @@ class SyncTransaction : public RecordTransaction {
     virtual void clear_difference(const RecordId& id) = 0;
     /// All records differ from the account's, which has none; from now on differences are written.
     virtual void differ_in_all() = 0;
+    /// Nothing differs any more, and nothing is written: the vault has no account.
+    virtual void differ_in_nothing() = 0;
     /// Named values beside the records.
     virtual void put_state(std::string_view key, ByteView value) = 0;
     virtual void remove_state(std::string_view key) = 0;

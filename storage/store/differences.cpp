@@ -76,6 +76,10 @@ void Differences::fill() {
         "SELECT id, 0, NULL, 1 FROM record_ids");
 }
 
+void Differences::empty() {
+    database_.execute("DELETE FROM differences");
+}
+
 std::optional<core::Difference> Differences::find(const core::RecordId& id) {
     find_.bind(1, core::ByteView(id.bytes));
     std::optional<core::Difference> found;

@@ -23,6 +23,7 @@ class Differences {
     void clear(const core::RecordId& id);
     /// Every record is unsent, and the account has none.
     void fill();
+    void empty();
 
     std::optional<core::Difference> find(const core::RecordId& id);
     void each(const std::function<bool(const core::Difference&)>& visit);

@@ -36,6 +36,7 @@ class VaultStore::Writing final : public core::SyncTransaction {
     void set_difference(const core::Difference& difference) override;
     void clear_difference(const core::RecordId& id) override;
     void differ_in_all() override;
+    void differ_in_nothing() override;
     void put_state(std::string_view key, core::ByteView value) override;
     void remove_state(std::string_view key) override;
 
