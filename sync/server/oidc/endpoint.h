@@ -2,7 +2,7 @@
 #pragma once
 
 #include "sync/http_client/fetcher.h"
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 
 #include <chrono>
 #include <string>

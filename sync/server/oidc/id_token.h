@@ -4,7 +4,7 @@
 // verified_claims() checks the signature, check_claims() what is said.
 #pragma once
 
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 #include "sync/server/oidc/key_set.h"
 #include "sync/server/oidc/profile.h"
 

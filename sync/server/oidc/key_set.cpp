@@ -1,7 +1,7 @@
 #include "sync/server/oidc/key_set.h"
 
 #include "core/base/mutant.h"
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 #include "sync/server/oidc/weak_key.h"
 
 #include <algorithm>

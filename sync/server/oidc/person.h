@@ -2,7 +2,7 @@
 // (O-18, O-19).
 #pragma once
 
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 #include "sync/server/oidc/providers.h"
 
 namespace sparekey::sync {

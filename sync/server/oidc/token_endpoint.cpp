@@ -2,6 +2,7 @@
 
 #include "core/secret/base64.h"
 #include "core/text/unicode.h"
+#include "sync/http_client/form_body.h"
 
 #include <algorithm>
 
@@ -14,42 +15,19 @@ using core::SecretBuilder;
 using core::SecretText;
 using core::unexpected;
 
-/// As a form has it, byte by byte, so that no copy of a secret is left.
-void append_encoded(SecretBuilder& form, std::string_view text) {
-    static constexpr char kDigits[] = "0123456789ABCDEF";
-    static constexpr std::string_view kPlain =
-        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~";
-    for (const char c : text) {
-        const auto byte = static_cast<unsigned char>(c);
-        if (kPlain.find(c) != std::string_view::npos) {
-            form.append(c);
-        } else {
-            const char encoded[] = {'%', kDigits[byte >> 4], kDigits[byte & 15]};
-            form.append(std::string_view(encoded, sizeof encoded));
-        }
-    }
-}
-
-void append_field(SecretBuilder& form, std::string_view name, std::string_view value) {
-    if (form.size() > 0) form.append('&');
-    form.append(name);
-    form.append('=');
-    append_encoded(form, value);
-}
-
 SecretText form_of(const TokenRequest& request) {
-    SecretBuilder form;
-    append_field(form, "grant_type", "authorization_code");
-    append_field(form, "code", request.code);
-    append_field(form, "redirect_uri", request.redirect_uri);
-    append_field(form, "code_verifier", request.verifier);
+    FormBody form;
+    form.add("grant_type", "authorization_code")
+        .add("code", request.code)
+        .add("redirect_uri", request.redirect_uri)
+        .add("code_verifier", request.verifier);
     if (request.authentication != ClientAuthentication::basic) {
-        append_field(form, "client_id", request.client_id);
+        form.add("client_id", request.client_id);
     }
     if (request.authentication == ClientAuthentication::post) {
-        append_field(form, "client_secret", request.client_secret.expose());
+        form.add("client_secret", request.client_secret.expose());
     }
-    return SecretText(std::move(form).take());
+    return std::move(form).take();
 }
 
 SecretText authorization_of(const TokenRequest& request) {

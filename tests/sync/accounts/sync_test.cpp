@@ -1,18 +1,8 @@
 // The chain over the API: founding, pushing, pulling, opening and joining, by an honest client and
 // by others.
-#include "core/chain/account_slots.h"
 #include "core/chain/approval.h"
-#include "core/chain/enrolment.h"
-#include "core/chain/leaf_tree.h"
 #include "core/codec/codec.h"
-#include "core/crypto/hash.h"
-#include "core/vault/slots.h"
-#include "sync/protocol/assertion.h"
-#include "sync/protocol/bodies.h"
-#include "sync/protocol/routes.h"
-#include "sync/server/accounts/enrolments.h"
-#include "tests/support/account.h"
-#include "tests/support/account_server.h"
+#include "tests/support/chain_client.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -21,139 +11,7 @@ namespace {
 
 using namespace core;
 
-/// A vault with a recovery code, and what its devices make of it for a server.
-struct Client {
-    explicit Client(AccountServer& at) : server(at), first(at.random) {
-        const VaultKey key = VaultKey::random(server.random);
-        slots.vault = vault;
-        slots.policy = kKdfFloor;
-        auto slot = make_slot(vault, key, 1, {SlotKind::recovery, recovery_code.clone()},
-                              SecretBytes(), {}, server.clock.now_ms(), server.random);
-        REQUIRE(slot);
-        slots.slots.push_back(std::move(*slot));
-    }
-
-    Roster roster(std::vector<RosterDevice> devices) const {
-        Roster made;
-        made.vault = vault;
-        made.n = head ? head->at.n + 1 : 1;
-        made.previous = head ? head->roster_hash : Hash{};
-        made.devices = std::move(devices);
-        made.account_key = signing_public_key(account.expose());
-        describe_slots(made, slots);
-        made.keyring = sha256(keyring);
-        made.origin = server.settings.origin;
-        put_in_order(made);
-        return made;
-    }
-    Commit commit(const TestDevice& device) const {
-        Commit made;
-        made.vault = vault;
-        made.n = head ? head->at.n + 1 : 1;
-        made.previous = head ? head->at.hash : Hash{};
-        made.device = device.id();
-        if (head) made.roster = head->roster_hash;
-        made.state_root = tree.root();
-        made.time_ms = server.clock.now_ms();
-        return made;
-    }
-    sync::PushRequest with_roster(const TestDevice& device,
-                                  std::vector<RosterDevice> devices) const {
-        const Commit made =
-            TestAccount::with_roster(commit(device), roster(std::move(devices)), account);
-        return {
-            TestAccount::signed_by(device, made), {}, sync::RosterParts{encode(slots), keyring}};
-    }
-    sync::PushRequest one_record(const TestDevice& device, const RecordId& id,
-                                 std::uint64_t version) const {
-        const Bytes blob = {1, 2, 3, static_cast<std::uint8_t>(version)};
-        Commit made = commit(device);
-        made.changes = {{id, version, sha256(blob)}};
-        LeafTree after = tree;
-        after.apply(made.changes);
-        made.state_root = after.root();
-        return {TestAccount::signed_by(device, made), {blob}, {}};
-    }
-    /// The client's own books after an accepted push.
-    void accept(const sync::PushRequest& request) {
-        auto step = head ? advance(*head, request.commit) : begin_chain(vault, request.commit);
-        REQUIRE(step);
-        tree.apply(step->commit.changes);
-        head = step->head;
-    }
-
-    sync::Response push(const sync::PushRequest& request, const std::string& token) const {
-        const Bytes body = encode(request);
-        sync::Request sent;
-        sent.method = sync::Method::post;
-        sent.path = sync::path::kCommits;
-        sent.headers = {{"authorization", "Bearer " + token},
-                        {"content-type", std::string(sync::kMediaType)}};
-        sent.body.assign(body.begin(), body.end());
-        return server.send(sent);
-    }
-    sync::DeviceClaim claim(const TestDevice& device) const {
-        return {"laptop", "192.0.2.7", to_base64url(device.listed().signing()),
-                to_base64url(device.listed().box())};
-    }
-    /// What a login as `subject` with these keys gets.
-    std::string enrol(const TestDevice& device, const std::string& subject) const {
-        sync::LoginWish wish;
-        wish.device = claim(device);
-        const auto state = sync::confirm_enrolment(
-            server.services(), wish, {"https://id.example", subject, "corp", subject, "", {}});
-        return sync::issue_enrolment(server.services(), state);
-    }
-    void found() {
-        const auto request = with_roster(first, {first.listed()});
-        REQUIRE(push(request, enrol(first, "alice")).status == 200);
-        accept(request);
-    }
-    std::string assertion(const TestDevice& device) const {
-        return sync::make_assertion(vault, device.id(), server.settings.origin,
-                                    device.signing.expose(), server.clock.now_ms(), server.random);
-    }
-    sync::Response ask_token(const std::string& assertion) const {
-        return server.post_form(
-            std::string(sync::path::kToken),
-            {{"grant_type", std::string(sync::kJwtBearerGrant)}, {"assertion", assertion}});
-    }
-    std::string token(const TestDevice& device) const {
-        return json_text(ask_token(assertion(device)), "access_token");
-    }
-    /// Opens the enrolment behind `token` as `device`, with this code.
-    sync::Response open(const TestDevice& device, const std::string& token,
-                        const SecretBytes& code) const {
-        const auto nonce = from_base64url(
-            json_text(server.get(std::string(sync::path::kEnrolment), token), "nonce"));
-        REQUIRE(nonce);
-        Enrolment facts{
-            vault, server.settings.origin, device.listed().signing(), device.listed().box(), {}};
-        std::copy(nonce->begin(), nonce->end(), facts.nonce.begin());
-        const SigningSeed opener = opener_seed(vault, SlotKind::recovery, code.expose());
-        const std::string body =
-            R"({"opener":")" + to_base64url(signing_public_key(opener.expose())) +
-            R"(","signature":")" + to_base64url(sign_opening(opener.expose(), facts)) + R"("})";
-        return server.post_json(std::string(sync::path::kEnrolmentOpen), body, token);
-    }
-    sync::PullPage pull(const std::string& token, std::uint64_t after) const {
-        const auto answer = server.get("/api/v1/commits?after=" + std::to_string(after), token);
-        REQUIRE(answer.status == 200);
-        auto page = sync::decode_pull_page(bytes_of(answer.body));
-        REQUIRE(page);
-        return std::move(*page);
-    }
-
-    AccountServer& server;
-    VaultId vault = VaultId::random(server.random);
-    SigningSeed account = SigningSeed::random(server.random);
-    SecretBytes recovery_code = SecretBytes::copy_of(server.random.bytes<kSecretKeySize>());
-    AccountSlots slots;
-    Bytes keyring{9, 9, 9};
-    TestDevice first;
-    LeafTree tree;
-    std::optional<ChainHead> head;
-};
+using Client = ChainClient;
 
 }  // namespace
 

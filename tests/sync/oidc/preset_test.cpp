@@ -2,7 +2,7 @@
 // secret, the ones that speak OAuth 2.0 alone.
 #include "core/crypto/ecdsa.h"
 #include "sync/server/oidc/apple_secret.h"
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 #include "sync/server/oidc/profile.h"
 #include "tests/sync/oidc/hostile_provider.h"
 

@@ -1,4 +1,4 @@
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 
 #include "core/base/mutant.h"
 #include "core/text/unicode.h"

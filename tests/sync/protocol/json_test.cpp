@@ -1,10 +1,10 @@
-#include "sync/server/oidc/json.h"
+#include "sync/protocol/json.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::sync {
 
-TEST_CASE("JSON is read with numbers as they were written", "[oidc][json]") {
+TEST_CASE("JSON is read with numbers as they were written", "[protocol][json]") {
     const Json json = Json::parse(R"( {"a":[1,-2.50,1e400,123456789012345678901234567890],
         "b":{"c":"\u00e4\n","d":null},"e":true,"f":false} )")
                           .value();
@@ -23,7 +23,7 @@ TEST_CASE("JSON is read with numbers as they were written", "[oidc][json]") {
     CHECK(json.find("g") == nullptr);
 }
 
-TEST_CASE("whole numbers up to 2^53 are integers", "[oidc][json]") {
+TEST_CASE("whole numbers up to 2^53 are integers", "[protocol][json]") {
     const auto integer = [](const char* text) { return Json::parse(text)->integer(); };
     CHECK(integer("0") == 0);
     CHECK(integer("9007199254740992") == 9007199254740992ULL);
@@ -33,7 +33,7 @@ TEST_CASE("whole numbers up to 2^53 are integers", "[oidc][json]") {
     }
 }
 
-TEST_CASE("an array of texts is one, and nothing else is", "[oidc][json]") {
+TEST_CASE("an array of texts is one, and nothing else is", "[protocol][json]") {
     CHECK(Json::parse(R"(["a","b"])")->texts() == std::vector<std::string>{"a", "b"});
     CHECK(Json::parse("[]")->texts() == std::vector<std::string>{});
     for (const char* text : {R"(["a",1])", R"("a")", "{}", "null"}) {
@@ -41,7 +41,7 @@ TEST_CASE("an array of texts is one, and nothing else is", "[oidc][json]") {
     }
 }
 
-TEST_CASE("what is not strict JSON is refused", "[oidc][json][mutant:json-duplicate]") {
+TEST_CASE("what is not strict JSON is refused", "[protocol][json][mutant:json-duplicate]") {
     for (const std::string& text : {std::string(),
                                     std::string(" "),
                                     std::string("{"),

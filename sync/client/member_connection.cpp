@@ -1,0 +1,139 @@
+#include "sync/client/member_connection.h"
+
+#include "core/base/mutant.h"
+#include "sync/client/answer.h"
+#include "sync/http_client/form_body.h"
+#include "sync/protocol/routes.h"
+
+#include <algorithm>
+
+namespace sparekey::sync {
+namespace {
+
+using core::ErrorCode;
+using core::Result;
+
+/// For bodies of several MiB over a slow line.
+constexpr std::chrono::milliseconds kLongDeadline{120'000};
+
+/// The members `head` and `hash` of a 409; nothing for a conflict of another kind.
+std::optional<core::ChainPoint> head_in(const FetchResponse& response) {
+    const auto body = Json::parse_object(response.body);
+    if (!body) return std::nullopt;
+    const Json* const number = body->find("head");
+    const std::string* const text = body->find_text("hash");
+    const auto n = number != nullptr ? number->integer() : std::nullopt;
+    const auto hash = text != nullptr ? core::from_hex(*text) : std::nullopt;
+    if (!n || !hash || hash->size() != core::Hash{}.size()) return std::nullopt;
+    core::ChainPoint head{*n, {}};
+    std::copy(hash->begin(), hash->end(), head.hash.begin());
+    return head;
+}
+
+ServerRequest page_request(std::string target) {
+    ServerRequest request;
+    request.target = std::move(target);
+    request.deadline = kLongDeadline;
+    request.largest_answer = core::kLargestPage;
+    return request;
+}
+
+}  // namespace
+
+Result<std::variant<core::PushAnswer, PushConflict>> read_push_answer(
+    const std::string& origin, const FetchResponse& response) {
+    using Answer = std::variant<core::PushAnswer, PushConflict>;
+    if (response.status == 409) {
+        const auto head = head_in(response);
+        if (!head) return failure(origin, response);
+        return Answer(PushConflict{*head});
+    }
+    SPAREKEY_TRY(const core::ByteView body, body_of(origin, response, kMediaType));
+    SPAREKEY_TRY(core::PushAnswer answer, core::decode_push_answer(body));
+    return Answer(std::move(answer));
+}
+
+ServerRequest push_request(const core::PushRequest& request) {
+    ServerRequest sent;
+    sent.method = FetchMethod::post;
+    sent.target = path::kCommits;
+    sent.content_type = kMediaType;
+    sent.body = core::SecretText(core::SecretBytes::copy_of(core::encode(request)));
+    sent.deadline = kLongDeadline;
+    return sent;
+}
+
+/// RFC 7523.
+Result<void> MemberConnection::get_token() {
+    SPAREKEY_TRY(const std::string assertion, replica_.assertion());
+    ServerRequest request;
+    request.method = FetchMethod::post;
+    request.target = path::kToken;
+    request.content_type = kFormType;
+    FormBody form;
+    form.add("grant_type", kJwtBearerGrant).add("assertion", assertion);
+    request.body = std::move(form).take();
+    SPAREKEY_TRY(const FetchResponse response, server_.send(request));
+    if (response.status == 400) {
+        return core::unexpected(
+            ErrorCode::refused, origin() + " does not know this device as one of the account's",
+            "it may have been removed, or this machine's clock may be wrong; sparekey login " +
+                origin() + " signs in again");
+    }
+    SPAREKEY_TRY(const Json answer, object_of(origin(), response));
+    const std::string* const token = answer.find_text("access_token");
+    if (token == nullptr || token->empty()) return nonsense(origin(), "without a token");
+    token_ = core::SecretText::copy_of(*token);
+    return {};
+}
+
+Result<FetchResponse> MemberConnection::send(ServerRequest request) {
+    const bool fresh = token_.empty();
+    if (fresh) SPAREKEY_CHECK(get_token());
+    request.token = token_.expose();
+    SPAREKEY_TRY(FetchResponse response, server_.send(request));
+    if (response.status != 401 || fresh) return response;
+    // It lived ten minutes at most.
+    SPAREKEY_CHECK(get_token());
+    request.token = token_.expose();
+    return server_.send(request);
+}
+
+Result<void> MemberConnection::revoke() {
+    if (token_.empty()) return {};
+    ServerRequest request;
+    request.method = FetchMethod::post;
+    request.target = path::kRevoke;
+    request.content_type = kFormType;
+    FormBody form;
+    form.add("token", token_.expose());
+    request.body = std::move(form).take();
+    token_ = {};
+    SPAREKEY_TRY(const FetchResponse response, server_.send(request));
+    SPAREKEY_CHECK(object_of(origin(), response));
+    return {};
+}
+
+Result<std::variant<core::PushAnswer, PushConflict>> MemberConnection::push(
+    const core::PushRequest& request) {
+    SPAREKEY_TRY(const FetchResponse response, send(push_request(request)));
+    return read_push_answer(origin(), response);
+}
+
+Result<core::PullPage> MemberConnection::pull(std::uint64_t after) {
+    SPAREKEY_TRY(
+        const FetchResponse response,
+        send(page_request(std::string(path::kCommits) + "?after=" + std::to_string(after))));
+    SPAREKEY_TRY(const core::ByteView body, body_of(origin(), response, kMediaType));
+    return core::decode_pull_page(body);
+}
+
+Result<core::SnapshotPage> MemberConnection::snapshot(const std::optional<core::RecordId>& after) {
+    std::string target(path::kSnapshot);
+    if (after) target += "?after=" + after->text();
+    SPAREKEY_TRY(const FetchResponse response, send(page_request(std::move(target))));
+    SPAREKEY_TRY(const core::ByteView body, body_of(origin(), response, kMediaType));
+    return core::decode_snapshot_page(body);
+}
+
+}  // namespace sparekey::sync

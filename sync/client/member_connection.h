@@ -1,0 +1,43 @@
+// A member device's calls to its account's server. The token that they need is got by the device's
+// assertion, kept in this process until it ends, and got once more after a refusal.
+#pragma once
+
+#include "sync/client/account_server.h"
+#include "sync/client/replica.h"
+#include "sync/client/server_connection.h"
+
+namespace sparekey::sync {
+
+class MemberConnection final : public AccountServer {
+  public:
+    MemberConnection(const ServerConnection& server, Replica& replica)
+        : server_(server), replica_(replica) {}
+
+    core::Result<std::variant<core::PushAnswer, PushConflict>> push(
+        const core::PushRequest& request) override;
+    core::Result<core::PullPage> pull(std::uint64_t after) override;
+    core::Result<core::SnapshotPage> snapshot(const std::optional<core::RecordId>& after) override;
+
+    const std::string& origin() const { return server_.origin(); }
+    /// `request` with this device's token; any status. ErrorCode::refused if the server gives it no
+    /// token, ErrorCode::offline as ServerConnection::send().
+    core::Result<FetchResponse> send(ServerRequest request);
+    /// Tells the server to forget the token, if there is one.
+    core::Result<void> revoke();
+
+  private:
+    core::Result<void> get_token();
+
+    const ServerConnection& server_;
+    Replica& replica_;
+    core::SecretText token_;
+};
+
+/// What a push may be answered by. Errors as AccountServer::push().
+core::Result<std::variant<core::PushAnswer, PushConflict>> read_push_answer(
+    const std::string& origin, const FetchResponse& response);
+
+/// The request that pushes, without a token.
+ServerRequest push_request(const core::PushRequest& request);
+
+}  // namespace sparekey::sync
