@@ -45,14 +45,18 @@ Result<void> check_blobs(const Commit& commit, std::span<const Bytes> blobs) {
     return {};
 }
 
+Result<void> check_state_root(const Commit& commit, const Hash& root) {
+    if (!SPAREKEY_LEFT_OUT("state-root") && root != commit.state_root) {
+        return broken(commit, "the records after it are not those that it says");
+    }
+    return {};
+}
+
 Result<void> apply_commit(LeafTree& tree, const Commit& commit) {
     SPAREKEY_CHECK(
         check_versions(commit, [&](const RecordId& record) { return tree.version(record); }));
     tree.apply(commit.changes);
-    if (!SPAREKEY_LEFT_OUT("state-root") && tree.root() != commit.state_root) {
-        return broken(commit, "the records after it are not those that it says");
-    }
-    return {};
+    return check_state_root(commit, tree.root());
 }
 
 Result<void> check_snapshot(std::span<const Leaf> leaves, const Hash& root) {

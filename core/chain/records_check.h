@@ -20,6 +20,9 @@ Result<void> check_versions(const Commit& commit, const CurrentVersion& current)
 /// `blobs` are those of the changes that have one, in their order, and have their hashes.
 Result<void> check_blobs(const Commit& commit, std::span<const Bytes> blobs);
 
+/// The state root after the commit is what it says.
+Result<void> check_state_root(const Commit& commit, const Hash& root);
+
 /// Applies `commit` to the records before it: versions, then the state root. After an error `tree`
 /// is half changed, and to be thrown away.
 Result<void> apply_commit(LeafTree& tree, const Commit& commit);

@@ -16,7 +16,14 @@
 namespace sparekey::core {
 
 /// Stored inside the sealed plaintext as one byte, and beside it for listing: append only.
-enum class RecordType : std::uint8_t { item = 1, history = 2, attachment = 3, setting = 4 };
+/// `unreadable` is never sealed: a record as another device sent it, kept though it does not open.
+enum class RecordType : std::uint8_t {
+    unreadable = 0,
+    item = 1,
+    history = 2,
+    attachment = 3,
+    setting = 4
+};
 
 struct Record {
     RecordId id;

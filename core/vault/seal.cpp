@@ -44,6 +44,21 @@ Bytes stamp_bytes(const Stamp& stamp) {
     return bytes;
 }
 
+Unexpected damaged(const Record& record) {
+    return unexpected(ErrorCode::integrity, "record " + record.id.text() + " is damaged",
+                      "run sparekey doctor; a backup has the last good state");
+}
+
+/// Of a plaintext whose frame holds.
+Result<SecretBytes> body_of(const Record& record, ByteView plaintext) {
+    if (plaintext[1] > kSchemaVersion) {
+        return unexpected(ErrorCode::conflict,
+                          "record " + record.id.text() + " was written by a newer Sparekey",
+                          "update this program");
+    }
+    return SecretBytes::copy_of(plaintext.subspan(kFrame, get_length(plaintext.subspan(2, 4))));
+}
+
 }  // namespace
 
 std::size_t padded_size(std::size_t size) {
@@ -86,35 +101,45 @@ const RecordKey& RecordSealer::key_of(const EpochKey& epoch, const RecordId& rec
     return record_key_;
 }
 
-Result<SecretBytes> RecordSealer::open(const Record& record) const {
-    const auto damaged = [&] {
-        return unexpected(ErrorCode::integrity, "record " + record.id.text() + " is damaged",
-                          "run sparekey doctor; a backup has the last good state");
-    };
+/// The frame and the body, padding and all.
+Result<SecretBytes> RecordSealer::open_plaintext(const Record& record) const {
     const ByteView blob = record.blob;
     if (blob.size() > kLargestBlob || blob.size() < kHead + aead::kOverhead || record.epoch == 0 ||
         record.epoch > keyring_.epoch()) {
-        return damaged();
+        return damaged(record);
     }
     if (!SPAREKEY_LEFT_OUT("blob-format") && (blob[0] != kBlobFormat || blob[1] != kSuite)) {
-        return damaged();
+        return damaged(record);
     }
     const RecordKey& key = key_of(keyring_.epochs[record.epoch - 1], record.id);
     SPAREKEY_TRY(
-        const SecretBytes plaintext,
+        SecretBytes plaintext,
         aead::open(key.expose(), blob.subspan(kHead),
                    encode(RecordContext{vault_, record.id, record.epoch, record.version})));
     const ByteView at = plaintext.expose();
-    if (at.size() < kFrame || get_length(at.subspan(2, 4)) > at.size() - kFrame) return damaged();
-    if (!SPAREKEY_LEFT_OUT("record-type") && at[0] != static_cast<std::uint8_t>(record.type)) {
-        return damaged();
+    if (at.size() < kFrame || get_length(at.subspan(2, 4)) > at.size() - kFrame) {
+        return damaged(record);
     }
-    if (at[1] > kSchemaVersion) {
-        return unexpected(ErrorCode::conflict,
-                          "record " + record.id.text() + " was written by a newer Sparekey",
-                          "update this program");
+    return plaintext;
+}
+
+Result<SecretBytes> RecordSealer::open(const Record& record) const {
+    SPAREKEY_TRY(const SecretBytes plaintext, open_plaintext(record));
+    if (!SPAREKEY_LEFT_OUT("record-type") &&
+        plaintext.expose()[0] != static_cast<std::uint8_t>(record.type)) {
+        return damaged(record);
     }
-    return SecretBytes::copy_of(at.subspan(kFrame, get_length(at.subspan(2, 4))));
+    return body_of(record, plaintext.expose());
+}
+
+Result<SecretBytes> RecordSealer::open_unknown(Record& record) const {
+    for (record.epoch = keyring_.epoch(); record.epoch > 0; --record.epoch) {
+        const auto plaintext = open_plaintext(record);
+        if (!plaintext) continue;
+        record.type = static_cast<RecordType>(plaintext->expose()[0]);
+        return body_of(record, plaintext->expose());
+    }
+    return damaged(record);
 }
 
 RecordId RecordSealer::history_id(const RecordId& item, const FieldKey& key,

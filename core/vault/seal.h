@@ -31,6 +31,10 @@ class RecordSealer {
     /// type; ErrorCode::conflict if it was written by a newer program (schema).
     Result<SecretBytes> open(const Record& record) const;
 
+    /// The same for a record of which only id, version and blob are known: epoch and type are found
+    /// out. ErrorCode::integrity, ErrorCode::conflict as above.
+    Result<SecretBytes> open_unknown(Record& record) const;
+
     /// id = HMAC(id key, item, field, stamp) cut to 128 bits: the same on every device.
     RecordId history_id(const RecordId& item, const FieldKey& key, const Stamp& stamp) const;
     /// The record of chunk `index` of an attachment, from the attachment's own random id.
@@ -40,6 +44,7 @@ class RecordSealer {
     Hash keyed_hash(std::string_view purpose, ByteView bytes) const;
 
   private:
+    Result<SecretBytes> open_plaintext(const Record& record) const;
     const RecordKey& key_of(const EpochKey& epoch, const RecordId& record) const;
 
     VaultId vault_;

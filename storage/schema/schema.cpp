@@ -78,6 +78,15 @@ INSERT INTO shelves SELECT 1, count(*), coalesce(sum(conflicts), 0) FROM entries
     Migration{4, R"sql(
 INSERT INTO entries_fts(entries_fts, rank) VALUES('pgsz', 3900);
 )sql"},
+    // Empty until the vault has an account on a server.
+    Migration{5, R"sql(
+CREATE TABLE differences(
+    id BLOB NOT NULL PRIMARY KEY,
+    version INTEGER NOT NULL,
+    hash BLOB,
+    unsent INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX differences_unsent ON differences(unsent) WHERE unsent = 1;
+)sql"},
 };
 
 void set_version(Database& database, int version) {

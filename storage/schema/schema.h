@@ -8,7 +8,8 @@
 //   entries_fts trigrams of entries' folded text, for substrings of three characters and more
 //   shelves     how many entries there are, live and trashed, and how many conflicts they have
 //   audit       which secret was handed out, by what, when (storage/store/audit_log.h)
-//   state       vault id, local sequence, state root, keyring
+//   differences what the account on the server has of records that differ here
+//   state       vault id, local sequence, state root, keyring; the account, what is being pushed
 //
 // The schema's hash is checked at every open: a planted trigger or view is CorruptDatabase.
 #pragma once

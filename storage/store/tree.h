@@ -28,11 +28,11 @@ class Tree {
     /// false if a page of either was put back.
     bool holds(std::uint32_t bucket, const core::Hash& top);
     core::Hash top();
+    core::Hash node(std::uint32_t node);
     /// Computed anew from its records, each of which is shown to `visit`, by id.
     core::Hash computed_bucket(std::uint32_t bucket, const OnLeaf& visit = {});
 
   private:
-    core::Hash node(std::uint32_t node);
     void put(std::uint32_t node, const core::Hash& hash);
 
     Statement get_;

@@ -4,8 +4,8 @@
 #include "core/crypto/hash.h"
 #include "core/secret/secret_bytes.h"
 #include "storage/schema/schema.h"
-
-#include <cstring>
+#include "storage/store/head_bytes.h"
+#include "storage/store/writing.h"
 
 namespace sparekey::storage {
 namespace {
@@ -20,25 +20,6 @@ core::Hash to_hash(core::ByteView bytes) {
     return hash;
 }
 
-std::array<std::uint8_t, 8> number_bytes(std::uint64_t value) {
-    std::array<std::uint8_t, 8> bytes;
-    for (std::size_t i = 0; i < 8; ++i) bytes[i] = static_cast<std::uint8_t>(value >> (8 * i));
-    return bytes;
-}
-
-std::uint64_t to_number(core::ByteView bytes) {
-    if (bytes.size() != 8) throw CorruptDatabase("vault.db: its head is damaged");
-    std::uint64_t value = 0;
-    for (std::size_t i = 0; i < 8; ++i) value |= std::uint64_t{bytes[i]} << (8 * i);
-    return value;
-}
-
-std::uint64_t first_half(const core::RecordId& id) {
-    std::uint64_t half = 0;
-    std::memcpy(&half, id.bytes.data(), sizeof half);
-    return half;
-}
-
 }  // namespace
 
 core::Error damaged(const std::string& what) {
@@ -46,131 +27,7 @@ core::Error damaged(const std::string& what) {
             "run sparekey doctor; a backup has the last good state"};
 }
 
-/// One transaction: remembers which buckets it touched and settles the tree in commit().
-class VaultStore::Writing final : public core::RecordTransaction {
-  public:
-    explicit Writing(VaultStore& store)
-        : store_(store),
-          transaction_(store.database_),
-          insert_(store.database_,
-                  "INSERT INTO records(parent, type, epoch, blob, id, place) "
-                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
-          update_(store.database_, "UPDATE records SET epoch = ?1, blob = ?2 WHERE seq = ?3"),
-          put_id_(store.database_,
-                  "INSERT OR REPLACE INTO record_ids(id, version, hash, seq, type) "
-                  "VALUES(?1, ?2, ?3, ?4, ?5)"),
-          remove_record_(store.database_, "DELETE FROM records WHERE seq = ?1"),
-          remove_id_(store.database_, "DELETE FROM record_ids WHERE id = ?1"),
-          put_place_(store.database_, "UPDATE records SET place = ?1 WHERE seq = ?2"),
-          count_(store.count_) {
-        if (store.workload_ == Workload::normal) return;
-        store.learn_ids();
-        store.index_->begin_bulk();
-    }
-
-    /// What was counted and not committed did not happen.
-    ~Writing() override { store_.index_->counts().forget(); }
-
-    void put(const core::Record& record, const core::IndexRow* index) override {
-        const auto present = store_.seq_of(record.id);
-        const std::int64_t seq = present ? replace(*present, record) : append(record);
-        const core::Hash hash = core::sha256(record.blob);
-        put_id_.bind(1, core::ByteView(record.id.bytes))
-            .bind(2, static_cast<std::int64_t>(record.version))
-            .bind(3, core::ByteView(hash))
-            .bind(4, seq)
-            .bind(5, static_cast<std::int64_t>(record.type))
-            .run();
-        touched_[core::bucket_of(record.id)] = true;
-        if (index == nullptr) return;
-        if (present) store_.index_->remove(seq);
-        store_.index_->put(seq, *index);
-        if (store_.index_listener_) changes_.push_back({record.id, *index});
-    }
-
-    void remove(const core::RecordId& id) override {
-        const auto seq = store_.seq_of(id);
-        if (!seq) return;
-        remove_record_.bind(1, *seq).run();
-        remove_id_.bind(1, core::ByteView(id.bytes)).run();
-        store_.index_->remove(*seq);
-        touched_[core::bucket_of(id)] = true;
-        --count_;
-        if (store_.index_listener_) changes_.push_back({id, std::nullopt});
-    }
-
-    void put_place(const core::RecordId& id, core::ByteView place) override {
-        if (const auto seq = store_.seq_of(id)) put_place_.bind(1, place).bind(2, *seq).run();
-    }
-
-    void commit() override {
-        if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
-        store_.index_->counts().write();
-        store_.tree_->update(buckets());
-        const core::Hash top = store_.tree_->top();
-        const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
-        store_.put_state("count", number_bytes(count_));
-        store_.store_head(head);
-        transaction_.commit();
-        store_.head_ = head;
-        store_.top_ = top;
-        store_.count_ = count_;
-        // First what cannot fail for the disk: a sidecar that cannot be written changes nothing
-        // here.
-        if (store_.index_listener_ && !changes_.empty()) store_.index_listener_(changes_);
-        if (store_.listener_) store_.listener_(head);
-    }
-
-  private:
-    std::set<std::uint32_t> buckets() const {
-        std::set<std::uint32_t> touched;
-        for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
-            if (touched_[bucket]) touched.insert(touched.end(), bucket);
-        }
-        return touched;
-    }
-
-    std::int64_t append(const core::Record& record) {
-        if (record.parent) {
-            insert_.bind(1, core::ByteView(record.parent->bytes));
-        } else {
-            insert_.bind_null(1);
-        }
-        insert_.bind(2, static_cast<std::int64_t>(record.type))
-            .bind(3, std::int64_t{record.epoch})
-            .bind(4, core::ByteView(record.blob))
-            .bind(5, core::ByteView(record.id.bytes));
-        if (record.place.empty()) {
-            insert_.bind_null(6);
-        } else {
-            insert_.bind(6, core::ByteView(record.place));
-        }
-        insert_.run();
-        ++count_;
-        if (store_.known_) store_.known_->insert(first_half(record.id));
-        return store_.database_.last_insert_id();
-    }
-
-    std::int64_t replace(std::int64_t seq, const core::Record& record) {
-        update_.bind(1, std::int64_t{record.epoch})
-            .bind(2, core::ByteView(record.blob))
-            .bind(3, seq)
-            .run();
-        return seq;
-    }
-
-    VaultStore& store_;
-    Transaction transaction_;
-    Statement insert_;
-    Statement update_;
-    Statement put_id_;
-    Statement remove_record_;
-    Statement remove_id_;
-    Statement put_place_;
-    std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
-    std::uint64_t count_;
-    std::vector<IndexChange> changes_;
-};
+VaultStore::~VaultStore() = default;
 
 VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                        Workload workload)
@@ -184,6 +41,8 @@ void VaultStore::prepare() {
     audit_ = std::make_unique<AuditLog>(database_);
     find_id_ = std::make_unique<Statement>(
         database_, "SELECT version, hash, seq FROM record_ids WHERE id = ?1");
+    differences_ = std::make_unique<Differences>(database_);
+    write_statements_ = std::make_unique<WriteStatements>(database_);
     find_record_ = std::make_unique<Statement>(
         database_, "SELECT parent, type, epoch, blob FROM records WHERE seq = ?1");
 }
@@ -317,6 +176,36 @@ std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
     return std::make_unique<Writing>(*this);
 }
 
+std::unique_ptr<core::SyncTransaction> VaultStore::begin_sync() {
+    return std::make_unique<Writing>(*this);
+}
+
+std::optional<core::Bytes> VaultStore::state(std::string_view key) {
+    Statement get(database_, "SELECT value FROM state WHERE key = ?1");
+    get.bind(1, key);
+    if (!get.step()) return std::nullopt;
+    const core::ByteView value = get.bytes(0);
+    return core::Bytes(value.begin(), value.end());
+}
+
+std::optional<core::Leaf> VaultStore::leaf(const core::RecordId& id) {
+    find_id_->bind(1, core::ByteView(id.bytes));
+    std::optional<core::Leaf> found;
+    if (find_id_->step()) {
+        found = core::Leaf{id, static_cast<std::uint64_t>(find_id_->integer(0)),
+                           to_hash(find_id_->bytes(1))};
+    }
+    find_id_->reset();
+    return found;
+}
+
+std::vector<core::Leaf> VaultStore::bucket(std::uint32_t bucket) {
+    std::vector<core::Leaf> leaves;
+    tree_->computed_bucket(bucket,
+                           [&](const StoredLeaf& stored) { leaves.push_back(stored.leaf); });
+    return leaves;
+}
+
 std::vector<core::IndexRow> VaultStore::lookup(core::Match match, std::string_view folded_query,
                                                core::Shelf shelf, std::size_t limit) {
     return index_->lookup(match, folded_query, shelf, limit);
@@ -348,16 +237,13 @@ std::size_t VaultStore::conflict_count(core::Shelf shelf) {
 }
 
 core::Bytes VaultStore::get_state(std::string_view key) {
-    Statement get(database_, "SELECT value FROM state WHERE key = ?1");
-    get.bind(1, key);
-    if (!get.step()) throw CorruptDatabase("vault.db: its state is incomplete");
-    const core::ByteView value = get.bytes(0);
-    return core::Bytes(value.begin(), value.end());
+    auto value = state(key);
+    if (!value) throw CorruptDatabase("vault.db: its state is incomplete");
+    return *std::move(value);
 }
 
 void VaultStore::put_state(std::string_view key, core::ByteView value) {
-    Statement put(database_, "INSERT OR REPLACE INTO state(key, value) VALUES(?1, ?2)");
-    put.bind(1, key).bind(2, value).run();
+    write_statements_->put_state.bind(1, key).bind(2, value).run();
 }
 
 void VaultStore::store_head(const StoreHead& head) {

@@ -1,12 +1,13 @@
-// The records of one vault in SQLCipher: core's RecordStore on a file.
+// The records of one vault in SQLCipher: core's SyncStore on a file.
 //
 // Each transaction stores the new state root and the next local sequence with its changes; the head
 // (sequence, root) then goes to a sidecar outside the database, database first. Every load() checks
 // its record against the root, so a page or a file that was put back is ErrorCode::integrity.
 #pragma once
 
-#include "core/ports/record_store.h"
+#include "core/ports/sync_store.h"
 #include "storage/store/audit_log.h"
+#include "storage/store/differences.h"
 #include "storage/store/index_check.h"
 #include "storage/store/search_index.h"
 #include "storage/store/tree.h"
@@ -35,7 +36,9 @@ struct IndexChange {
 /// ErrorCode::integrity, with what a person can do.
 core::Error damaged(const std::string& what);
 
-class VaultStore final : public core::RecordStore {
+struct WriteStatements;
+
+class VaultStore final : public core::SyncStore {
   public:
     /// Makes vault.db at `path`, which must not exist, with sequence 1 and no records.
     static std::unique_ptr<VaultStore> create(const std::string& path, const core::DatabaseKey& key,
@@ -45,6 +48,7 @@ class VaultStore final : public core::RecordStore {
                                                           const core::DatabaseKey& key,
                                                           const core::VaultId& vault,
                                                           Workload workload);
+    ~VaultStore() override;
 
     core::Result<core::Record> load(const core::RecordId& id) override;
     core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
@@ -59,6 +63,21 @@ class VaultStore final : public core::RecordStore {
     void each_conflicting_row(const std::function<void(const core::IndexRow&)>& visit) override;
     std::size_t count(core::Shelf shelf) override;
     std::size_t conflict_count(core::Shelf shelf) override;
+
+    std::unique_ptr<core::SyncTransaction> begin_sync() override;
+    std::uint64_t sequence() const override { return head_.sequence; }
+    std::optional<core::Bytes> state(std::string_view key) override;
+    std::optional<core::Difference> difference(const core::RecordId& id) override {
+        return differences_->find(id);
+    }
+    void each_difference(const std::function<bool(const core::Difference&)>& visit) override {
+        differences_->each(visit);
+    }
+    std::size_t unsent_count() override { return differences_->unsent(); }
+    std::optional<core::Leaf> leaf(const core::RecordId& id) override;
+    std::vector<core::Leaf> bucket(std::uint32_t bucket) override;
+    core::Hash node(std::uint32_t node) override { return tree_->node(node); }
+    std::uint64_t record_count() override { return count_; }
 
     AuditLog& audit() { return *audit_; }
     const StoreHead& head() const { return head_; }
@@ -106,7 +125,6 @@ class VaultStore final : public core::RecordStore {
     core::Bytes get_state(std::string_view key);
     void put_state(std::string_view key, core::ByteView value);
     void store_head(const StoreHead& head);
-    std::uint64_t record_count();
     void check_blobs();
     std::optional<std::int64_t> seq_of(const core::RecordId& id);
     void learn_ids();
@@ -116,6 +134,8 @@ class VaultStore final : public core::RecordStore {
     std::unique_ptr<Tree> tree_;
     std::unique_ptr<SearchIndex> index_;
     std::unique_ptr<AuditLog> audit_;
+    std::unique_ptr<Differences> differences_;
+    std::unique_ptr<WriteStatements> write_statements_;
     std::unique_ptr<Statement> find_record_;
     std::unique_ptr<Statement> find_id_;
     StoreHead head_;

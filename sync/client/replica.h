@@ -6,11 +6,14 @@
 #pragma once
 
 #include "core/chain/approval.h"
-#include "core/replica/account.h"
-
-#include <optional>
+#include "core/replica/incoming.h"
+#include "core/replica/outgoing.h"
 
 namespace sparekey::sync {
+
+using core::Applied;
+using core::Permissions;
+using core::RosterWish;
 
 /// The account of this vault, as far as a command tells it.
 struct Membership {
@@ -25,26 +28,6 @@ struct Membership {
     std::uint64_t head_ms = 0;  // when the head was made, by its device's clock
     std::vector<core::KnownDevice> devices;
     std::vector<core::LinkedIdentity> identities;
-};
-
-/// What a person said yes to.
-struct Permissions {
-    bool mass_deletion = false;
-};
-
-/// What one page brought.
-struct Applied {
-    std::uint64_t pulled = 0;   // records that changed here
-    std::uint64_t merged = 0;   // items of which both sides had changed
-    std::uint64_t removed = 0;  // items that went, for good or into the trash
-    std::uint64_t held = 0;     // so many would have gone: nothing was applied
-    bool at_head = false;
-    std::vector<std::string> news;  // for the person: who joined or left, whose password changed
-};
-
-/// What the next commit shall change in the roster, beside what changed here.
-struct RosterWish {
-    std::optional<core::DeviceId> remove;
 };
 
 class Replica {

@@ -1,0 +1,202 @@
+#include "core/replica/arrival.h"
+
+#include "core/codec/codec.h"
+#include "core/vault/history.h"
+#include "core/vault/item_writer.h"
+
+namespace sparekey::core {
+namespace {
+
+/// What the body says about its record; false if it is not what the type says.
+bool describe(const RecordSealer& sealer, ByteView body, Recognized& found) {
+    Record& record = found.record;
+    if (record.type == RecordType::item) {
+        auto state = decode_item_state(body);
+        if (!state) return false;
+        found.row = IndexRow{record.id, record.version, summarize(*state)};
+        found.state = *std::move(state);
+        return true;
+    }
+    if (record.type == RecordType::history) {
+        const auto entry = decode_history_entry(body);
+        if (!entry || sealer.history_id(entry->item, entry->key, entry->dot.stamp) != record.id) {
+            return false;
+        }
+        record.parent = entry->item;
+        record.place = place_of(*entry);
+        return true;
+    }
+    if (record.type == RecordType::attachment) {
+        const auto chunk = decode_attachment_chunk(body);
+        if (chunk) record.parent = chunk->item;
+        return chunk.has_value();
+    }
+    return record.type == RecordType::setting;
+}
+
+bool is_live(const ReplicaContext& context, const RecordId& id) {
+    const auto row = context.store.index_row(id);
+    return row && !row->summary.deleted;
+}
+
+/// The item as it is here; nothing if what is here is no item, or does not open.
+std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id) {
+    const auto record = context.store.load(id);
+    if (!record || record->type != RecordType::item) return std::nullopt;
+    const auto body = context.sealer.open(*record);
+    if (!body) return std::nullopt;
+    auto state = decode_item_state(body->expose());
+    return state ? std::optional(*std::move(state)) : std::nullopt;
+}
+
+void take(Arrival& arrival, Recognized&& found) {
+    arrival.outcome = Outcome::taken;
+    arrival.record = std::move(found.record);
+    arrival.row = std::move(found.row);
+    arrival.unreadable = arrival.record.type == RecordType::unreadable;
+}
+
+/// Both sides changed the record.
+Result<void> settle_both(const ReplicaContext& context, Recognized&& found, Arrival& arrival) {
+    if (found.newer) {
+        return unexpected(
+            ErrorCode::conflict,
+            "an item that was changed here was changed by a newer Sparekey on another device",
+            "update this program");
+    }
+    if (found.record.type == RecordType::unreadable) {
+        arrival.outcome = Outcome::kept;
+        return {};
+    }
+    const auto here = item_here(context, arrival.change.id);
+    if (!here || !found.state) {
+        // History and chunks are the same whoever makes them; of a setting the account's holds.
+        take(arrival, std::move(found));
+        return {};
+    }
+    MergeResult both = merge(*here, *found.state);
+    if (identical(both.state, *found.state)) {
+        take(arrival, std::move(found));
+    } else {
+        arrival.outcome = Outcome::merged;
+        arrival.takes_away = is_live(context, arrival.change.id) && both.state.trashed();
+    }
+    arrival.both = std::move(both);
+    return {};
+}
+
+AccountRecord account_record(const RecordChange& change) {
+    return {change.version, *change.blob};
+}
+
+/// The state that both make, as the version after the account's, with what it replaced.
+Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
+                          SyncTransaction& transaction) {
+    ItemWriter writer(context.sealer, context.store, transaction);
+    SPAREKEY_CHECK(
+        writer.write(arrival.change.id, arrival.change.version + 1, *std::move(arrival.both)));
+    transaction.set_difference({arrival.change.id, account_record(arrival.change), true});
+    return {};
+}
+
+Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
+                         SyncTransaction& transaction) {
+    const auto row = context.store.index_row(arrival.record.id);
+    const bool other_kind = row.has_value() != arrival.row.has_value();
+    // A record that stops being an item leaves the search index with its row.
+    if (other_kind && context.store.contains(arrival.record.id)) {
+        transaction.remove_from_account(arrival.record.id);
+    }
+    transaction.put_from_account(arrival.record, arrival.row ? &*arrival.row : nullptr);
+    if (!arrival.both) return {};
+    ItemWriter writer(context.sealer, context.store, transaction);
+    for (const Dropped& value : arrival.both->dropped) {
+        SPAREKEY_CHECK(writer.write_history({arrival.change.id, value.key, value.dot.clone()}));
+    }
+    return {};
+}
+
+}  // namespace
+
+Recognized recognize(const RecordSealer& sealer, const RecordId& id, std::uint64_t version,
+                     const Bytes& blob) {
+    Recognized found;
+    found.record.id = id;
+    found.record.version = version;
+    found.record.blob = blob;
+    const auto body = sealer.open_unknown(found.record);
+    found.newer = !body && body.error().code == ErrorCode::conflict;
+    if (body && describe(sealer, body->expose(), found)) return found;
+    found.record.type = RecordType::unreadable;
+    found.record.parent.reset();
+    found.record.place.clear();
+    if (found.record.epoch == 0) found.record.epoch = 1;
+    found.row.reset();
+    found.state.reset();
+    return found;
+}
+
+Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& change,
+                             const Bytes* blob) {
+    Arrival arrival;
+    arrival.change = change;
+    const auto difference = context.store.difference(change.id);
+    arrival.unsent = difference && difference->unsent;
+    const auto here = context.store.leaf(change.id);
+    arrival.takes_away = here && is_live(context, change.id);
+    if (!change.blob) {
+        arrival.outcome = here && arrival.unsent ? Outcome::kept : Outcome::gone;
+        return arrival;
+    }
+    if (here && here->version == change.version && here->blob == *change.blob) {
+        arrival.takes_away = false;
+        return arrival;
+    }
+    if (blob == nullptr) {
+        arrival.outcome = Outcome::awaited;
+        arrival.takes_away = false;
+        return arrival;
+    }
+    Recognized found = recognize(context.sealer, change.id, change.version, *blob);
+    arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
+    if (here && arrival.unsent) {
+        SPAREKEY_CHECK(settle_both(context, std::move(found), arrival));
+    } else {
+        take(arrival, std::move(found));
+    }
+    return arrival;
+}
+
+void keep(Arrival& arrival) {
+    arrival.outcome = Outcome::kept;
+    arrival.takes_away = false;
+}
+
+Result<void> write_arrival(const ReplicaContext& context, Arrival& arrival,
+                           SyncTransaction& transaction) {
+    const RecordChange& change = arrival.change;
+    switch (arrival.outcome) {
+        case Outcome::same:
+            transaction.clear_difference(change.id);
+            break;
+        case Outcome::awaited:
+            transaction.set_difference({change.id, account_record(change), arrival.unsent});
+            break;
+        case Outcome::taken:
+            return write_taken(context, arrival, transaction);
+        case Outcome::gone:
+            transaction.remove_from_account(change.id);
+            break;
+        case Outcome::merged:
+            return write_merged(context, arrival, transaction);
+        case Outcome::kept: {
+            Difference difference{change.id, std::nullopt, true};
+            if (change.blob) difference.account = account_record(change);
+            transaction.set_difference(difference);
+            break;
+        }
+    }
+    return {};
+}
+
+}  // namespace sparekey::core

@@ -1,0 +1,50 @@
+// One record as the account has it now, and what that means here. Private to core/replica.
+#pragma once
+
+#include "core/merge/merge.h"
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+enum class Outcome : std::uint8_t {
+    same,     // what is here
+    awaited,  // a later page has it
+    taken,    // as the account has it
+    gone,     // the account removed it
+    merged,   // both sides changed it
+    kept,     // what is here is not in the account, or not readable there: sent again
+};
+
+struct Arrival {
+    RecordChange change;
+    Outcome outcome = Outcome::same;
+    bool unsent = false;                   // it differed already
+    Record record = {};                    // for `taken`
+    std::optional<IndexRow> row = {};      // for `taken`, of an item
+    std::optional<MergeResult> both = {};  // for `merged`; for `taken` what its values replaced
+    bool takes_away = false;               // an item that is live here would not be
+    bool unreadable = false;
+};
+
+/// `blob` is null if the page does not carry it. ErrorCode::conflict for a record of a newer
+/// program that was changed here too.
+Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& change,
+                             const Bytes* blob);
+/// What is here stays, although the account removed it: a part of an item that is sent again.
+void keep(Arrival& arrival);
+
+Result<void> write_arrival(const ReplicaContext& context, Arrival& arrival,
+                           SyncTransaction& transaction);
+
+/// Type, parent, place and index row of a record of which id, version and blob are known. One that
+/// does not open is RecordType::unreadable.
+struct Recognized {
+    Record record;
+    std::optional<IndexRow> row;
+    std::optional<ItemState> state;  // of an item
+    bool newer = false;              // a newer program wrote it
+};
+Recognized recognize(const RecordSealer& sealer, const RecordId& id, std::uint64_t version,
+                     const Bytes& blob);
+
+}  // namespace sparekey::core

@@ -1,0 +1,250 @@
+#include "core/replica/incoming.h"
+
+#include "core/base/mutant.h"
+#include "core/chain/account_slots.h"
+#include "core/crypto/hash.h"
+#include "core/replica/arrival.h"
+#include "core/replica/outgoing.h"
+#include "core/replica/parts.h"
+
+#include <algorithm>
+
+namespace sparekey::core {
+namespace {
+
+Unexpected wrong(std::string what, std::string hint = {}) {
+    return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
+                      std::move(hint));
+}
+
+/// One page on its way in.
+class Page {
+  public:
+    Page(const ReplicaContext& context, const PullPage& page) : context_(context), page_(page) {}
+
+    Result<Applied> apply(const Permissions& permissions, std::uint64_t removed);
+
+  private:
+    Result<void> follow_chain();
+    Result<void> follow(const SignedCommit& commit);
+    Result<void> check_end();
+    Result<void> check_awaited();
+    Result<void> plan();
+    const Bytes* blob_of(const RecordChange& change) const;
+    void keep_parts_of_kept_items();
+    void count();
+    Result<void> write();
+
+    const ReplicaContext& context_;
+    const PullPage& page_;
+    AccountState state_;
+    ChainHead head_;
+    std::optional<PushRequest> pending_;
+    bool brings_roster_ = false;
+    std::map<RecordId, RecordChange> changes_;  // the last of each record
+    std::vector<Arrival> arrivals_;
+    std::optional<ArrivedParts> parts_;
+    Applied applied_;
+};
+
+Result<void> Page::follow(const SignedCommit& commit) {
+    const std::uint64_t known_to = head_.at.n;
+    auto step = advance(head_, commit);
+    if (!step) return unexpected(std::move(step).error());
+    const bool has_records = state_.stage == AccountStage::in_use;
+    if (has_records) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
+    head_ = std::move(step->head);
+    state_.commit = commit;
+    if (pending_) {
+        const auto sent = decode_commit(pending_->commit.bytes);
+        const bool is_sent = pending_->commit == commit;
+        if (!is_sent && step->commit.device == context_.device.device()) {
+            applied_.news.push_back(
+                "a commit of this device is in the account that it does not know: was it "
+                "restored from a backup?");
+        }
+        // Its place in the history is taken, by itself or by another.
+        if (!sent || sent->n <= known_to + 1) pending_.reset();
+    }
+    if (step->commit.new_roster) {
+        brings_roster_ = true;
+        state_.roster = *step->commit.new_roster;
+        follow_devices(state_, context_, head_.roster, step->commit.time_ms, applied_.news);
+    }
+    if (has_records) {
+        for (RecordChange& change : step->commit.changes) {
+            changes_.insert_or_assign(change.id, std::move(change));
+        }
+    }
+    return {};
+}
+
+Result<void> Page::follow_chain() {
+    if (page_.head.n < head_.at.n) {
+        return wrong("it has lost commits that it had acknowledged (it is at " +
+                         std::to_string(page_.head.n) + ", this device at " +
+                         std::to_string(head_.at.n) + ")",
+                     "sparekey sync --reseed gives them back to it");
+    }
+    for (const SignedCommit& commit : page_.commits) SPAREKEY_CHECK(follow(commit));
+    return check_end();
+}
+
+Result<void> Page::check_end() {
+    if (head_.at.n > page_.head.n) return wrong("its commits go beyond its head");
+    applied_.at_head = head_.at.n == page_.head.n;
+    const bool is_head = head_.at.hash == page_.head.hash;
+    if (!SPAREKEY_LEFT_OUT("pull-head") && applied_.at_head && !is_head) {
+        return wrong("its history is another than the one that this device knows",
+                     "compare `sparekey status` on your devices");
+    }
+    if (!applied_.at_head && page_.commits.empty()) return wrong("it withholds commits");
+    if (head_.roster.find(context_.device.device()) == nullptr) {
+        return unexpected(ErrorCode::refused, "this device was removed from the account",
+                          "what is here stays; sparekey login joins again");
+    }
+    return {};
+}
+
+const Bytes* Page::blob_of(const RecordChange& change) const {
+    const auto at =
+        std::lower_bound(page_.blobs.begin(), page_.blobs.end(), change.id,
+                         [](const RecordBlob& blob, const RecordId& id) { return blob.id < id; });
+    return at != page_.blobs.end() && at->id == change.id ? &at->blob : nullptr;
+}
+
+/// Every blob is one that the commits name.
+Result<void> Page::plan() {
+    for (const RecordBlob& blob : page_.blobs) {
+        const auto change = changes_.find(blob.id);
+        const bool named = change != changes_.end() && change->second.version == blob.version &&
+                           change->second.blob == sha256(blob.blob);
+        const bool is_joining = state_.stage != AccountStage::in_use;
+        if (!SPAREKEY_LEFT_OUT("pull-blob") && !named && !is_joining) {
+            return wrong("it sends a record that no commit names");
+        }
+    }
+    for (const auto& [id, change] : changes_) {
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, blob_of(change)));
+        arrivals_.push_back(std::move(arrival));
+    }
+    keep_parts_of_kept_items();
+    return applied_.at_head ? check_awaited() : Result<void>();
+}
+
+/// At the head every record has its blob.
+Result<void> Page::check_awaited() {
+    const auto missing = [](const RecordId& id) {
+        return wrong("it withholds record " + id.text());
+    };
+    for (const Arrival& arrival : arrivals_) {
+        if (!SPAREKEY_LEFT_OUT("pull-complete") && arrival.outcome == Outcome::awaited) {
+            return missing(arrival.change.id);
+        }
+    }
+    std::optional<RecordId> awaited;
+    context_.store.each_difference([&](const Difference& difference) {
+        const bool comes = changes_.count(difference.id) != 0;
+        if (!difference.unsent && !comes && difference.account) awaited = difference.id;
+        return !awaited;
+    });
+    if (!SPAREKEY_LEFT_OUT("pull-complete") && awaited) return missing(*awaited);
+    return {};
+}
+
+/// An item that is sent again takes its history and its attachments along.
+void Page::keep_parts_of_kept_items() {
+    std::set<RecordId> kept;
+    for (const Arrival& arrival : arrivals_) {
+        if (arrival.outcome == Outcome::kept && !arrival.change.blob) {
+            kept.insert(arrival.change.id);
+        }
+    }
+    if (kept.empty()) return;
+    for (Arrival& arrival : arrivals_) {
+        if (arrival.outcome != Outcome::gone) continue;
+        const auto here = context_.store.load(arrival.change.id);
+        if (here && here->parent && kept.count(*here->parent) != 0) keep(arrival);
+    }
+}
+
+void Page::count() {
+    for (const Arrival& arrival : arrivals_) {
+        const Outcome outcome = arrival.outcome;
+        if (outcome == Outcome::taken || outcome == Outcome::merged || outcome == Outcome::gone) {
+            ++applied_.pulled;
+        }
+        if (outcome == Outcome::merged) ++applied_.merged;
+        if (arrival.takes_away) ++applied_.removed;
+        if (arrival.unreadable) {
+            applied_.news.push_back("record " + arrival.change.id.text() +
+                                    " came damaged from another device; it is kept as it is");
+        }
+    }
+}
+
+Result<void> Page::write() {
+    const auto transaction = context_.store.begin_sync();
+    // History before the items: a value that both sides replaced has its record only once.
+    for (const bool items : {false, true}) {
+        for (Arrival& arrival : arrivals_) {
+            const bool is_item = arrival.row.has_value() || arrival.outcome == Outcome::merged;
+            if (is_item != items) continue;
+            SPAREKEY_CHECK(write_arrival(context_, arrival, *transaction));
+        }
+    }
+    if (parts_) write_parts(*parts_, state_, *transaction);
+    transaction->put_state(kAccountKey, encode(state_));
+    if (!pending_) transaction->remove_state(kPushKey);
+    transaction->commit();
+    const bool made_here =
+        std::any_of(arrivals_.begin(), arrivals_.end(),
+                    [](const Arrival& arrival) { return arrival.both.has_value(); });
+    if (made_here) {
+        context_.tree.forget();
+    } else {
+        context_.tree.keep_up();
+    }
+    return {};
+}
+
+Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t removed) {
+    SPAREKEY_TRY(state_, require_account(context_.store));
+    SPAREKEY_TRY(head_, chain_head(context_.vault, state_));
+    SPAREKEY_TRY(pending_, read_push(context_.store));
+    if (head_.at.n == 0) return wrong("the account was never made");
+    const ChainPoint audit = state_.audit;
+    SPAREKEY_CHECK(follow_audit(state_, page_.audit));
+    context_.tree.read(context_.store);
+    const Roster before = head_.roster;
+    SPAREKEY_CHECK(follow_chain());
+    if (brings_roster_) {
+        SPAREKEY_TRY(parts_, accept_parts(context_, state_, before, head_.roster, page_.parts,
+                                          applied_.at_head, applied_.news));
+    }
+    SPAREKEY_CHECK(plan());
+    count();
+    const std::uint64_t gone = removed + applied_.removed;
+    const std::uint64_t all = context_.store.count(Shelf::live) + removed;
+    const std::uint64_t most = std::max<std::uint64_t>(kHeldFrom, all / 5);
+    if (!SPAREKEY_LEFT_OUT("held-deletion") && gone > most && !permissions.mass_deletion) {
+        context_.tree.forget();
+        Applied held;
+        held.held = gone;
+        return held;
+    }
+    // Nothing new writes nothing, but for a log that went on.
+    if (!page_.commits.empty() || audit != state_.audit) SPAREKEY_CHECK(write());
+    return std::move(applied_);
+}
+
+}  // namespace
+
+Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
+                           const Permissions& permissions, std::uint64_t removed) {
+    auto applied = Page(context, page).apply(permissions, removed);
+    if (!applied) context.tree.forget();
+    return applied;
+}
+
+}  // namespace sparekey::core

@@ -1,0 +1,35 @@
+// What the account has that this vault has not: verified, merged with what changed here, applied
+// in one transaction or not at all (DESIGN section 6).
+//
+// A wrong hash, chain, signature or root is the server's doing: ErrorCode::integrity, with nothing
+// applied. A right hash whose blob does not open is a member's: kept as it is, the sync goes on.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+/// What a person said yes to.
+struct Permissions {
+    bool mass_deletion = false;
+};
+
+/// A sync that would take away more items than this, and more than a fifth of all, is held.
+inline constexpr std::uint64_t kHeldFrom = 50;
+
+/// What one page brought.
+struct Applied {
+    std::uint64_t pulled = 0;   // records that changed here
+    std::uint64_t merged = 0;   // items of which both sides had changed
+    std::uint64_t removed = 0;  // items that went, for good or into the trash
+    std::uint64_t held = 0;     // so many would have gone: nothing was applied
+    bool at_head = false;
+    std::vector<std::string> news;  // for the person: who joined or left, whose password changed
+};
+
+/// `removed` items went with earlier pages of the same sync. ErrorCode::refused if this device is
+/// no member any more.
+Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
+                           const Permissions& permissions, std::uint64_t removed);
+
+}  // namespace sparekey::core

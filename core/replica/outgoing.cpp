@@ -1,0 +1,241 @@
+#include "core/replica/outgoing.h"
+
+#include "core/base/mutant.h"
+#include "core/chain/account_slots.h"
+#include "core/chain/device_name.h"
+#include "core/crypto/hash.h"
+#include "core/replica/roster_change.h"
+
+namespace sparekey::core {
+namespace {
+
+/// Room for the commit itself, a roster and its parts beside the blobs.
+constexpr std::size_t kMostBlobBytes = kLargestPush - (std::size_t{1} << 20);
+
+/// The changes of one commit, in the order of their ids, with what they send.
+struct Outgoing {
+    std::vector<RecordChange> changes;
+    std::vector<Bytes> blobs;
+    std::size_t bytes = 0;
+    std::vector<Record> sealed_again;  // because of another version or epoch than they had
+    std::vector<RecordId> settled;     // neither here nor there
+
+    bool is_full() const { return changes.size() == kMostChanges || bytes >= kMostBlobBytes; }
+};
+
+/// The record as the version that the account expects next, under the epoch in force.
+Result<Record> fitting(const ReplicaContext& context, Record record, std::uint64_t version,
+                       Outgoing& out) {
+    const bool fits = record.version == version && record.epoch == context.keyring.epoch();
+    if (fits || record.type == RecordType::unreadable) return record;
+    SPAREKEY_TRY(const SecretBytes body, context.sealer.open(record));
+    record.version = version;
+    SPAREKEY_CHECK(context.sealer.seal(record, body.expose()));
+    out.sealed_again.push_back(record);
+    return record;
+}
+
+Result<void> add(const ReplicaContext& context, const Difference& difference, Outgoing& out) {
+    const auto& account = difference.account;
+    if (!context.store.contains(difference.id)) {
+        if (!account) {
+            out.settled.push_back(difference.id);
+        } else {
+            out.changes.push_back({difference.id, account->version + 1, std::nullopt});
+        }
+        return {};
+    }
+    SPAREKEY_TRY(Record stored, context.store.load(difference.id));
+    const std::uint64_t version = account ? account->version + 1 : stored.version;
+    SPAREKEY_TRY(Record record, fitting(context, std::move(stored), version, out));
+    out.bytes += record.blob.size();
+    out.changes.push_back({record.id, record.version, sha256(record.blob)});
+    out.blobs.push_back(std::move(record.blob));
+    return {};
+}
+
+/// As many of the unsent records as fit.
+Result<Outgoing> collect(const ReplicaContext& context) {
+    std::vector<Difference> unsent;
+    context.store.each_difference([&](const Difference& difference) {
+        if (difference.unsent) unsent.push_back(difference);
+        return unsent.size() < kMostChanges;
+    });
+    Outgoing out;
+    for (const Difference& difference : unsent) {
+        if (out.is_full()) break;
+        SPAREKEY_CHECK(add(context, difference, out));
+    }
+    return out;
+}
+
+/// Of what was sealed again, the search index has another revision.
+Result<void> put_again(const ReplicaContext& context, const std::vector<Record>& records,
+                       SyncTransaction& transaction) {
+    for (const Record& record : records) {
+        auto row = context.store.index_row(record.id);
+        if (row) row->revision = record.version;
+        transaction.put(record, row ? &*row : nullptr);
+    }
+    return {};
+}
+
+Result<PushRequest> sign(const ReplicaContext& context, const ChainHead& head, Outgoing&& out,
+                         std::optional<NewRoster>&& roster) {
+    Commit commit;
+    commit.vault = context.vault;
+    commit.n = head.at.n + 1;
+    commit.previous = head.at.hash;
+    commit.device = context.device.device();
+    commit.roster = roster ? roster_hash(roster->roster) : head.roster_hash;
+    if (roster) commit.new_roster = roster->roster;
+    commit.epoch = context.keyring.epoch();
+    commit.changes = std::move(out.changes);
+    commit.state_root = context.tree.root_after(commit.changes);
+    commit.time_ms = context.clock.now_ms();
+    SPAREKEY_TRY(SignedCommit signed_commit, sign_commit(commit, context.device.signing.expose()));
+    PushRequest request{std::move(signed_commit), std::move(out.blobs), std::nullopt};
+    if (roster) request.parts = std::move(roster->parts);
+    return request;
+}
+
+Unexpected other_answer() {
+    return unexpected(ErrorCode::integrity,
+                      "the server acknowledges another commit than it was sent");
+}
+
+/// What the account has of a record of which it accepted `change`, held against what is here.
+void settle_change(const RecordChange& change, SyncStore& store, SyncTransaction& transaction) {
+    const auto here = store.leaf(change.id);
+    const bool same = here ? change.blob == here->blob && change.version == here->version
+                           : !change.blob.has_value();
+    if (same) {
+        transaction.clear_difference(change.id);
+        return;
+    }
+    Difference difference{change.id, std::nullopt, true};
+    if (change.blob) difference.account = {change.version, *change.blob};
+    transaction.set_difference(difference);
+}
+
+}  // namespace
+
+Result<void> found_account(const ReplicaContext& context, const std::string& origin,
+                           const std::string& device_name) {
+    SPAREKEY_TRY(const auto present, read_account(context.store));
+    if (present && present->stage != AccountStage::starting) {
+        return unexpected(ErrorCode::conflict,
+                          "this vault has an account at " + present->origin + " already");
+    }
+    SPAREKEY_CHECK(seal_device_name(context.keyring, context.vault, context.device.device(),
+                                    device_name, context.random));
+    AccountState state;
+    state.origin = origin;
+    state.device_name = device_name;
+    const auto transaction = context.store.begin_sync();
+    transaction->remove_state(kPushKey);
+    transaction->put_state(kAccountKey, encode(state));
+    transaction->differ_in_all();
+    transaction->commit();
+    return {};
+}
+
+Result<void> abandon_account(SyncStore& store) {
+    SPAREKEY_TRY(const AccountState state, require_account(store));
+    if (state.stage != AccountStage::starting) {
+        return unexpected(ErrorCode::conflict, "the account is in use");
+    }
+    const auto transaction = store.begin_sync();
+    transaction->remove_state(kAccountKey);
+    transaction->remove_state(kPushKey);
+    transaction->differ_in_nothing();
+    transaction->commit();
+    return {};
+}
+
+Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
+                                             const RosterWish& wish) {
+    SPAREKEY_TRY(const AccountState state, require_account(context.store));
+    SPAREKEY_TRY(auto pending, read_push(context.store));
+    if (pending) return pending;
+    SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
+    context.tree.read(context.store);
+    Outgoing out;
+    // The first commit is small: what there is to send follows.
+    if (state.stage == AccountStage::in_use) {
+        SPAREKEY_TRY(out, collect(context));
+    }
+    if (!roster && out.changes.empty() && out.settled.empty()) {
+        return std::optional<PushRequest>();
+    }
+    const std::vector<Record> sealed_again = std::move(out.sealed_again);
+    const std::vector<RecordId> settled = std::move(out.settled);
+    const bool is_empty = !roster && out.changes.empty();
+    std::optional<PushRequest> request;
+    if (!is_empty) {
+        SPAREKEY_TRY(request, sign(context, head, std::move(out), std::move(roster)));
+    }
+    const auto transaction = context.store.begin_sync();
+    SPAREKEY_CHECK(put_again(context, sealed_again, *transaction));
+    for (const RecordId& id : settled) transaction->clear_difference(id);
+    if (request) transaction->put_state(kPushKey, encode(*request));
+    transaction->commit();
+    context.tree.keep_up();
+    return request;
+}
+
+Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer) {
+    SPAREKEY_TRY(AccountState state, require_account(context.store));
+    SPAREKEY_TRY(const auto pending, read_push(context.store));
+    if (!pending) return other_answer();
+    SPAREKEY_TRY(const ChainHead before, chain_head(context.vault, state));
+    auto step = before.at.n == 0 ? begin_chain(context.vault, pending->commit)
+                                 : advance(before, pending->commit);
+    if (!step) return unexpected(std::move(step).error());
+    if (!SPAREKEY_LEFT_OUT("push-answer") && answer.at != step->head.at) return other_answer();
+    SPAREKEY_CHECK(follow_audit(state, answer.audit));
+    context.tree.read(context.store);
+    const auto applied = apply_commit(context.tree, step->commit);
+    if (!applied) {
+        context.tree.forget();
+        return applied;
+    }
+    state.commit = pending->commit;
+    if (state.stage == AccountStage::starting) state.stage = AccountStage::in_use;
+    std::vector<std::string> news;
+    if (step->commit.new_roster) {
+        state.roster = *step->commit.new_roster;
+        if (pending->parts) state.slots = pending->parts->slots;
+        follow_devices(state, context, step->head.roster, step->commit.time_ms, news);
+    }
+    const auto transaction = context.store.begin_sync();
+    for (const RecordChange& change : step->commit.changes) {
+        settle_change(change, context.store, *transaction);
+    }
+    transaction->put_state(kAccountKey, encode(state));
+    transaction->remove_state(kPushKey);
+    transaction->commit();
+    context.tree.keep_up();
+    return {};
+}
+
+void withdraw_push(SyncStore& store) {
+    const auto transaction = store.begin_sync();
+    transaction->remove_state(kPushKey);
+    transaction->commit();
+}
+
+Result<void> follow_audit(AccountState& state, const ChainPoint& audit) {
+    const bool goes_back =
+        audit.n < state.audit.n || (audit.n == state.audit.n && audit.hash != state.audit.hash);
+    if (!SPAREKEY_LEFT_OUT("audit-head") && goes_back) {
+        return unexpected(ErrorCode::integrity,
+                          "the server's audit log was cut or changed since the last sync",
+                          "ask whoever runs the server; sparekey audit --server shows the log");
+    }
+    state.audit = audit;
+    return {};
+}
+
+}  // namespace sparekey::core

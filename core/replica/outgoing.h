@@ -1,0 +1,37 @@
+// What this vault has that its account has not: as the next commit, and what its acceptance means.
+//
+// A push is stored before it is given out and stays the same until it is settled or withdrawn, so
+// one that was sent and not answered is sent again byte by byte, and can conflict with nothing but
+// other devices.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+/// What the next commit shall change in the roster, beside what changed here.
+struct RosterWish {
+    std::optional<DeviceId> remove;
+};
+
+/// Begins an account at `origin`: everything is unsent, and the next push is the first commit.
+/// ErrorCode::conflict if the vault has one that it did not leave; ErrorCode::usage for a name that
+/// no device may have.
+Result<void> found_account(const ReplicaContext& context, const std::string& origin,
+                           const std::string& device_name);
+/// Forgets an account that no server has accepted.
+Result<void> abandon_account(SyncStore& store);
+
+/// The push that is on its way; else, made and stored, the next one. Nothing if there is nothing to
+/// say. ErrorCode::not_found if the device that shall be removed is no member.
+Result<std::optional<PushRequest>> next_push(const ReplicaContext& context, const RosterWish& wish);
+/// The push that is on its way was accepted. ErrorCode::integrity if that is not what `answer`
+/// says.
+Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer);
+/// It was not and never will be.
+void withdraw_push(SyncStore& store);
+
+/// The server's audit log goes on from where it was: ErrorCode::integrity if it is shorter.
+Result<void> follow_audit(AccountState& state, const ChainPoint& audit);
+
+}  // namespace sparekey::core

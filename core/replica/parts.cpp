@@ -1,0 +1,103 @@
+#include "core/replica/parts.h"
+
+#include "core/chain/account_slots.h"
+#include "core/codec/codec.h"
+#include "core/vault/slots.h"
+
+#include <algorithm>
+
+namespace sparekey::core {
+namespace {
+
+const KeySlot* find(const std::vector<KeySlot>& slots, const SlotId& id) {
+    const auto at = std::find_if(slots.begin(), slots.end(),
+                                 [&](const KeySlot& slot) { return slot.id == id; });
+    return at == slots.end() ? nullptr : &*at;
+}
+
+/// A slot is never changed: another password is another slot with another id.
+bool has(const std::vector<KeySlot>& slots, const SlotId& id) {
+    return find(slots, id) != nullptr;
+}
+
+bool same_of_kind(const std::vector<KeySlot>& left, const std::vector<KeySlot>& right,
+                  SlotKind kind) {
+    const auto all_in = [&](const std::vector<KeySlot>& some, const std::vector<KeySlot>& others) {
+        return std::all_of(some.begin(), some.end(), [&](const KeySlot& slot) {
+            return slot.kind != kind || has(others, slot.id);
+        });
+    };
+    return all_in(left, right) && all_in(right, left);
+}
+
+/// It opens, and it is the one that signs the account's rosters: a vault whose keyring were another
+/// could not be opened any more.
+Result<void> check_keyring_opens(const ReplicaContext& context, const Roster& roster,
+                                 ByteView sealed) {
+    SPAREKEY_TRY(const Keyring keyring,
+                 open_keyring(context.key, context.vault, roster.generation, sealed));
+    if (signing_public_key(keyring.account.back().expose()) != roster.account_key) {
+        return unexpected(ErrorCode::integrity,
+                          "the account's keyring is not the one that signs its rosters");
+    }
+    return {};
+}
+
+void tell(const std::vector<KeySlot>& before, const std::vector<KeySlot>& after,
+          std::vector<std::string>& news) {
+    for (const KeySlot& slot : after) {
+        if (has(before, slot.id)) continue;
+        news.push_back(slot.kind == SlotKind::password
+                           ? "the master password was changed on another device"
+                           : "another device added a way to open the vault: " +
+                                 std::string(slot_kind_name(slot.kind)));
+    }
+}
+
+}  // namespace
+
+std::vector<KeySlot> merge_slots(const std::vector<KeySlot>& base, const std::vector<KeySlot>& ours,
+                                 const std::vector<KeySlot>& theirs) {
+    std::vector<KeySlot> merged;
+    for (const KeySlot& slot : theirs) {
+        const bool theirs_hold = !same_of_kind(base, theirs, slot.kind);
+        if (theirs_hold || has(ours, slot.id)) merged.push_back(slot);
+    }
+    for (const KeySlot& slot : ours) {
+        const bool ours_hold = same_of_kind(base, theirs, slot.kind);
+        if (ours_hold && !has(theirs, slot.id)) merged.push_back(slot);
+    }
+    return merged.empty() ? theirs : merged;
+}
+
+Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
+                                                 const AccountState& state, const Roster& before,
+                                                 const Roster& roster,
+                                                 const std::optional<RosterParts>& parts,
+                                                 bool at_head, std::vector<std::string>& news) {
+    if (!parts) {
+        return unexpected(ErrorCode::integrity,
+                          "the server withholds the account's key slots and keyring");
+    }
+    auto theirs = accept_slots(roster, parts->slots);
+    auto keyring = check_keyring(roster, parts->keyring);
+    if (!at_head && (!theirs || !keyring)) return std::optional<ArrivedParts>();
+    if (!theirs) return unexpected(std::move(theirs).error());
+    SPAREKEY_CHECK(keyring);
+    SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
+    SPAREKEY_TRY(const AccountSlots base, decode_account_slots(state.slots));
+    SPAREKEY_CHECK(check_keyring_opens(context, roster, parts->keyring));
+    ArrivedParts arrived{*parts, *std::move(theirs), false, roster.keyring != before.keyring};
+    tell(ours.slots, arrived.slots.slots, news);
+    arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
+    arrived.slots_changed = encode(arrived.slots) != context.parts.slots;
+    return std::optional(std::move(arrived));
+}
+
+void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction) {
+    state.slots = parts.account.slots;
+    if (parts.keyring_changed) transaction.put_state(kKeyringKey, parts.account.keyring);
+    if (parts.slots_changed) transaction.put_state(kSlotsDueKey, encode(parts.slots));
+}
+
+}  // namespace sparekey::core

@@ -1,0 +1,32 @@
+// Slots and keyring that come with a roster, and what becomes of those that are here.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+struct ArrivedParts {
+    RosterParts account;  // as the roster names them
+    AccountSlots slots;   // what `keyslots` is to have: the account's, with what changed here
+    bool slots_changed = false;
+    bool keyring_changed = false;  // in the account
+};
+
+/// Of `roster`, which a page ends with; `before` was in force until then. Nothing if they belong to
+/// a later one, which is not the case at the head. ErrorCode::integrity if they are not those that
+/// the roster names.
+Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
+                                                 const AccountState& state, const Roster& before,
+                                                 const Roster& roster,
+                                                 const std::optional<RosterParts>& parts,
+                                                 bool at_head, std::vector<std::string>& news);
+
+/// With the roster's commit.
+void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction);
+
+/// Slot by slot: what one side changed since `base` holds. Where both sides changed slots of one
+/// kind, `theirs` hold: the account has acknowledged them, and an old password must not stay.
+std::vector<KeySlot> merge_slots(const std::vector<KeySlot>& base, const std::vector<KeySlot>& ours,
+                                 const std::vector<KeySlot>& theirs);
+
+}  // namespace sparekey::core

@@ -1,0 +1,21 @@
+// The roster that the next commit brings, if what it lists is not what is here.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+struct RosterWish;
+
+struct NewRoster {
+    SignedRoster roster;
+    RosterParts parts;
+};
+
+/// Nothing if slots, keyring and devices are to stay as they are. The account's first one if `head`
+/// is of n = 0. ErrorCode::not_found if the device that shall be removed is no member.
+Result<std::optional<NewRoster>> next_roster(const ReplicaContext& context,
+                                             const AccountState& state, const ChainHead& head,
+                                             const RosterWish& wish);
+
+}  // namespace sparekey::core

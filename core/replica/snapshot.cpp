@@ -1,0 +1,65 @@
+#include "core/replica/snapshot.h"
+
+#include "core/base/mutant.h"
+#include "core/crypto/hash.h"
+#include "core/replica/arrival.h"
+
+namespace sparekey::core {
+namespace {
+
+/// What came with a snapshot that was broken off.
+std::vector<RecordId> leftovers(SyncStore& store) {
+    std::vector<RecordId> found;
+    for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
+        for (const Leaf& leaf : store.bucket(bucket)) {
+            const auto difference = store.difference(leaf.id);
+            if (!difference || !difference->unsent) found.push_back(leaf.id);
+        }
+    }
+    return found;
+}
+
+Unexpected wrong(std::string what) {
+    return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what));
+}
+
+}  // namespace
+
+Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page, bool first) {
+    SPAREKEY_TRY(AccountState state, require_account(context.store));
+    SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    if (state.stage != AccountStage::joining) return wrong("it sends a snapshot to a member");
+    if (page.head != head.at) {
+        return unexpected(ErrorCode::conflict, "the account went on meanwhile");
+    }
+    if (page.more && page.records.empty()) return wrong("it withholds records");
+    std::vector<Arrival> arrivals;
+    for (const RecordBlob& record : page.records) {
+        const RecordChange change{record.id, record.version, sha256(record.blob)};
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, &record.blob));
+        arrivals.push_back(std::move(arrival));
+    }
+    const std::vector<RecordId> old = first ? leftovers(context.store) : std::vector<RecordId>();
+    {
+        const auto transaction = context.store.begin_sync();
+        for (const RecordId& id : old) transaction->remove_from_account(id);
+        for (Arrival& arrival : arrivals) {
+            SPAREKEY_CHECK(write_arrival(context, arrival, *transaction));
+        }
+        transaction->commit();
+    }
+    context.tree.forget();
+    if (page.more) return false;
+    context.tree.read(context.store);
+    if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
+        return wrong("its records are not those that the account's last commit says");
+    }
+    state.stage = AccountStage::in_use;
+    const auto transaction = context.store.begin_sync();
+    transaction->put_state(kAccountKey, encode(state));
+    transaction->commit();
+    context.tree.keep_up();
+    return true;
+}
+
+}  // namespace sparekey::core

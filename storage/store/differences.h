@@ -1,0 +1,43 @@
+// The table of what differs from the account on the server (core/ports/sync_store.h): kept while
+// the vault has an account, empty before.
+#pragma once
+
+#include "core/ports/sync_store.h"
+#include "storage/sqlite/statement.h"
+
+namespace sparekey::storage {
+
+class Differences {
+  public:
+    explicit Differences(Database& database);
+
+    /// The vault has an account.
+    bool are_kept() const { return kept_; }
+    /// Reads again whether it has: after a transaction.
+    void learn();
+
+    /// Before a record is written or removed here: what the account has of it is remembered.
+    void changed_here(const core::RecordId& id);
+    void removed_here(const core::RecordId& id);
+    void set(const core::Difference& difference);
+    void clear(const core::RecordId& id);
+    /// Every record is unsent, and the account has none.
+    void fill();
+    void empty();
+
+    std::optional<core::Difference> find(const core::RecordId& id);
+    void each(const std::function<bool(const core::Difference&)>& visit);
+    std::size_t unsent();
+
+  private:
+    Database& database_;
+    Statement remember_;
+    Statement forget_unknown_;
+    Statement set_;
+    Statement clear_;
+    Statement find_;
+    Statement has_account_;
+    bool kept_ = false;
+};
+
+}  // namespace sparekey::storage

@@ -1,0 +1,174 @@
+#include "storage/store/writing.h"
+
+#include "core/crypto/hash.h"
+#include "storage/store/head_bytes.h"
+
+namespace sparekey::storage {
+
+WriteStatements::WriteStatements(Database& database)
+    : insert_record(database,
+                    "INSERT INTO records(parent, type, epoch, blob, id, place) "
+                    "VALUES(?1, ?2, ?3, ?4, ?5, ?6)"),
+      update_record(database, "UPDATE records SET epoch = ?1, blob = ?2 WHERE seq = ?3"),
+      put_id(database,
+             "INSERT OR REPLACE INTO record_ids(id, version, hash, seq, type) "
+             "VALUES(?1, ?2, ?3, ?4, ?5)"),
+      remove_record(database, "DELETE FROM records WHERE seq = ?1"),
+      remove_id(database, "DELETE FROM record_ids WHERE id = ?1"),
+      put_place(database, "UPDATE records SET place = ?1 WHERE seq = ?2"),
+      put_state(database, "INSERT OR REPLACE INTO state(key, value) VALUES(?1, ?2)"),
+      remove_state(database, "DELETE FROM state WHERE key = ?1") {}
+
+VaultStore::Writing::Writing(VaultStore& store)
+    : store_(store),
+      transaction_(store.database_),
+      statements_(*store.write_statements_),
+      count_(store.count_) {
+    if (store.workload_ == Workload::normal) return;
+    store.learn_ids();
+    store.index_->begin_bulk();
+}
+
+VaultStore::Writing::~Writing() {
+    store_.index_->counts().forget();
+}
+
+void VaultStore::Writing::put(const core::Record& record, const core::IndexRow* index) {
+    const auto present = store_.seq_of(record.id);
+    if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
+    write(record, index, present);
+}
+
+void VaultStore::Writing::put_from_account(const core::Record& record,
+                                           const core::IndexRow* index) {
+    write(record, index, store_.seq_of(record.id));
+    store_.differences_->clear(record.id);
+}
+
+void VaultStore::Writing::write(const core::Record& record, const core::IndexRow* index,
+                                std::optional<std::int64_t> present) {
+    const std::int64_t seq = present ? replace(*present, record) : append(record);
+    const core::Hash hash = core::sha256(record.blob);
+    statements_.put_id.bind(1, core::ByteView(record.id.bytes))
+        .bind(2, static_cast<std::int64_t>(record.version))
+        .bind(3, core::ByteView(hash))
+        .bind(4, seq)
+        .bind(5, static_cast<std::int64_t>(record.type))
+        .run();
+    touched_[core::bucket_of(record.id)] = true;
+    if (index == nullptr) return;
+    if (present) store_.index_->remove(seq);
+    store_.index_->put(seq, *index);
+    if (store_.index_listener_) changes_.push_back({record.id, *index});
+}
+
+void VaultStore::Writing::remove(const core::RecordId& id) {
+    const auto seq = store_.seq_of(id);
+    if (!seq) return;
+    if (store_.differences_->are_kept()) store_.differences_->removed_here(id);
+    erase(id, *seq);
+}
+
+void VaultStore::Writing::remove_from_account(const core::RecordId& id) {
+    if (const auto seq = store_.seq_of(id)) erase(id, *seq);
+    store_.differences_->clear(id);
+}
+
+void VaultStore::Writing::erase(const core::RecordId& id, std::int64_t seq) {
+    statements_.remove_record.bind(1, seq).run();
+    statements_.remove_id.bind(1, core::ByteView(id.bytes)).run();
+    store_.index_->remove(seq);
+    touched_[core::bucket_of(id)] = true;
+    --count_;
+    if (store_.index_listener_) changes_.push_back({id, std::nullopt});
+}
+
+void VaultStore::Writing::put_place(const core::RecordId& id, core::ByteView place) {
+    if (const auto seq = store_.seq_of(id)) {
+        statements_.put_place.bind(1, place).bind(2, *seq).run();
+    }
+}
+
+void VaultStore::Writing::set_difference(const core::Difference& difference) {
+    store_.differences_->set(difference);
+}
+
+void VaultStore::Writing::clear_difference(const core::RecordId& id) {
+    store_.differences_->clear(id);
+}
+
+void VaultStore::Writing::differ_in_all() {
+    store_.differences_->fill();
+}
+
+void VaultStore::Writing::differ_in_nothing() {
+    store_.differences_->empty();
+}
+
+void VaultStore::Writing::put_state(std::string_view key, core::ByteView value) {
+    statements_.put_state.bind(1, key).bind(2, value).run();
+}
+
+void VaultStore::Writing::remove_state(std::string_view key) {
+    statements_.remove_state.bind(1, key).run();
+}
+
+void VaultStore::Writing::commit() {
+    if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
+    store_.index_->counts().write();
+    store_.tree_->update(buckets());
+    const core::Hash top = store_.tree_->top();
+    const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
+    put_state("count", number_bytes(count_));
+    put_state("sequence", number_bytes(head.sequence));
+    put_state("root", head.root);
+    transaction_.commit();
+    store_.head_ = head;
+    store_.top_ = top;
+    store_.count_ = count_;
+    store_.differences_->learn();
+    // First what cannot fail for the disk: a sidecar that cannot be written changes nothing
+    // here.
+    if (store_.index_listener_ && !changes_.empty()) store_.index_listener_(changes_);
+    if (store_.listener_) store_.listener_(head);
+}
+
+std::set<std::uint32_t> VaultStore::Writing::buckets() const {
+    std::set<std::uint32_t> touched;
+    for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
+        if (touched_[bucket]) touched.insert(touched.end(), bucket);
+    }
+    return touched;
+}
+
+std::int64_t VaultStore::Writing::append(const core::Record& record) {
+    Statement& insert = statements_.insert_record;
+    if (record.parent) {
+        insert.bind(1, core::ByteView(record.parent->bytes));
+    } else {
+        insert.bind_null(1);
+    }
+    insert.bind(2, static_cast<std::int64_t>(record.type))
+        .bind(3, std::int64_t{record.epoch})
+        .bind(4, core::ByteView(record.blob))
+        .bind(5, core::ByteView(record.id.bytes));
+    if (record.place.empty()) {
+        insert.bind_null(6);
+    } else {
+        insert.bind(6, core::ByteView(record.place));
+    }
+    insert.run();
+    ++count_;
+    if (store_.known_) store_.known_->insert(first_half(record.id));
+    return store_.database_.last_insert_id();
+}
+
+std::int64_t VaultStore::Writing::replace(std::int64_t seq, const core::Record& record) {
+    statements_.update_record.bind(1, std::int64_t{record.epoch})
+        .bind(2, core::ByteView(record.blob))
+        .bind(3, seq)
+        .run();
+    return seq;
+}
+
+}  // namespace sparekey::storage

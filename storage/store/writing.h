@@ -1,0 +1,59 @@
+// One transaction on a vault's records: what VaultStore::begin() and begin_sync() hand out.
+#pragma once
+
+#include "storage/store/vault_store.h"
+
+namespace sparekey::storage {
+
+/// Prepared once a store: preparing costs as much as a small change itself.
+struct WriteStatements {
+    explicit WriteStatements(Database& database);
+
+    Statement insert_record;
+    Statement update_record;
+    Statement put_id;
+    Statement remove_record;
+    Statement remove_id;
+    Statement put_place;
+    Statement put_state;
+    Statement remove_state;
+};
+
+/// Remembers which buckets it touched and settles the tree in commit().
+class VaultStore::Writing final : public core::SyncTransaction {
+  public:
+    explicit Writing(VaultStore& store);
+    /// What was counted and not committed did not happen.
+    ~Writing() override;
+
+    void put(const core::Record& record, const core::IndexRow* index) override;
+    void remove(const core::RecordId& id) override;
+    void put_place(const core::RecordId& id, core::ByteView place) override;
+    void commit() override;
+
+    void put_from_account(const core::Record& record, const core::IndexRow* index) override;
+    void remove_from_account(const core::RecordId& id) override;
+    void set_difference(const core::Difference& difference) override;
+    void clear_difference(const core::RecordId& id) override;
+    void differ_in_all() override;
+    void differ_in_nothing() override;
+    void put_state(std::string_view key, core::ByteView value) override;
+    void remove_state(std::string_view key) override;
+
+  private:
+    void write(const core::Record& record, const core::IndexRow* index,
+               std::optional<std::int64_t> seq);
+    void erase(const core::RecordId& id, std::int64_t seq);
+    std::int64_t append(const core::Record& record);
+    std::int64_t replace(std::int64_t seq, const core::Record& record);
+    std::set<std::uint32_t> buckets() const;
+
+    VaultStore& store_;
+    Transaction transaction_;
+    WriteStatements& statements_;
+    std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
+    std::uint64_t count_;
+    std::vector<IndexChange> changes_;
+};
+
+}  // namespace sparekey::storage
