@@ -3,9 +3,9 @@
 #include "cli/server/commands.h"
 #include "cli/session.h"
 #include "core/crypto/system_random.h"
+#include "sync/protocol/audit_chain.h"
 #include "sync/server/accounts/enrolments.h"
 #include "sync/server/accounts/json_answers.h"
-#include "sync/server/store/audit_chain.h"
 #include "sync/server/store/open.h"
 
 #include <boost/json/array.hpp>

@@ -1,11 +1,9 @@
 #include "sync/client/member_connection.h"
 
-#include "core/base/mutant.h"
 #include "sync/client/answer.h"
+#include "sync/client/json_fields.h"
 #include "sync/http_client/form_body.h"
 #include "sync/protocol/routes.h"
-
-#include <algorithm>
 
 namespace sparekey::sync {
 namespace {
@@ -20,14 +18,10 @@ constexpr std::chrono::milliseconds kLongDeadline{120'000};
 std::optional<core::ChainPoint> head_in(const FetchResponse& response) {
     const auto body = Json::parse_object(response.body);
     if (!body) return std::nullopt;
-    const Json* const number = body->find("head");
-    const std::string* const text = body->find_text("hash");
-    const auto n = number != nullptr ? number->integer() : std::nullopt;
-    const auto hash = text != nullptr ? core::from_hex(*text) : std::nullopt;
-    if (!n || !hash || hash->size() != core::Hash{}.size()) return std::nullopt;
-    core::ChainPoint head{*n, {}};
-    std::copy(hash->begin(), hash->end(), head.hash.begin());
-    return head;
+    const auto n = number_in(*body, "head");
+    const auto hash = hash_in(*body, "hash");
+    if (!n || !hash) return std::nullopt;
+    return core::ChainPoint{*n, *hash};
 }
 
 ServerRequest page_request(std::string target) {
@@ -65,7 +59,7 @@ ServerRequest push_request(const core::PushRequest& request) {
 
 /// RFC 7523.
 Result<void> MemberConnection::get_token() {
-    SPAREKEY_TRY(const std::string assertion, replica_.assertion());
+    SPAREKEY_TRY(const std::string assertion, ask_assertion_());
     ServerRequest request;
     request.method = FetchMethod::post;
     request.target = path::kToken;

@@ -3,15 +3,19 @@
 #pragma once
 
 #include "sync/client/account_server.h"
-#include "sync/client/replica.h"
 #include "sync/client/server_connection.h"
+
+#include <functional>
 
 namespace sparekey::sync {
 
+/// An assertion for an access token, made by the device's key: Replica::assertion().
+using AskAssertion = std::function<core::Result<std::string>()>;
+
 class MemberConnection final : public AccountServer {
   public:
-    MemberConnection(const ServerConnection& server, Replica& replica)
-        : server_(server), replica_(replica) {}
+    MemberConnection(const ServerConnection& server, AskAssertion ask_assertion)
+        : server_(server), ask_assertion_(std::move(ask_assertion)) {}
 
     core::Result<std::variant<core::PushAnswer, PushConflict>> push(
         const core::PushRequest& request) override;
@@ -29,7 +33,7 @@ class MemberConnection final : public AccountServer {
     core::Result<void> get_token();
 
     const ServerConnection& server_;
-    Replica& replica_;
+    AskAssertion ask_assertion_;
     core::SecretText token_;
 };
 

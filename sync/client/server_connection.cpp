@@ -2,6 +2,9 @@
 
 #include "sync/protocol/routes.h"
 
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+
 namespace sparekey::sync {
 namespace {
 
@@ -35,12 +38,14 @@ core::Result<FetchResponse> ServerConnection::send(const ServerRequest& request)
     return response;
 }
 
-ServerRequest json_request(std::string target, const std::string& body, std::string_view token) {
+ServerRequest json_request(std::string target, const JsonTexts& members, std::string_view token) {
+    boost::json::object object;
+    for (const auto& [name, text] : members) object[name] = text;
     ServerRequest request;
     request.method = FetchMethod::post;
     request.target = std::move(target);
     request.content_type = kJsonType;
-    request.body = core::SecretText::copy_of(body);
+    request.body = core::SecretText::copy_of(boost::json::serialize(object));
     request.token = token;
     return request;
 }

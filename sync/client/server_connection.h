@@ -35,7 +35,8 @@ class ServerConnection {
     ServerAddress address_;
 };
 
-/// A JSON object as a request's body.
-ServerRequest json_request(std::string target, const std::string& body, std::string_view token);
+/// Posts a JSON object of texts.
+using JsonTexts = std::vector<std::pair<std::string_view, std::string>>;
+ServerRequest json_request(std::string target, const JsonTexts& members, std::string_view token);
 
 }  // namespace sparekey::sync

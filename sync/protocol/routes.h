@@ -1,4 +1,4 @@
-// The paths and media types of docs/PROTOCOL.md, once for both ends.
+// The paths, media types and names of docs/PROTOCOL.md, once for both ends.
 #pragma once
 
 #include <string_view>
@@ -41,5 +41,10 @@ inline constexpr std::string_view kAudit = "/api/v1/audit";
 /// RFC 7523 section 2.1 and RFC 8628 section 3.4.
 inline constexpr std::string_view kJwtBearerGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 inline constexpr std::string_view kDeviceCodeGrant = "urn:ietf:params:oauth:grant-type:device_code";
+
+/// The one client of the authorization server, public (RFC 6749 section 2.1).
+inline constexpr std::string_view kClientId = "sparekey-cli";
+/// The page that shows the code, for a person to carry it over.
+inline constexpr std::string_view kPasteRedirect = "urn:ietf:wg:oauth:2.0:oob";
 
 }  // namespace sparekey::sync

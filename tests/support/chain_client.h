@@ -20,12 +20,27 @@ namespace sparekey::tests {
 /// A vault with a recovery code, and what its devices make of it for a server.
 struct ChainClient {
     explicit ChainClient(AccountServer& at) : server(at), first(at.random) {
-        const core::VaultKey key = core::VaultKey::random(server.random);
         slots.vault = vault;
         slots.policy = core::kKdfFloor;
         auto slot =
             core::make_slot(vault, key, 1, {core::SlotKind::recovery, recovery_code.clone()},
                             core::SecretBytes(), {}, server.clock.now_ms(), server.random);
+        REQUIRE(slot);
+        slots.slots.push_back(std::move(*slot));
+    }
+
+    /// Before found(): a keyring as a vault has it, and a password slot beside the recovery code's.
+    void become_whole(std::string_view password) {
+        whole.account.push_back(account.clone());
+        whole.epochs.push_back(core::EpochKey::random(server.random));
+        whole.secret_key = core::SecretBytes::copy_of(server.random.bytes<core::kSecretKeySize>());
+        whole.recovery_code = recovery_code.clone();
+        whole.id_key = core::IdKey::random(server.random);
+        keyring = core::seal_keyring(key, vault, 1, whole, server.random);
+        auto slot = core::make_slot(
+            vault, key, 1,
+            {core::SlotKind::password, core::SecretBytes::copy_of(core::bytes_of(password))},
+            whole.secret_key, core::kKdfFloor, server.clock.now_ms(), server.random);
         REQUIRE(slot);
         slots.slots.push_back(std::move(*slot));
     }
@@ -147,6 +162,8 @@ struct ChainClient {
 
     AccountServer& server;
     core::VaultId vault = core::VaultId::random(server.random);
+    core::VaultKey key = core::VaultKey::random(server.random);
+    core::Keyring whole;  // after become_whole()
     core::SigningSeed account = core::SigningSeed::random(server.random);
     core::SecretBytes recovery_code =
         core::SecretBytes::copy_of(server.random.bytes<core::kSecretKeySize>());

@@ -1,6 +1,6 @@
 #include "tests/support/memory_store.h"
 
-#include "sync/server/store/audit_chain.h"
+#include "sync/protocol/audit_chain.h"
 #include "sync/server/store/plain_text.h"
 
 #include <algorithm>

@@ -62,10 +62,12 @@ boost::json::object audit_json(const AuditLine& line) {
     if (failure) detail = line.entry.detail;
     return {{"n", line.n},
             {"at", time_text(line.entry.at_ms)},
+            {"at_ms", line.entry.at_ms},
             {"action", line.entry.action},
             {"actor", line.entry.actor},
             {"address", line.entry.address},
             {"detail", std::move(detail)},
+            {"detail_text", line.entry.detail},
             {"previous", core::to_hex(line.previous)},
             {"hash", core::to_hex(line.hash)}};
 }

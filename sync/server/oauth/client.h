@@ -3,14 +3,11 @@
 #pragma once
 
 #include "core/base/result.h"
+#include "sync/protocol/routes.h"
 #include "sync/server/accounts/states.h"
 #include "sync/server/http/form.h"
 
 namespace sparekey::sync {
-
-inline constexpr std::string_view kClientId = "sparekey-cli";
-/// The page that shows the code, for a person to carry it over.
-inline constexpr std::string_view kPasteRedirect = "urn:ietf:wg:oauth:2.0:oob";
 
 /// A loopback address by its literal (RFC 8252 sections 7.3, 8.3), http, with a port; or
 /// kPasteRedirect.

@@ -15,8 +15,6 @@ namespace {
 
 constexpr std::size_t kMostForm = 16 * 1024;
 constexpr std::size_t kLongestState = 512;
-constexpr std::string_view kDeviceGrant = "urn:ietf:params:oauth:grant-type:device_code";
-constexpr std::string_view kAssertionGrant = "urn:ietf:params:oauth:grant-type:jwt-bearer";
 
 Response metadata(Services& services) {
     const std::string& origin = services.settings.origin;
@@ -28,7 +26,7 @@ Response metadata(Services& services) {
          {"device_authorization_endpoint", origin + "/oauth/device_authorization"},
          {"response_types_supported", {"code"}},
          {"response_modes_supported", {"query"}},
-         {"grant_types_supported", {"authorization_code", kDeviceGrant, kAssertionGrant}},
+         {"grant_types_supported", {"authorization_code", kDeviceCodeGrant, kJwtBearerGrant}},
          {"code_challenge_methods_supported", {"S256"}},
          {"token_endpoint_auth_methods_supported", {"none"}},
          {"revocation_endpoint_auth_methods_supported", {"none"}},
@@ -98,14 +96,15 @@ Response token(Services& services, const Request& request) {
     if (!form) return oauth_error(400, "invalid_request", "the body is not one form");
     const std::string grant = parameter(*form, "grant_type");
     // An assertion says itself whose it is (RFC 7521 section 4.1).
-    if (grant == kAssertionGrant) {
+    if (grant == kJwtBearerGrant) {
         return answer_assertion(services, parameter(*form, "assertion"), request.address);
     }
     if (parameter(*form, "client_id") != kClientId) {
         return oauth_error(401, "invalid_client", "client_id is sparekey-cli");
     }
     if (grant == "authorization_code") return answer_code_grant(services, *form);
-    if (grant == kDeviceGrant) return answer_device_code(services, parameter(*form, "device_code"));
+    if (grant == kDeviceCodeGrant)
+        return answer_device_code(services, parameter(*form, "device_code"));
     if (grant.empty()) return oauth_error(400, "invalid_request", "grant_type is missing");
     return oauth_error(400, "unsupported_grant_type",
                        "see /.well-known/oauth-authorization-server");

@@ -33,4 +33,11 @@ std::string plain_text(std::string_view text) {
     return plain;
 }
 
+AuditEntry kept_form(AuditEntry entry) {
+    for (std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
+        *text = plain_text(*text);
+    }
+    return entry;
+}
+
 }  // namespace sparekey::sync

@@ -3,6 +3,7 @@
 
 #include "core/crypto/keypair.h"
 #include "core/model/ids.h"
+#include "sync/protocol/audit_chain.h"
 
 #include <cstdint>
 #include <optional>
@@ -105,29 +106,6 @@ struct Invitation {
     Hash code{};  // SHA-256
     std::uint32_t uses_left = 0;
     std::uint64_t expires_ms = 0;
-};
-
-/// One line of an account's audit log, or of the server's own (no account).
-struct AuditEntry {
-    std::optional<AccountId> account;
-    std::uint64_t at_ms = 0;
-    /// "login", "refusal", "enrolment", "link", "unlink", "revocation", "push", …
-    std::string action;
-    std::string actor;    // device id, identity or "admin"
-    std::string address;  // the peer's
-    std::string detail;   // one JSON object, never a secret
-};
-
-struct AuditLine {
-    AuditEntry entry;
-    std::uint64_t n = 0;  // 1, 2, … in its chain
-    Hash previous{};
-    Hash hash{};  // SHA-256 over previous ‖ the entry (docs/PROTOCOL.md)
-};
-
-struct AuditHead {
-    std::uint64_t n = 0;
-    Hash hash{};
 };
 
 }  // namespace sparekey::sync

@@ -1,8 +1,5 @@
 // A member's connection: tokens, pushes and pages of an honest server, and of one that is not.
-#include "sync/client/member_connection.h"
-#include "tests/support/chain_client.h"
-#include "tests/support/device_replica.h"
-#include "tests/support/server_fetcher.h"
+#include "tests/support/founded_member.h"
 
 namespace sparekey::tests {
 namespace {
@@ -10,24 +7,7 @@ namespace {
 using core::ErrorCode;
 using core::RecordId;
 
-/// A founded account, its one device, and that device's connection.
-struct Member {
-    Member() { client.found(); }
-
-    /// Every answer from now on is this one.
-    void answer(unsigned status, std::string type, std::string body) {
-        fetcher.on_answer = [=](const sync::FetchRequest&, sync::FetchResponse) {
-            return core::Result<sync::FetchResponse>({status, {{"content-type", type}}, body});
-        };
-    }
-
-    AccountServer server;
-    ChainClient client{server};
-    ServerFetcher fetcher{server};
-    DeviceReplica replica{[this] { return client.assertion(client.first); }};
-    sync::ServerConnection http{fetcher, {server.settings.origin, sync::AddressRule::any}};
-    sync::MemberConnection connection{http, replica};
-};
+using Member = FoundedMember;
 
 }  // namespace
 
@@ -46,7 +26,7 @@ TEST_CASE("a member pushes, pulls and takes a snapshot by one token", "[sync][cl
     REQUIRE(snapshot);
     CHECK(snapshot->records.at(0).id == record);
     CHECK(member.connection.snapshot(record)->records.empty());
-    CHECK(member.replica.assertions == 1);
+    CHECK(member.assertions == 1);
 }
 
 TEST_CASE("a token that has expired is got once more, and a refused one is not asked for ever",
@@ -55,7 +35,7 @@ TEST_CASE("a token that has expired is got once more, and a refused one is not a
     REQUIRE(member.connection.pull(0));
     member.server.clock.pass(700'000);
     CHECK(member.connection.pull(0));
-    CHECK(member.replica.assertions == 2);
+    CHECK(member.assertions == 2);
     member.fetcher.on_answer = [](const sync::FetchRequest& request, sync::FetchResponse answer) {
         if (!request.authorization.empty()) answer.status = 401;
         return core::Result<sync::FetchResponse>(std::move(answer));
@@ -63,7 +43,7 @@ TEST_CASE("a token that has expired is got once more, and a refused one is not a
     const auto refused = member.connection.pull(0);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::refused);
-    CHECK(member.replica.assertions == 3);
+    CHECK(member.assertions == 3);
 }
 
 TEST_CASE("a device that was removed is refused", "[sync][client][member]") {
@@ -170,7 +150,7 @@ TEST_CASE("a revoked token opens nothing more", "[sync][client][member]") {
     REQUIRE(member.connection.pull(0));
     REQUIRE(member.connection.revoke());
     REQUIRE(member.connection.pull(0));
-    CHECK(member.replica.assertions == 2);
+    CHECK(member.assertions == 2);
 }
 
 }  // namespace sparekey::tests

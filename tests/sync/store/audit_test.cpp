@@ -1,6 +1,6 @@
 // The audit log: one chain an account and one for the server, and what a change of it shows.
 #include "core/crypto/hash.h"
-#include "sync/server/store/audit_chain.h"
+#include "sync/protocol/audit_chain.h"
 #include "tests/sync/store/store_on_disk.h"
 
 #include <catch2/catch_test_macros.hpp>

@@ -1,6 +1,6 @@
 #include "sync/server/store/sql/audit_log.h"
 
-#include "sync/server/store/audit_chain.h"
+#include "sync/server/store/plain_text.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 #include "core/base/mutant.h"
-#include "sync/server/store/framed_hash.h"
+#include "sync/protocol/framed_hash.h"
 #include "sync/server/store/plain_text.h"
 #include "sync/server/store/sql/accounts.h"
 

@@ -1,7 +1,7 @@
 #include "sync/server/store/sql/records.h"
 
 #include "core/base/mutant.h"
-#include "sync/server/store/framed_hash.h"
+#include "sync/protocol/framed_hash.h"
 
 namespace sparekey::sync {
 namespace {

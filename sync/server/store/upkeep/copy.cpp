@@ -1,6 +1,6 @@
 #include "sync/server/store/upkeep/copy.h"
 
-#include "sync/server/store/framed_hash.h"
+#include "sync/protocol/framed_hash.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
-#include "sync/server/store/audit_chain.h"
+#include "sync/protocol/audit_chain.h"
 #include "sync/server/store/sql/accounts.h"
 #include "sync/server/store/sql/audit_log.h"
 #include "sync/server/store/sql/records.h"

@@ -1,8 +1,7 @@
-#include "sync/server/store/audit_chain.h"
+#include "sync/protocol/audit_chain.h"
 
 #include "core/base/mutant.h"
-#include "sync/server/store/framed_hash.h"
-#include "sync/server/store/plain_text.h"
+#include "sync/protocol/framed_hash.h"
 
 namespace sparekey::sync {
 namespace {
@@ -11,21 +10,15 @@ constexpr std::string_view kLabel = "sparekey audit line 1";
 
 }  // namespace
 
-Hash audit_hash(const AuditEntry& entry, std::uint64_t n, const Hash& previous) {
+core::Hash audit_hash(const AuditEntry& entry, std::uint64_t n, const core::Hash& previous) {
     FramedHash hash;
     hash.fixed(core::bytes_of(kLabel)).fixed(previous).number(n);
-    hash.bytes(entry.account ? ByteView(entry.account->bytes) : ByteView()).number(entry.at_ms);
+    hash.bytes(entry.account ? core::ByteView(entry.account->bytes) : core::ByteView())
+        .number(entry.at_ms);
     for (const std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
         hash.text(*text);
     }
     return hash.finish();
-}
-
-AuditEntry kept_form(AuditEntry entry) {
-    for (std::string* text : {&entry.action, &entry.actor, &entry.address, &entry.detail}) {
-        *text = plain_text(*text);
-    }
-    return entry;
 }
 
 core::Result<void> AuditWalk::next(const AuditLine& line) {
