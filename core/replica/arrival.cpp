@@ -1,6 +1,7 @@
 #include "core/replica/arrival.h"
 
 #include "core/codec/codec.h"
+#include "core/crypto/hash.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -99,6 +100,23 @@ Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
     return {};
 }
 
+/// Somebody changed the item while it was removed here: it comes back as it was, history and all.
+/// What of it another page removed, or changed, is none of it any more.
+void bring_back_parts(const ReplicaContext& context, const RecordId& item,
+                      SyncTransaction& transaction) {
+    for (const RecordBlob& part : context.store.removed_parts(item)) {
+        const auto difference = context.store.difference(part.id);
+        if (!difference || !difference->account) continue;
+        const Recognized found = recognize(context.sealer, part.id, part.version, part.blob);
+        const AccountRecord was{part.version, sha256(part.blob)};
+        if (difference->account == was) {
+            transaction.put_from_account(found.record, nullptr);
+        } else {
+            transaction.put(found.record, nullptr);
+        }
+    }
+}
+
 Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
                          SyncTransaction& transaction) {
     const auto row = context.store.index_row(arrival.record.id);
@@ -108,6 +126,7 @@ Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
         transaction.remove_from_account(arrival.record.id);
     }
     transaction.put_from_account(arrival.record, arrival.row ? &*arrival.row : nullptr);
+    if (arrival.comes_back) bring_back_parts(context, arrival.record.id, transaction);
     if (!arrival.both) return {};
     ItemWriter writer(context.sealer, context.store, transaction);
     for (const Dropped& value : arrival.both->dropped) {
@@ -159,6 +178,7 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
+    arrival.comes_back = !here && arrival.unsent && found.row.has_value();
     if (here && arrival.unsent) {
         SPAREKEY_CHECK(settle_both(context, std::move(found), arrival));
     } else {

@@ -22,6 +22,7 @@ struct Arrival {
     Record record = {};                    // for `taken`
     std::optional<IndexRow> row = {};      // for `taken`, of an item
     std::optional<MergeResult> both = {};  // for `merged`; for `taken` what its values replaced
+    bool comes_back = false;               // an item that was removed here, with its parts
     bool takes_away = false;               // an item that is live here would not be
     bool unreadable = false;
 };

@@ -199,7 +199,7 @@ Result<void> Page::write() {
     transaction->commit();
     const bool made_here =
         std::any_of(arrivals_.begin(), arrivals_.end(),
-                    [](const Arrival& arrival) { return arrival.both.has_value(); });
+                    [](const Arrival& arrival) { return arrival.both || arrival.comes_back; });
     if (made_here) {
         context_.tree.forget();
     } else {

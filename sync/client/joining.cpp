@@ -129,7 +129,7 @@ Result<Join> make_join(const OpenedVault& vault, const JoiningDevice& device,
     roster.devices.emplace_back(core::signing_public_key(device.secrets.signing.expose()),
                                 core::box_public_key(device.secrets.box.expose()), name);
     SPAREKEY_CHECK(check_room(roster, slots));
-    core::describe_slots(roster, slots);
+    SPAREKEY_CHECK(core::describe_slots(roster, slots));
     core::put_in_order(roster);
     SPAREKEY_TRY(core::SignedRoster signed_roster,
                  core::sign_roster(roster, vault.keyring.account.back().expose()));
