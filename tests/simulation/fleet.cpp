@@ -143,6 +143,9 @@ void Fleet::settle_conflict(SimulatedDevice& device, const core::RecordId& item)
 }
 
 void Fleet::purge(SimulatedDevice& device) {
+    // Half of a snapshot is no vault to be tidied up: what goes there comes anew.
+    const auto membership = device.replica().membership();
+    if (membership && *membership && (*membership)->stage == core::AccountStage::joining) return;
     std::vector<Purge> purges;
     for (const core::RecordId& item : items_of(device)) {
         const auto state = device.vault().state(item);
