@@ -2,6 +2,7 @@
 
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
+#include "core/merge/restamp.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -57,8 +58,27 @@ void take(Arrival& arrival, Recognized&& found) {
     arrival.unreadable = arrival.record.type == RecordType::unreadable;
 }
 
+/// The history, here or on its way, holds the value.
+bool in_history(const ReplicaContext& context, const Company& company, const RecordId& item,
+                const FieldKey& key, const Dot& dot) {
+    const RecordId id = context.sealer.history_id(item, key, dot.stamp);
+    Record record;
+    record.type = RecordType::unreadable;
+    if (const Bytes* const blob = company.blob(id)) {
+        record = recognize(context.sealer, id, 1, *blob).record;
+    } else if (auto stored = context.store.load(id)) {
+        record = *std::move(stored);
+    }
+    if (record.type != RecordType::history) return false;
+    const auto body = context.sealer.open(record);
+    if (!body) return false;
+    const auto entry = decode_history_entry(body->expose());
+    return entry && same_value(entry->dot.value, dot.value);
+}
+
 /// Both sides changed the record.
-Result<void> settle_both(const ReplicaContext& context, Recognized&& found, Arrival& arrival) {
+Result<void> settle_both(const ReplicaContext& context, Recognized&& found, const Company& company,
+                         Arrival& arrival) {
     if (found.newer) {
         return unexpected(
             ErrorCode::conflict,
@@ -75,7 +95,13 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, Arri
         take(arrival, std::move(found));
         return {};
     }
-    MergeResult both = merge(*here, *found.state);
+    const auto known = [&](const FieldKey& key, const Dot& dot) {
+        return in_history(context, company, arrival.change.id, key, dot);
+    };
+    MergeResult both =
+        company.restored
+            ? merge(restamp(*here, *found.state, context.device.device(), known), *found.state)
+            : merge(*here, *found.state);
     if (identical(both.state, *found.state)) {
         take(arrival, std::move(found));
     } else {
@@ -156,7 +182,8 @@ Recognized recognize(const RecordSealer& sealer, const RecordId& id, std::uint64
 }
 
 Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& change,
-                             const Bytes* blob) {
+                             const Company& company) {
+    const Bytes* const blob = company.blob(change.id);
     Arrival arrival;
     arrival.change = change;
     const auto difference = context.store.difference(change.id);
@@ -180,7 +207,7 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
     arrival.comes_back = !here && arrival.unsent && found.row.has_value();
     if (here && arrival.unsent) {
-        SPAREKEY_CHECK(settle_both(context, std::move(found), arrival));
+        SPAREKEY_CHECK(settle_both(context, std::move(found), company, arrival));
     } else {
         take(arrival, std::move(found));
     }

@@ -51,7 +51,10 @@ Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& p
     std::vector<Arrival> arrivals;
     for (const RecordBlob& record : page.records) {
         const RecordChange change{record.id, record.version, sha256(record.blob)};
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, &record.blob));
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, {[&](const RecordId& id) {
+                                                       return id == record.id ? &record.blob
+                                                                              : nullptr;
+                                                   }}));
         arrivals.push_back(std::move(arrival));
     }
     {

@@ -150,7 +150,8 @@ void Fleet::purge(SimulatedDevice& device) {
     for (const core::RecordId& item : items_of(device)) {
         const auto state = device.vault().state(item);
         if (state && state->trashed()) {
-            purges.push_back({item, state->context, values_of(device, item)});
+            purges.push_back(
+                {device.name(), log_.size(), item, state->context, values_of(device, item)});
         }
     }
     crashed(device, [&] {
@@ -199,14 +200,21 @@ void Fleet::sync(SimulatedDevice& device) {
 void Fleet::save_or_restore(SimulatedDevice& device) {
     const auto backup = backups_.find(device.name());
     if (backup == backups_.end() || random_.coin()) {
-        backups_.insert_or_assign(device.name(), device.records().disk);
+        backups_.insert_or_assign(device.name(), Backup{log_.size(), device.records().disk});
         say(device, "is saved");
         return;
     }
     // What was entered since is kept only if it was sent.
     std::set<std::string> lost;
     for (const core::RecordId& item : items_of(device)) lost.merge(values_of(device, item));
-    device.records().disk = backup->second;
+    // So is the knowledge of what was destroyed, and with it, maybe, the last trace of it.
+    std::erase_if(purges_, [&](const Purge& purge) {
+        const bool is_undone = purge.device == device.name() && purge.at >= backup->second.at &&
+                               !server_.has_removed(purge.item);
+        if (is_undone) lost.insert(purge.values.begin(), purge.values.end());
+        return is_undone;
+    });
+    device.records().disk = backup->second.disk;
     device.restart();
     std::erase_if(entered_, [&](const Entered& entered) {
         return lost.count(entered.value) != 0 &&

@@ -36,9 +36,16 @@ class Fleet {
     };
     /// What a device knew of an item when it destroyed it.
     struct Purge {
+        std::string device;
+        std::size_t at = 0;  // line of the log
         core::RecordId item;
         core::Context seen;
         std::set<std::string> values;
+    };
+
+    struct Backup {
+        std::size_t at = 0;  // line of the log
+        MemoryRecords::Disk disk;
     };
 
     void step();
@@ -65,7 +72,7 @@ class Fleet {
     SharedKeys keys_;
     SimulatedServer server_;
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
-    std::map<std::string, MemoryRecords::Disk> backups_;
+    std::map<std::string, Backup> backups_;
     std::vector<Entered> entered_;
     std::vector<Purge> purges_;
     std::size_t values_ = 0;

@@ -44,4 +44,9 @@ TEST_CASE("devices end with the same whatever gets lost, crashes or has a wrong 
     run_schedules(count(5000), options);
 }
 
+TEST_CASE("a device that is restored from a backup takes nothing back and loses nothing new",
+          "[simulation]") {
+    run_schedules(count(4000), FleetOptions());
+}
+
 }  // namespace sparekey::tests

@@ -47,6 +47,7 @@ void SimulatedServer::store(const core::PushRequest& request, core::ChainStep st
             records_[change.id] = {change.version, *blob++, step.head.at.n};
         } else {
             records_.erase(change.id);
+            removed_.insert(change.id);
         }
     }
     tree_.apply(step.commit.changes);

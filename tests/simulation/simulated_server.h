@@ -8,6 +8,7 @@
 #include "tests/support/seeded_random.h"
 
 #include <map>
+#include <set>
 
 namespace sparekey::tests {
 
@@ -23,6 +24,8 @@ class SimulatedServer {
     const core::SignedCommit& last_commit() const { return commits_.back(); }
     const core::SignedRoster& roster() const { return roster_; }
     const core::RosterParts& parts() const { return parts_; }
+    /// Somebody's purge has come here.
+    bool has_removed(const core::RecordId& id) const { return removed_.count(id) != 0; }
     std::size_t record_count() const { return records_.size(); }
     /// Whether two blobs were ever sealed under one nonce; empty if not.
     std::string nonce_complaint() const { return repeated_nonce_; }
@@ -47,6 +50,7 @@ class SimulatedServer {
     core::RosterParts parts_;
     core::LeafTree tree_;
     std::map<core::RecordId, Kept> records_;
+    std::set<core::RecordId> removed_;
     std::map<core::Bytes, core::Hash> nonces_;
     std::string repeated_nonce_;
 };
