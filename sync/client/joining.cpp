@@ -46,7 +46,6 @@ core::Roster next_roster(const OpenedVault& vault) {
     core::Roster roster = vault.head.roster;
     roster.n = vault.head.at.n + 1;
     roster.previous = vault.head.roster_hash;
-    roster.grants.clear();  // those of a rotation stand in its own commit
     return roster;
 }
 
@@ -129,7 +128,9 @@ Result<Join> make_join(const OpenedVault& vault, const JoiningDevice& device,
     roster.devices.emplace_back(core::signing_public_key(device.secrets.signing.expose()),
                                 core::box_public_key(device.secrets.box.expose()), name);
     SPAREKEY_CHECK(check_room(roster, slots));
+    const core::KdfCost pins = roster.pins;
     core::describe_slots(roster, slots);
+    roster.pins = pins;  // they never fall, and the new slot costs no less
     core::put_in_order(roster);
     SPAREKEY_TRY(core::SignedRoster signed_roster,
                  core::sign_roster(roster, vault.keyring.account.back().expose()));
