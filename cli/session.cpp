@@ -189,7 +189,7 @@ core::Result<LocalAccess*> Session::local() {
     if (local_) return local_.get();
     SPAREKEY_TRY(core::Vault* const opened, vault());
     local_ = std::make_unique<LocalAccess>(
-        *opened, *folder_, [this](const std::string& warning) { output_.warn(warning); });
+        *opened, *folder_, tree_, [this](const std::string& warning) { output_.warn(warning); });
     local_->serve(command_);
     if (listed_) local_->adopt(*std::exchange(listed_, std::nullopt));
     return local_.get();

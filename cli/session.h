@@ -140,6 +140,7 @@ class Session {
     std::size_t told_ = 0;                        // of the folder's warnings
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> local_;
+    std::shared_ptr<core::AccountTree> tree_ = std::make_shared<core::AccountTree>();
     std::unique_ptr<agent::AgentAccess> agent_;
     bool asked_agent_ = false;
 };

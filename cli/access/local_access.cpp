@@ -88,8 +88,12 @@ std::string_view use_name(Use use) {
 }
 
 LocalAccess::LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
+                         std::shared_ptr<core::AccountTree> tree,
                          std::function<void(const std::string&)> warn)
-    : vault_(vault), folder_(folder), warn_(std::move(warn)) {}
+    : vault_(vault),
+      folder_(folder),
+      replica_(vault, folder, std::move(tree)),
+      warn_(std::move(warn)) {}
 
 LocalAccess::~LocalAccess() {
     folder_.store().on_index_change({});

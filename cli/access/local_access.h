@@ -2,6 +2,7 @@
 // worker's.
 #pragma once
 
+#include "cli/access/local_replica.h"
 #include "cli/access/vault_access.h"
 #include "storage/folder/opened_folder.h"
 #include "storage/store/catalog_reader.h"
@@ -12,6 +13,7 @@ class LocalAccess final : public VaultAccess {
   public:
     /// `warn` is told what went wrong without stopping an answer.
     LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
+                std::shared_ptr<core::AccountTree> tree,
                 std::function<void(const std::string&)> warn);
     ~LocalAccess() override;
     LocalAccess(const LocalAccess&) = delete;
@@ -65,6 +67,7 @@ class LocalAccess final : public VaultAccess {
     /// One chunk of an attachment, from index 0, for whoever puts them together elsewhere.
     core::Result<core::SecretBytes> attachment_chunk(const core::RecordId& id,
                                                      std::string_view name, std::uint32_t index);
+    sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine() override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
@@ -80,6 +83,7 @@ class LocalAccess final : public VaultAccess {
 
     core::Vault& vault_;
     storage::OpenedFolder& folder_;
+    LocalReplica replica_;
     std::function<void(const std::string&)> warn_;
     std::string by_ = "sparekey";
     bool delayed_ = false;

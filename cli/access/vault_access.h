@@ -11,6 +11,7 @@
 #include "core/model/conceal.h"
 #include "core/vault/vault.h"
 #include "storage/store/audit_log.h"
+#include "sync/client/replica.h"
 
 namespace sparekey::cli {
 
@@ -97,6 +98,8 @@ class VaultAccess {
         const core::RecordId& id, std::string_view name,
         const std::function<void(core::ByteView)>& write) = 0;
 
+    /// The vault's side of a sync, for as long as this access.
+    virtual sync::Replica& replica() = 0;
     virtual core::Result<VaultCounts> counts() = 0;
     /// Looks at every record and at the machine; ErrorCode::integrity at the first damage.
     virtual core::Result<std::vector<Check>> examine() = 0;

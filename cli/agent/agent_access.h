@@ -1,7 +1,7 @@
 // VaultAccess by way of the agent: each call is one question on the connection.
 #pragma once
 
-#include "cli/agent/connection.h"
+#include "cli/agent/agent_replica.h"
 
 namespace sparekey::cli::agent {
 
@@ -42,6 +42,7 @@ class AgentAccess final : public VaultAccess {
     core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
     core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
                                        const std::function<void(core::ByteView)>& write) override;
+    sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine() override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
@@ -55,6 +56,7 @@ class AgentAccess final : public VaultAccess {
 
     Connection connection_;
     std::function<void(const std::string&)> warn_;
+    AgentReplica replica_{connection_, warn_};
 };
 
 }  // namespace sparekey::cli::agent

@@ -274,8 +274,6 @@ void serialize(A& archive, Welcome& welcome) {
     archive(welcome.version, state, welcome.hears_logind);
 }
 template <class A>
-void serialize(A&, Nothing&) {}
-template <class A>
 void serialize(A& archive, Unlock& question) {
     Bounded<core::SlotKind> kind{question.kind, core::SlotKind::key_file, core::SlotKind::password};
     archive(kind, question.secret, question.timeout_s, question.require_locked_memory,

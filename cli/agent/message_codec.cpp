@@ -1,6 +1,6 @@
 #include "cli/agent/message_codec.h"
 
-#include "cli/agent/message_archive.h"
+#include "cli/agent/replica_archive.h"
 
 #include <utility>
 
@@ -151,6 +151,10 @@ SPAREKEY_ANSWER(VaultCounts);
 SPAREKEY_ANSWER(std::vector<Check>);
 SPAREKEY_ANSWER(ImportReport);
 SPAREKEY_ANSWER(std::vector<storage::AuditLine>);
+SPAREKEY_ANSWER(std::optional<sync::Membership>);
+SPAREKEY_ANSWER(std::string);
+SPAREKEY_ANSWER(core::Applied);
+SPAREKEY_ANSWER(bool);
 #undef SPAREKEY_ANSWER
 
 }  // namespace sparekey::cli::agent

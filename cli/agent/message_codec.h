@@ -9,8 +9,9 @@
 
 namespace sparekey::cli::agent {
 
-inline constexpr std::size_t kLongestHello = std::size_t{16} << 10;    // bytes
-inline constexpr std::size_t kLongestQuestion = std::size_t{4} << 20;  // an item, a key file
+inline constexpr std::size_t kLongestHello = std::size_t{16} << 10;  // bytes
+/// An item, a key file; a page of a sync with what goes along.
+inline constexpr std::size_t kLongestQuestion = core::kLargestPage + 4096;
 inline constexpr std::size_t kLongestAnswer = std::size_t{256}
                                               << 20;  // every item of a large vault
 

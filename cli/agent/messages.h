@@ -6,6 +6,7 @@
 #pragma once
 
 #include "cli/access/vault_access.h"
+#include "cli/agent/replica_messages.h"
 
 #include <variant>
 
@@ -39,8 +40,6 @@ struct Welcome {
     VaultState state = VaultState::locked;
     bool hears_logind = false;  // which announces a suspend and a locked screen
 };
-
-struct Nothing {};
 
 struct Unlock {
     core::SlotKind kind = core::SlotKind::password;
@@ -163,7 +162,10 @@ struct StepAside {
 using Question =
     std::variant<Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, Add, Edit,
                  PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash, ReadHistory,
-                 ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit, StepAside>;
+                 ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit, StepAside,
+                 ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush, SettlePush,
+                 WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities, Approve,
+                 LeaveAccount, RejoinAccount>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -17,6 +17,10 @@ class AccountTree {
     void read(SyncStore& store);
     /// A transaction was committed that made the differences those of this tree.
     void keep_up() { sequence_ = store_->sequence(); }
+    /// The last transaction on `store` touched no record.
+    void follow(SyncStore& store) {
+        if (sequence_ && *sequence_ + 1 == store.sequence()) sequence_ = store.sequence();
+    }
     /// Read anew the next time.
     void forget() { sequence_.reset(); }
 

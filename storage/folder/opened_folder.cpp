@@ -1,6 +1,8 @@
 #include "storage/folder/opened_folder.h"
 
 #include "core/base/mutant.h"
+#include "core/codec/codec.h"
+#include "core/replica/context.h"
 #include "storage/folder/lock.h"
 #include "storage/folder/unfinished_folder.h"
 
@@ -259,6 +261,22 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
                                 "restore the vault from a backup, and change its password");
     }
     follow_commits();
+    return take_account_keys();
+}
+
+core::Result<void> OpenedFolder::take_account_keys() {
+    SPAREKEY_TRY(keyring_,
+                 core::open_keyring(*key_, slots_.vault, slots_.generation, store_->keyring()));
+    const auto due = store_->state(core::kSlotsDueKey);
+    if (!due) return {};
+    SPAREKEY_TRY(core::AccountSlots account, core::decode_account_slots(*due));
+    core::KeySlots slots = slots_.clone();
+    slots.policy = account.policy;
+    slots.slots = std::move(account.slots);
+    replace_key_slots(std::move(slots));
+    const auto transaction = store_->begin_sync();
+    transaction->remove_state(core::kSlotsDueKey);
+    transaction->commit();
     return {};
 }
 

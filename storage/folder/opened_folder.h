@@ -66,6 +66,7 @@ class OpenedFolder {
     VaultStore& store() { return *store_; }
     const core::Keyring& keyring() const { return keyring_; }
     core::DeviceId device() const { return device_.device(); }
+    const core::DeviceSecrets& device_secrets() const { return device_; }
     const core::KeySlots& key_slots() const { return slots_; }
     const core::VaultKey& vault_key() const { return *key_; }
     /// Which slot the credential opened.
@@ -77,6 +78,10 @@ class OpenedFolder {
     void replace_key_slots(core::KeySlots slots);
     /// Seals the keyring anew with another recovery code.
     void replace_recovery_code(core::SecretBytes code, core::Random& random);
+
+    /// What a sync left in the database for this folder: the keyring is read anew, and `keyslots`
+    /// gets the account's slots. A crash between the two is mended at the next opening.
+    core::Result<void> take_account_keys();
 
   private:
     friend class UnfinishedFolder;

@@ -69,6 +69,8 @@ class Replica {
                                                        const std::string& typed) = 0;
     /// `logout`: the account is kept in mind, but nothing is sent or fetched any more.
     virtual core::Result<void> leave() = 0;
+    /// After leave(), for a device that the account still lists: it goes on from where it was.
+    virtual core::Result<void> rejoin(const std::string& device_name) = 0;
 };
 
 }  // namespace sparekey::sync

@@ -1,5 +1,7 @@
 #include "cli/agent/server/answers.h"
 
+#include "cli/agent/server/replica_answers.h"
+
 #include <sys/stat.h>
 
 #include <new>
@@ -10,10 +12,11 @@ namespace {
 using core::Result;
 
 /// One overload a question.
-class Answering {
+class Answering : public ReplicaAnswers {
   public:
+    using ReplicaAnswers::operator();
     Answering(LocalAccess& access, const storage::File& passed)
-        : access_(access), passed_(passed) {}
+        : ReplicaAnswers(access), access_(access), passed_(passed) {}
 
     Result<core::RecordId> operator()(FindItem& q) { return access_.find_item(q.query, q.shelf); }
     Result<std::vector<core::IndexRow>> operator()(Find& q) { return access_.find(q.filter); }
@@ -54,12 +57,15 @@ class Answering {
     Result<std::vector<storage::AuditLine>> operator()(ReadAudit& q) {
         return access_.audit(q.limit);
     }
-    template <class Q>
-    Result<typename Q::Answer> operator()(Q&) {
+    Result<Nothing> operator()(Unlock&) { return not_here(); }
+    Result<ImportReport> operator()(Import&) { return not_here(); }
+    Result<Nothing> operator()(StepAside&) { return not_here(); }
+
+  private:
+    static core::Unexpected not_here() {
         return core::unexpected(core::ErrorCode::failed, "this is not asked here");
     }
 
-  private:
     LocalAccess& access_;
     const storage::File& passed_;
 };

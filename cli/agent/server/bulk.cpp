@@ -52,7 +52,7 @@ core::Result<ImportReport> import(const BulkOrder& order, const storage::File& c
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), clock, random);
     vault.keep_history(order.history_kept);
-    LocalAccess access(vault, *folder,
+    LocalAccess access(vault, *folder, std::make_shared<core::AccountTree>(),
                        [&](const std::string& warning) { warnings.push_back(warning); });
     auto report =
         access.import(order.import.format, std::move(bytes), order.import.dry_run, progress);

@@ -38,7 +38,8 @@ void VaultHolder::take(std::unique_ptr<storage::OpenedFolder> folder) {
                                            folder_->keyring(), folder_->store(), clock_, random_);
     vault_->keep_history(history_kept_);
     access_ = std::make_unique<LocalAccess>(
-        *vault_, *folder_, [this](const std::string& warning) { warnings_.push_back(warning); });
+        *vault_, *folder_, tree_,
+        [this](const std::string& warning) { warnings_.push_back(warning); });
     access_->delay_notes();
     unprepared_ = true;
 }

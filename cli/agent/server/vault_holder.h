@@ -45,6 +45,7 @@ class VaultHolder {
     std::unique_ptr<storage::OpenedFolder> folder_;
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<LocalAccess> access_;
+    std::shared_ptr<core::AccountTree> tree_ = std::make_shared<core::AccountTree>();
     bool unprepared_ = false;  // since it was opened
     std::vector<std::string> warnings_;
 };

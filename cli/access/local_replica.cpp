@@ -1,0 +1,124 @@
+#include "cli/access/local_replica.h"
+
+#include "core/codec/codec.h"
+#include "core/replica/snapshot.h"
+#include "sync/protocol/assertion.h"
+
+namespace sparekey::cli {
+
+using core::Result;
+
+LocalReplica::LocalReplica(core::Vault& vault, storage::OpenedFolder& folder,
+                           std::shared_ptr<core::AccountTree> tree)
+    : vault_(vault), folder_(folder), tree_(std::move(tree)) {}
+
+core::ReplicaContext LocalReplica::context() {
+    return {vault_.id(),
+            folder_.vault_key(),
+            folder_.device_secrets(),
+            folder_.keyring(),
+            vault_.sealer(),
+            folder_.store(),
+            *tree_,
+            {encode(core::AccountSlots::of(folder_.key_slots())), folder_.store().keyring()},
+            vault_.clock(),
+            vault_.random()};
+}
+
+Result<void> LocalReplica::change(const std::function<void(core::AccountState&)>& change) {
+    SPAREKEY_TRY(core::AccountState state, core::require_account(folder_.store()));
+    change(state);
+    const auto transaction = folder_.store().begin_sync();
+    transaction->put_state(core::kAccountKey, encode(state));
+    transaction->commit();
+    // No record was touched.
+    tree_->follow(folder_.store());
+    return {};
+}
+
+Result<std::optional<sync::Membership>> LocalReplica::membership() {
+    SPAREKEY_TRY(auto state, core::read_account(folder_.store()));
+    if (!state) return std::optional<sync::Membership>();
+    SPAREKEY_TRY(const core::ChainHead head, core::chain_head(vault_.id(), *state));
+    return std::optional(
+        sync::Membership{vault_.id(), vault_.device(), state->stage, std::move(state->origin),
+                         head.at, folder_.store().unsent_count(), state->audit, state->synced_ms,
+                         head.time_ms, std::move(state->devices), std::move(state->identities)});
+}
+
+Result<std::string> LocalReplica::assertion() {
+    SPAREKEY_TRY(const core::AccountState state, core::require_account(folder_.store()));
+    return sync::make_assertion(vault_.id(), vault_.device(), state.origin,
+                                folder_.device_secrets().signing.expose(), vault_.clock().now_ms(),
+                                vault_.random());
+}
+
+Result<void> LocalReplica::found_account(const std::string& origin,
+                                         const std::string& device_name) {
+    return core::found_account(context(), origin, device_name);
+}
+
+Result<void> LocalReplica::abandon_account() {
+    return core::abandon_account(folder_.store());
+}
+
+Result<std::optional<core::PushRequest>> LocalReplica::next_push(const core::RosterWish& wish) {
+    return core::next_push(context(), wish);
+}
+
+Result<void> LocalReplica::settle(const core::PushAnswer& answer) {
+    return core::settle_push(context(), answer);
+}
+
+Result<void> LocalReplica::withdraw() {
+    core::withdraw_push(folder_.store());
+    return {};
+}
+
+Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
+                                          const core::Permissions& permissions,
+                                          std::uint64_t removed) {
+    SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, removed));
+    // Its roster may have brought another keyring and other slots.
+    SPAREKEY_CHECK(folder_.take_account_keys());
+    return applied;
+}
+
+Result<bool> LocalReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+    return core::apply_snapshot(context(), page, first);
+}
+
+Result<void> LocalReplica::synced(std::uint64_t now_ms) {
+    return change([&](core::AccountState& state) { state.synced_ms = now_ms; });
+}
+
+Result<void> LocalReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {
+    return change([&](core::AccountState& state) { state.identities = std::move(identities); });
+}
+
+Result<core::ApprovalAnswer> LocalReplica::approve(const core::Enrolment& enrolment,
+                                                   const std::string& typed) {
+    SPAREKEY_TRY(const core::AccountState state, core::require_account(folder_.store()));
+    SPAREKEY_TRY(const core::ChainHead head, core::chain_head(vault_.id(), state));
+    if (enrolment.vault != vault_.id() || enrolment.origin != state.origin) {
+        return core::unexpected(core::ErrorCode::refused, "it joins another account");
+    }
+    const core::ApprovingMember member{vault_.device(), folder_.device_secrets().signing.expose(),
+                                       head.at};
+    return core::approve(enrolment, typed, folder_.keyring().secret_key, member, vault_.random());
+}
+
+Result<void> LocalReplica::leave() {
+    return change([](core::AccountState& state) { state.stage = core::AccountStage::left; });
+}
+
+Result<void> LocalReplica::rejoin(const std::string& device_name) {
+    SPAREKEY_TRY(const core::AccountState present, core::require_account(folder_.store()));
+    if (present.stage != core::AccountStage::left) return {};
+    return change([&](core::AccountState& state) {
+        state.stage = core::AccountStage::in_use;
+        if (!device_name.empty()) state.device_name = device_name;
+    });
+}
+
+}  // namespace sparekey::cli

@@ -1,0 +1,48 @@
+// The vault's side of a sync, on a folder that this process has opened: a command's own, or the
+// agent's worker's.
+#pragma once
+
+#include "core/vault/vault.h"
+#include "storage/folder/opened_folder.h"
+#include "sync/client/replica.h"
+
+#include <memory>
+
+namespace sparekey::cli {
+
+class LocalReplica final : public sync::Replica {
+  public:
+    /// `tree` may be handed from one opening of the vault to the next: reading it costs what is
+    /// unsent.
+    LocalReplica(core::Vault& vault, storage::OpenedFolder& folder,
+                 std::shared_ptr<core::AccountTree> tree);
+
+    core::Result<std::optional<sync::Membership>> membership() override;
+    core::Result<std::string> assertion() override;
+    core::Result<void> found_account(const std::string& origin,
+                                     const std::string& device_name) override;
+    core::Result<void> abandon_account() override;
+    core::Result<std::optional<core::PushRequest>> next_push(const core::RosterWish& wish) override;
+    core::Result<void> settle(const core::PushAnswer& answer) override;
+    core::Result<void> withdraw() override;
+    core::Result<core::Applied> apply(const core::PullPage& page,
+                                      const core::Permissions& permissions,
+                                      std::uint64_t removed) override;
+    core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override;
+    core::Result<void> synced(std::uint64_t now_ms) override;
+    core::Result<void> remember_identities(std::vector<core::LinkedIdentity> identities) override;
+    core::Result<core::ApprovalAnswer> approve(const core::Enrolment& enrolment,
+                                               const std::string& typed) override;
+    core::Result<void> leave() override;
+    core::Result<void> rejoin(const std::string& device_name) override;
+
+  private:
+    core::ReplicaContext context();
+    core::Result<void> change(const std::function<void(core::AccountState&)>& change);
+
+    core::Vault& vault_;
+    storage::OpenedFolder& folder_;
+    std::shared_ptr<core::AccountTree> tree_;
+};
+
+}  // namespace sparekey::cli

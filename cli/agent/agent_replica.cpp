@@ -1,0 +1,86 @@
+#include "cli/agent/agent_replica.h"
+
+namespace sparekey::cli::agent {
+
+using core::Result;
+using core::SecretBytes;
+
+template <class Q>
+Result<typename Q::Answer> AgentReplica::ask(Q question) {
+    std::vector<std::string> warnings;
+    auto answer = connection_.ask(std::move(question), warnings);
+    for (const std::string& warning : warnings) warn_(warning);
+    return answer;
+}
+
+template <class Q>
+Result<void> AgentReplica::tell(Q question) {
+    SPAREKEY_CHECK(ask(std::move(question)));
+    return {};
+}
+
+Result<std::optional<sync::Membership>> AgentReplica::membership() {
+    return ask(ReadMembership{});
+}
+
+Result<std::string> AgentReplica::assertion() {
+    return ask(MakeAssertion{});
+}
+
+Result<void> AgentReplica::found_account(const std::string& origin,
+                                         const std::string& device_name) {
+    return tell(FoundAccount{origin, device_name});
+}
+
+Result<void> AgentReplica::abandon_account() {
+    return tell(AbandonAccount{});
+}
+
+Result<std::optional<core::PushRequest>> AgentReplica::next_push(const core::RosterWish& wish) {
+    SPAREKEY_TRY(const SecretBytes bytes, ask(NextPush{wish.remove}));
+    if (bytes.empty()) return std::optional<core::PushRequest>();
+    SPAREKEY_TRY(core::PushRequest request, core::decode_push_request(bytes.expose()));
+    return std::optional(std::move(request));
+}
+
+Result<void> AgentReplica::settle(const core::PushAnswer& answer) {
+    return tell(SettlePush{SecretBytes::copy_of(encode(answer))});
+}
+
+Result<void> AgentReplica::withdraw() {
+    return tell(WithdrawPush{});
+}
+
+Result<core::Applied> AgentReplica::apply(const core::PullPage& page,
+                                          const core::Permissions& permissions,
+                                          std::uint64_t removed) {
+    return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, removed});
+}
+
+Result<bool> AgentReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+    return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first});
+}
+
+Result<void> AgentReplica::synced(std::uint64_t now_ms) {
+    return tell(NoteSynced{now_ms});
+}
+
+Result<void> AgentReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {
+    return tell(RememberIdentities{std::move(identities)});
+}
+
+Result<core::ApprovalAnswer> AgentReplica::approve(const core::Enrolment& enrolment,
+                                                   const std::string& typed) {
+    SPAREKEY_TRY(const SecretBytes bytes, ask(Approve{enrolment, typed}));
+    return core::decode_approval_answer(bytes.expose());
+}
+
+Result<void> AgentReplica::leave() {
+    return tell(LeaveAccount{});
+}
+
+Result<void> AgentReplica::rejoin(const std::string& device_name) {
+    return tell(RejoinAccount{device_name});
+}
+
+}  // namespace sparekey::cli::agent

@@ -1,0 +1,43 @@
+// sync::Replica by way of the agent, which holds the keys and the vault's files.
+#pragma once
+
+#include "cli/agent/connection.h"
+
+namespace sparekey::cli::agent {
+
+class AgentReplica final : public sync::Replica {
+  public:
+    /// `connection` is the access's own, and outlives this.
+    AgentReplica(Connection& connection, std::function<void(const std::string&)> warn)
+        : connection_(connection), warn_(std::move(warn)) {}
+
+    core::Result<std::optional<sync::Membership>> membership() override;
+    core::Result<std::string> assertion() override;
+    core::Result<void> found_account(const std::string& origin,
+                                     const std::string& device_name) override;
+    core::Result<void> abandon_account() override;
+    core::Result<std::optional<core::PushRequest>> next_push(const core::RosterWish& wish) override;
+    core::Result<void> settle(const core::PushAnswer& answer) override;
+    core::Result<void> withdraw() override;
+    core::Result<core::Applied> apply(const core::PullPage& page,
+                                      const core::Permissions& permissions,
+                                      std::uint64_t removed) override;
+    core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override;
+    core::Result<void> synced(std::uint64_t now_ms) override;
+    core::Result<void> remember_identities(std::vector<core::LinkedIdentity> identities) override;
+    core::Result<core::ApprovalAnswer> approve(const core::Enrolment& enrolment,
+                                               const std::string& typed) override;
+    core::Result<void> leave() override;
+    core::Result<void> rejoin(const std::string& device_name) override;
+
+  private:
+    template <class Q>
+    core::Result<typename Q::Answer> ask(Q question);
+    template <class Q>
+    core::Result<void> tell(Q question);
+
+    Connection& connection_;
+    std::function<void(const std::string&)> warn_;
+};
+
+}  // namespace sparekey::cli::agent

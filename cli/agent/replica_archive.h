@@ -1,0 +1,96 @@
+// How the questions of a sync are coded: private to message_codec.cpp, beside message_archive.h.
+#pragma once
+
+#include "cli/agent/message_archive.h"
+
+namespace sparekey::core {
+
+template <class A>
+void serialize(A& archive, ChainPoint& point) {
+    archive(point.n, point.hash);
+}
+template <class A>
+void serialize(A& archive, KnownDevice& device) {
+    archive(device.id, device.name, device.added_ms, device.removed_ms);
+}
+template <class A>
+void serialize(A& archive, LinkedIdentity& identity) {
+    archive(identity.id, identity.provider, identity.display);
+}
+template <class A>
+void serialize(A& archive, Applied& applied) {
+    archive(applied.pulled, applied.merged, applied.removed, applied.held, applied.at_head,
+            applied.news);
+}
+template <class A>
+void serialize(A& archive, Enrolment& enrolment) {
+    archive(enrolment.vault, enrolment.origin, enrolment.signing, enrolment.box, enrolment.nonce);
+}
+
+}  // namespace sparekey::core
+
+namespace sparekey::sync {
+
+template <class A>
+void serialize(A& archive, Membership& membership) {
+    core::codec::Bounded<core::AccountStage> stage{membership.stage, core::AccountStage::left,
+                                                   core::AccountStage::starting};
+    archive(membership.vault, membership.device, stage, membership.origin, membership.head,
+            membership.pending, membership.audit, membership.synced_ms, membership.head_ms,
+            membership.devices, membership.identities);
+}
+
+}  // namespace sparekey::sync
+
+namespace sparekey::cli::agent {
+
+template <class A>
+void serialize(A&, Nothing&) {}
+template <class A>
+void serialize(A&, ReadMembership&) {}
+template <class A>
+void serialize(A&, MakeAssertion&) {}
+template <class A>
+void serialize(A& archive, FoundAccount& question) {
+    archive(question.origin, question.device_name);
+}
+template <class A>
+void serialize(A&, AbandonAccount&) {}
+template <class A>
+void serialize(A& archive, NextPush& question) {
+    archive(question.remove);
+}
+template <class A>
+void serialize(A& archive, SettlePush& question) {
+    archive(question.answer);
+}
+template <class A>
+void serialize(A&, WithdrawPush&) {}
+template <class A>
+void serialize(A& archive, ApplyPage& question) {
+    archive(question.page, question.mass_deletion, question.removed);
+}
+template <class A>
+void serialize(A& archive, ApplySnapshot& question) {
+    archive(question.page, question.first);
+}
+template <class A>
+void serialize(A& archive, NoteSynced& question) {
+    archive(question.at_ms);
+}
+template <class A>
+void serialize(A& archive, RememberIdentities& question) {
+    archive(question.identities);
+}
+template <class A>
+void serialize(A& archive, Approve& question) {
+    archive(question.enrolment, question.typed);
+}
+template <class A>
+void serialize(A&, LeaveAccount&) {}
+template <class A>
+void serialize(A& archive, RejoinAccount& question) {
+    archive(question.device_name);
+}
+
+}  // namespace sparekey::cli::agent

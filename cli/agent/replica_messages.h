@@ -1,0 +1,73 @@
+// The agent's questions of a sync: sync::Replica, one question a function. What core has bytes for
+// travels as those bytes.
+#pragma once
+
+#include "sync/client/replica.h"
+
+namespace sparekey::cli::agent {
+
+struct Nothing {};
+
+struct ReadMembership {
+    using Answer = std::optional<sync::Membership>;
+};
+struct MakeAssertion {
+    using Answer = std::string;
+};
+struct FoundAccount {
+    std::string origin;
+    std::string device_name;
+    using Answer = Nothing;
+};
+struct AbandonAccount {
+    using Answer = Nothing;
+};
+/// Answered by a core::PushRequest, or by nothing at all.
+struct NextPush {
+    std::optional<core::DeviceId> remove;
+    using Answer = core::SecretBytes;
+};
+/// A core::PushAnswer.
+struct SettlePush {
+    core::SecretBytes answer;
+    using Answer = Nothing;
+};
+struct WithdrawPush {
+    using Answer = Nothing;
+};
+/// A core::PullPage.
+struct ApplyPage {
+    core::SecretBytes page;
+    bool mass_deletion = false;
+    std::uint64_t removed = 0;
+    using Answer = core::Applied;
+};
+/// A core::SnapshotPage.
+struct ApplySnapshot {
+    core::SecretBytes page;
+    bool first = false;
+    using Answer = bool;
+};
+struct NoteSynced {
+    std::uint64_t at_ms = 0;
+    using Answer = Nothing;
+};
+struct RememberIdentities {
+    std::vector<core::LinkedIdentity> identities;
+    using Answer = Nothing;
+};
+/// Answered by a core::ApprovalAnswer.
+struct Approve {
+    core::Enrolment enrolment;
+    std::string typed;
+    using Answer = core::SecretBytes;
+};
+struct LeaveAccount {
+    using Answer = Nothing;
+};
+struct RejoinAccount {
+    std::string device_name;
+    using Answer = Nothing;
+};
+
+}  // namespace sparekey::cli::agent

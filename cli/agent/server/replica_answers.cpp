@@ -1,0 +1,33 @@
+#include "cli/agent/server/replica_answers.h"
+
+namespace sparekey::cli::agent {
+
+using core::Result;
+using core::SecretBytes;
+
+Result<SecretBytes> ReplicaAnswers::operator()(NextPush& q) {
+    SPAREKEY_TRY(const auto request, replica_.next_push({q.remove}));
+    return request ? SecretBytes::copy_of(encode(*request)) : SecretBytes();
+}
+
+Result<Nothing> ReplicaAnswers::operator()(SettlePush& q) {
+    SPAREKEY_TRY(const core::PushAnswer answer, core::decode_push_answer(q.answer.expose()));
+    return done(replica_.settle(answer));
+}
+
+Result<core::Applied> ReplicaAnswers::operator()(ApplyPage& q) {
+    SPAREKEY_TRY(const core::PullPage page, core::decode_pull_page(q.page.expose()));
+    return replica_.apply(page, {q.mass_deletion}, q.removed);
+}
+
+Result<bool> ReplicaAnswers::operator()(ApplySnapshot& q) {
+    SPAREKEY_TRY(const core::SnapshotPage page, core::decode_snapshot_page(q.page.expose()));
+    return replica_.apply_snapshot(page, q.first);
+}
+
+Result<SecretBytes> ReplicaAnswers::operator()(Approve& q) {
+    SPAREKEY_TRY(const core::ApprovalAnswer answer, replica_.approve(q.enrolment, q.typed));
+    return SecretBytes::copy_of(encode(answer));
+}
+
+}  // namespace sparekey::cli::agent

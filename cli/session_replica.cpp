@@ -1,0 +1,69 @@
+#include "cli/session_replica.h"
+
+namespace sparekey::cli {
+
+using core::Result;
+using sync::Replica;
+
+Result<std::optional<sync::Membership>> SessionReplica::membership() {
+    return step([](Replica& replica) { return replica.membership(); });
+}
+
+Result<std::string> SessionReplica::assertion() {
+    return step([](Replica& replica) { return replica.assertion(); });
+}
+
+Result<void> SessionReplica::found_account(const std::string& origin,
+                                           const std::string& device_name) {
+    return step([&](Replica& replica) { return replica.found_account(origin, device_name); });
+}
+
+Result<void> SessionReplica::abandon_account() {
+    return step([](Replica& replica) { return replica.abandon_account(); });
+}
+
+Result<std::optional<core::PushRequest>> SessionReplica::next_push(const core::RosterWish& wish) {
+    return step([&](Replica& replica) { return replica.next_push(wish); });
+}
+
+Result<void> SessionReplica::settle(const core::PushAnswer& answer) {
+    return step([&](Replica& replica) { return replica.settle(answer); });
+}
+
+Result<void> SessionReplica::withdraw() {
+    return step([](Replica& replica) { return replica.withdraw(); });
+}
+
+Result<core::Applied> SessionReplica::apply(const core::PullPage& page,
+                                            const core::Permissions& permissions,
+                                            std::uint64_t removed) {
+    return step([&](Replica& replica) { return replica.apply(page, permissions, removed); });
+}
+
+Result<bool> SessionReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+    return step([&](Replica& replica) { return replica.apply_snapshot(page, first); });
+}
+
+Result<void> SessionReplica::synced(std::uint64_t now_ms) {
+    return step([&](Replica& replica) { return replica.synced(now_ms); });
+}
+
+Result<void> SessionReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {
+    return step(
+        [&](Replica& replica) { return replica.remember_identities(std::move(identities)); });
+}
+
+Result<core::ApprovalAnswer> SessionReplica::approve(const core::Enrolment& enrolment,
+                                                     const std::string& typed) {
+    return step([&](Replica& replica) { return replica.approve(enrolment, typed); });
+}
+
+Result<void> SessionReplica::leave() {
+    return step([](Replica& replica) { return replica.leave(); });
+}
+
+Result<void> SessionReplica::rejoin(const std::string& device_name) {
+    return step([&](Replica& replica) { return replica.rejoin(device_name); });
+}
+
+}  // namespace sparekey::cli
