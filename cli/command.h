@@ -33,9 +33,11 @@ struct CommandSpec {
     std::string_view summary;  // one line, lower case, no full stop
     std::vector<ArgumentSpec> arguments;
     std::vector<OptionSpec> options;
-    core::Result<void> (*run)(Session&, const Arguments&);
+    core::Result<void> (*run)(Session&, const Arguments&);  // null if it is always online
     std::string_view alias = {};
     std::string_view details = {};  // more lines for --help and the man page
+    /// True if this line needs a network: then `sparekey-online` does it (cli/online). Null: never.
+    bool (*is_online)(const Arguments&) = nullptr;
 };
 
 /// In the order of --help.

@@ -1,5 +1,6 @@
 #include "cli/libexec.h"
 
+#include "cli/process.h"
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
@@ -22,16 +23,21 @@ core::Unexpected failed(const std::string& name, const std::string& why) {
                             "reinstall sparekey: its helpers lie in libexec/sparekey");
 }
 
-[[noreturn]] void become(const std::string& path, const std::vector<std::string>& arguments,
-                         const File& input, const File& output) {
-    ::dup2(input.descriptor(), STDIN_FILENO);
-    ::dup2(output.descriptor(), STDOUT_FILENO);
+void execute(const std::string& path, const std::vector<std::string>& arguments,
+             char* const* environment) {
     std::vector<char*> argv{const_cast<char*>(path.c_str())};
     for (const std::string& argument : arguments)
         argv.push_back(const_cast<char*>(argument.c_str()));
     argv.push_back(nullptr);
-    char* environment[] = {nullptr};
     ::execve(path.c_str(), argv.data(), environment);
+}
+
+[[noreturn]] void become(const std::string& path, const std::vector<std::string>& arguments,
+                         const File& input, const File& output) {
+    ::dup2(input.descriptor(), STDIN_FILENO);
+    ::dup2(output.descriptor(), STDOUT_FILENO);
+    char* environment[] = {nullptr};
+    execute(path, arguments, environment);
     ::_exit(127);
 }
 
@@ -100,6 +106,15 @@ core::Result<core::SecretText> run_helper(const std::string& name,
     }
     if (!exchanged || !WIFEXITED(status) || WEXITSTATUS(status) != 0) return failed(name, "failed");
     return core::SecretText(std::move(output).take());
+}
+
+core::Result<void> become_helper(const std::string& name,
+                                 const std::vector<std::string>& arguments) {
+    const std::string path = helper_path(name);
+    if (path.empty() || ::access(path.c_str(), X_OK) != 0) return failed(name, "is missing");
+    give_back_process();
+    execute(path, arguments, ::environ);
+    return failed(name, "cannot be started");
 }
 
 }  // namespace sparekey::cli

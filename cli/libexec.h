@@ -1,7 +1,8 @@
 // Helper programs: what needs libraries that the main program does not carry (QR pictures).
 //
 // Found beside the program itself (../libexec/sparekey), never by PATH; input by a pipe, never by
-// argument; with an empty environment.
+// argument; with an empty environment. One of them, which needs a network, is a whole program that
+// `sparekey` becomes.
 #pragma once
 
 #include "core/base/result.h"
@@ -20,5 +21,10 @@ std::string helper_path(const std::string& name);
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,
                                           std::string_view input);
+
+/// Goes on as the helper `name`, with these arguments and this process's environment and streams.
+/// Returns only if that fails: ErrorCode::failed.
+core::Result<void> become_helper(const std::string& name,
+                                 const std::vector<std::string>& arguments);
 
 }  // namespace sparekey::cli

@@ -52,13 +52,16 @@ core::Result<void> run(Session& session, const Arguments&) {
 }  // namespace
 
 CommandSpec commands::audit() {
-    return {"audit",
-            "which secrets were handed out, by what, when",
-            {},
-            {},
-            run,
-            "",
-            "Never holds a value. The last 10,000 lines are kept, in the vault, on this device."};
+    return {
+        "audit",
+        "which secrets were handed out, by what, when",
+        {},
+        {{"--server", "", "what the server wrote down of this account: logins, devices, pushes"}},
+        run,
+        "",
+        "Never holds a value. The last 10,000 lines are kept, in the vault, on this device.\n"
+        "With --server the lines are verified: a log that was cut or changed is exit 8.",
+        [](const Arguments& arguments) { return arguments.has("--server"); }};
 }
 
 }  // namespace sparekey::cli

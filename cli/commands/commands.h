@@ -43,6 +43,13 @@ CommandSpec run_program();
 CommandSpec git_credential();
 CommandSpec docker_credential();
 CommandSpec completion();
+// Their functions are in cli/online, since they need a network.
+CommandSpec login();
+CommandSpec logout();
+CommandSpec devices();
+CommandSpec account();
+CommandSpec link();
+CommandSpec unlink();
 CommandSpec complete_titles();
 
 }  // namespace sparekey::cli::commands

@@ -4,6 +4,7 @@
 #include "core/codec/codec.h"
 #include "core/replica/context.h"
 #include "storage/folder/lock.h"
+#include "storage/folder/unfinished_folder.h"
 
 #include <fcntl.h>
 #include <unistd.h>
@@ -14,13 +15,15 @@
 namespace sparekey::storage {
 namespace {
 
+void remove_database(const FolderPaths& paths) {
+    for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
+        ::unlink((database_path(paths) + suffix).c_str());
+    }
+}
+
 std::string key_slots_path(const FolderPaths& paths) {
     return paths.vault + "/keyslots";
 }
-std::string database_path(const FolderPaths& paths) {
-    return paths.vault + "/vault.db";
-}
-
 std::string unfinished_path(const FolderPaths& paths) {
     return paths.vault + "/unfinished";
 }
@@ -104,6 +107,10 @@ core::Result<void> require_own_files(const FolderPaths& paths) {
 
 OpenedFolder::~OpenedFolder() = default;
 
+std::string database_path(const FolderPaths& paths) {
+    return paths.vault + "/vault.db";
+}
+
 core::Result<ClaimedFolder> claim_folder(const FolderPaths& given, std::string_view command) {
     ClaimedFolder claimed;
     SPAREKEY_TRY(claimed.paths, resolve(given, Missing::create, claimed.warnings));
@@ -116,8 +123,7 @@ core::Result<ClaimedFolder> claim_folder(const FolderPaths& given, std::string_v
                                 "there is a vault in " + paths.vault + " already",
                                 "choose another name with --vault");
     }
-    for (const char* suffix : {"", "-wal", "-shm", "-journal"})
-        ::unlink((database + suffix).c_str());
+    remove_database(paths);
     // Whatever vault had this name before is gone: its head says nothing about the next one.
     ::unlink((paths.state + "/head").c_str());
     replace_file(unfinished_path(paths), {}, Durability::name);
@@ -128,6 +134,12 @@ void finish_folder(const FolderPaths& paths) {
     sync_folder(paths.vault);
     ::unlink(unfinished_path(paths).c_str());
     sync_folder(paths.vault);
+}
+
+void remove_unfinished(const FolderPaths& paths) {
+    remove_database(paths);
+    ::unlink((paths.state + "/head").c_str());
+    finish_folder(paths);
 }
 
 core::Result<bool> vault_exists(const FolderPaths& given, std::vector<std::string>& warnings) {
@@ -149,37 +161,28 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::create(const FolderPat
                                                                  const core::KdfCost& cost,
                                                                  std::uint64_t now_ms,
                                                                  core::Random& random) {
-    std::unique_ptr<OpenedFolder> made(new OpenedFolder);
-    SPAREKEY_TRY(ClaimedFolder claimed, claim_folder(paths, "sparekey init"));
-    made->paths_ = std::move(claimed.paths);
-    made->warnings_ = std::move(claimed.warnings);
-    made->lock_ = std::move(claimed.lock);
-    made->key_ = std::make_unique<core::VaultKey>(core::VaultKey::random(random));
-    made->keyring_ = new_keyring(random);
-    made->device_ = {core::DatabaseKey::random(random), core::SigningSeed::random(random),
-                     core::BoxSeed::random(random)};
-    core::KeySlots slots;
+    VaultParts parts;
+    parts.key = core::VaultKey::random(random);
+    parts.keyring = new_keyring(random);
+    parts.device = {core::DatabaseKey::random(random), core::SigningSeed::random(random),
+                    core::BoxSeed::random(random)};
+    core::KeySlots& slots = parts.slots;
     slots.vault = core::VaultId::random(random);
     slots.policy = cost;
-    slots.secret_key = made->keyring_.secret_key.clone();
-    const core::Credential recovery{core::SlotKind::recovery, made->keyring_.recovery_code.clone()};
+    slots.secret_key = parts.keyring.secret_key.clone();
+    const core::Credential recovery{core::SlotKind::recovery, parts.keyring.recovery_code.clone()};
     for (const core::Credential* credential : {&password, &recovery}) {
         SPAREKEY_TRY(core::KeySlot slot,
-                     core::make_slot(slots.vault, *made->key_, slots.generation, *credential,
+                     core::make_slot(slots.vault, parts.key, slots.generation, *credential,
                                      slots.secret_key, cost, now_ms, random));
         slots.slots.push_back(std::move(slot));
     }
-    slots.sealed_device = core::seal_device_secrets(*made->key_, slots, made->device_, random);
-    made->opened_by_ = slots.slots.front().id;
-    const core::Bytes keyring =
-        core::seal_keyring(*made->key_, slots.vault, slots.generation, made->keyring_, random);
-    // The database first: until keyslots is there it is nobody's vault.
-    made->store_ = VaultStore::create(database_path(made->paths_), made->device_.database,
-                                      slots.vault, keyring);
-    made->replace_key_slots(std::move(slots));
-    finish_folder(made->paths_);
-    made->follow_commits();
-    return made;
+    parts.opened_by = slots.slots.front().id;
+    parts.sealed_keyring =
+        core::seal_keyring(parts.key, slots.vault, slots.generation, parts.keyring, random);
+    SPAREKEY_TRY(UnfinishedFolder unfinished,
+                 UnfinishedFolder::begin(paths, "sparekey init", std::move(parts), random));
+    return std::move(unfinished).finish();
 }
 
 core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths& paths,

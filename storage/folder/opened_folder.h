@@ -84,6 +84,7 @@ class OpenedFolder {
     core::Result<void> take_account_keys();
 
   private:
+    friend class UnfinishedFolder;
     OpenedFolder() = default;
     core::Result<void> open_keys(const core::Credential& credential, const OpenOptions& options);
     core::Result<void> lock_and_read(const OpenOptions& options, core::KeySlotsFile& file);
@@ -118,6 +119,10 @@ struct ClaimedFolder {
 core::Result<ClaimedFolder> claim_folder(const FolderPaths& paths, std::string_view command);
 /// `keyslots` is there, the last of the vault's files.
 void finish_folder(const FolderPaths& paths);
+
+/// What lies in a claimed folder is cleared away, by whoever holds its lock.
+void remove_unfinished(const FolderPaths& paths);
+std::string database_path(const FolderPaths& paths);
 
 /// Something of a vault lies there, whole or damaged. ErrorCode::integrity if the folder is not
 /// ours; what was mended on the way is in `warnings`.

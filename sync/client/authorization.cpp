@@ -127,7 +127,6 @@ Result<Authorization> Authorization::discover(const ServerConnection& server) {
     SPAREKEY_TRY(found.authorize_, own_place(origin, document, "authorization_endpoint"));
     SPAREKEY_TRY(found.token_, own_place(origin, document, "token_endpoint"));
     SPAREKEY_TRY(found.device_, own_place(origin, document, "device_authorization_endpoint"));
-    SPAREKEY_TRY(found.revoke_, own_place(origin, document, "revocation_endpoint"));
     const Json* const methods = document.find("code_challenge_methods_supported");
     const auto known = methods != nullptr ? methods->texts() : std::nullopt;
     if (!known || std::ranges::find(*known, "S256") == known->end()) {
@@ -211,14 +210,6 @@ Result<DeviceAnswer> Authorization::ask_device_grant(const DeviceCodes& codes) c
     }
     SPAREKEY_TRY(SecretText token, token_in(server_->origin(), response));
     return DeviceAnswer(std::move(token));
-}
-
-Result<void> Authorization::revoke(const SecretText& token) const {
-    FormBody form;
-    form.add("token", token.expose());
-    SPAREKEY_TRY(const FetchResponse response, post(revoke_, std::move(form).take()));
-    SPAREKEY_CHECK(object_of(server_->origin(), response));
-    return {};
 }
 
 }  // namespace sparekey::sync

@@ -61,8 +61,6 @@ class Authorization {
     core::Result<DeviceCodes> begin_device_grant(const LoginAim& aim) const;
     /// ErrorCode::refused if the person said no or the code has expired.
     core::Result<DeviceAnswer> ask_device_grant(const DeviceCodes& codes) const;
-    /// RFC 7009: a token of an enrolment that is not gone on with.
-    core::Result<void> revoke(const core::SecretText& token) const;
 
   private:
     explicit Authorization(const ServerConnection& server) : server_(&server) {}
@@ -73,7 +71,6 @@ class Authorization {
     std::string authorize_;
     std::string token_;
     std::string device_;
-    std::string revoke_;
 };
 
 }  // namespace sparekey::sync

@@ -3,6 +3,7 @@
 #include "sync/client/answer.h"
 #include "sync/client/json_fields.h"
 #include "sync/client/member_connection.h"
+#include "sync/http_client/form_body.h"
 #include "sync/protocol/routes.h"
 
 namespace sparekey::sync {
@@ -116,6 +117,19 @@ Result<std::variant<core::PushAnswer, PushConflict>> EnrolmentConnection::push(
     sent.token = token_.expose();
     SPAREKEY_TRY(const FetchResponse response, server_.send(sent));
     return read_push_answer(origin(), response);
+}
+
+Result<void> EnrolmentConnection::revoke() const {
+    ServerRequest request;
+    request.method = FetchMethod::post;
+    request.target = path::kRevoke;
+    request.content_type = kFormType;
+    FormBody form;
+    form.add("token", token_.expose());
+    request.body = std::move(form).take();
+    SPAREKEY_TRY(const FetchResponse response, server_.send(request));
+    SPAREKEY_CHECK(object_of(origin(), response));
+    return {};
 }
 
 }  // namespace sparekey::sync

@@ -44,6 +44,9 @@ class EnrolmentConnection {
     core::Result<std::variant<core::PushAnswer, PushConflict>> push(
         const core::PushRequest& request) const;
 
+    /// The enrolment is not gone on with: its token is good for nothing any more (RFC 7009).
+    core::Result<void> revoke() const;
+
   private:
     core::Result<Json> get(std::string_view target) const;
 

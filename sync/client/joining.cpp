@@ -46,7 +46,6 @@ core::Roster next_roster(const OpenedVault& vault) {
     core::Roster roster = vault.head.roster;
     roster.n = vault.head.at.n + 1;
     roster.previous = vault.head.roster_hash;
-    roster.grants.clear();  // those of a rotation stand in its own commit
     return roster;
 }
 

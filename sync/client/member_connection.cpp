@@ -93,21 +93,6 @@ Result<FetchResponse> MemberConnection::send(ServerRequest request) {
     return server_.send(request);
 }
 
-Result<void> MemberConnection::revoke() {
-    if (token_.empty()) return {};
-    ServerRequest request;
-    request.method = FetchMethod::post;
-    request.target = path::kRevoke;
-    request.content_type = kFormType;
-    FormBody form;
-    form.add("token", token_.expose());
-    request.body = std::move(form).take();
-    token_ = {};
-    SPAREKEY_TRY(const FetchResponse response, server_.send(request));
-    SPAREKEY_CHECK(object_of(origin(), response));
-    return {};
-}
-
 Result<std::variant<core::PushAnswer, PushConflict>> MemberConnection::push(
     const core::PushRequest& request) {
     SPAREKEY_TRY(const FetchResponse response, send(push_request(request)));

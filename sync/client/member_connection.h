@@ -26,8 +26,6 @@ class MemberConnection final : public AccountServer {
     /// `request` with this device's token; any status. ErrorCode::refused if the server gives it no
     /// token, ErrorCode::offline as ServerConnection::send().
     core::Result<FetchResponse> send(ServerRequest request);
-    /// Tells the server to forget the token, if there is one.
-    core::Result<void> revoke();
 
   private:
     core::Result<void> get_token();

@@ -94,9 +94,10 @@ TEST_CASE("the device grant waits, slows down when told to, and ends in a token"
     auto answer = ask();
     REQUIRE(answer);
     auto& token = std::get<core::SecretText>(*answer);
-    REQUIRE(authorization.revoke(token));
-    CHECK(sync::EnrolmentConnection(login.http, std::move(token)).facts().error().code ==
-          ErrorCode::refused);
+    const sync::EnrolmentConnection enrolment(login.http, std::move(token));
+    REQUIRE(enrolment.facts());
+    REQUIRE(enrolment.revoke());
+    CHECK(enrolment.facts().error().code == ErrorCode::refused);
     CHECK(ask().error().code == ErrorCode::refused);
 }
 

@@ -145,12 +145,4 @@ TEST_CASE("what a server says never reaches a terminal raw",
     CHECK(page.error().message.size() < 400);
 }
 
-TEST_CASE("a revoked token opens nothing more", "[sync][client][member]") {
-    Member member;
-    REQUIRE(member.connection.pull(0));
-    REQUIRE(member.connection.revoke());
-    REQUIRE(member.connection.pull(0));
-    CHECK(member.assertions == 2);
-}
-
 }  // namespace sparekey::tests

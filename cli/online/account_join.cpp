@@ -1,0 +1,187 @@
+#include "cli/online/account_join.h"
+
+#include "cli/commands/items.h"
+#include "core/base/mutant.h"
+#include "core/replica/context.h"
+#include "storage/folder/unfinished_folder.h"
+#include "sync/client/joining.h"
+#include "sync/protocol/assertion.h"
+
+namespace sparekey::cli::online {
+namespace {
+
+using core::ErrorCode;
+using core::Result;
+using core::unexpected;
+using sync::OpenedVault;
+
+constexpr int kMostOvertakings = 5;
+
+/// One device's way into one account.
+struct Joining {
+    Session& session;
+    const JoinPlace& place;
+    const NewDevice& device;
+    const JoinSecrets& secrets;
+};
+
+Result<core::OpenedAccount> open_account(const Joining& joining) {
+    const JoinPlace& place = joining.place;
+    const core::Enrolment facts =
+        joining.device.enrolment(place.vault, place.server.origin(), place.nonce);
+    const sync::Opening opening =
+        sync::sign_opening_with(facts, joining.secrets.opener, joining.secrets.secret);
+    return place.enrolment.open(opening.opener, opening.signature);
+}
+
+Result<OpenedVault> accept(const Joining& joining, const core::OpenedAccount& opened) {
+    const JoinPlace& place = joining.place;
+    const JoinSecrets& secrets = joining.secrets;
+    if (secrets.opener == core::SlotKind::recovery) {
+        const core::Credential code{core::SlotKind::recovery, secrets.secret.clone()};
+        return sync::accept_account(place.vault, place.server.origin(), opened, code, {});
+    }
+    std::optional<OpenedVault> vault;
+    SPAREKEY_CHECK(
+        joining.session.with_credential([&](const core::Credential& given) -> Result<void> {
+            SPAREKEY_TRY(vault, sync::accept_account(place.vault, place.server.origin(), opened,
+                                                     given, secrets.secret));
+            return {};
+        }));
+    return *std::move(vault);
+}
+
+Result<void> check_approver(const Joining& joining, const OpenedVault& vault) {
+    const auto& approved = joining.secrets.approved;
+    if (!approved || SPAREKEY_LEFT_OUT("join-approver")) return {};
+    return core::verify_approval(vault.head.roster, approved->enrolment, approved->answer);
+}
+
+/// What a new password's slot costs: what the account's other ones do at least.
+Result<std::optional<core::KeySlot>> new_slot(const Joining& joining, const OpenedVault& vault) {
+    const auto& password = joining.secrets.new_password;
+    if (!password) return std::optional<core::KeySlot>();
+    const core::KdfCost cost =
+        core::at_least(core::at_least(vault.slots.policy, vault.head.roster.pins), core::kKdfFloor);
+    SPAREKEY_TRY(core::KeySlot slot,
+                 core::make_slot(vault.slots.vault, vault.key, vault.slots.generation, *password,
+                                 vault.keyring.secret_key, cost, joining.session.clock().now_ms(),
+                                 joining.session.random()));
+    return std::optional(std::move(slot));
+}
+
+storage::VaultParts parts_of(const Joining& joining, OpenedVault vault,
+                             const std::optional<core::KeySlot>& slot) {
+    const core::DeviceSecrets& keys = joining.device.secrets;
+    storage::VaultParts parts;
+    parts.slots.vault = vault.slots.vault;
+    parts.slots.generation = vault.slots.generation;
+    parts.slots.policy = vault.slots.policy;
+    parts.slots.slots = std::move(vault.slots.slots);
+    if (slot) parts.slots.slots.push_back(*slot);
+    parts.slots.secret_key = vault.keyring.secret_key.clone();
+    parts.opened_by = slot ? slot->id : vault.opened_by;
+    parts.device = {keys.database.clone(), keys.signing.clone(), keys.box.clone()};
+    parts.key = std::move(vault.key);
+    parts.keyring = std::move(vault.keyring);
+    parts.sealed_keyring = std::move(vault.sealed_keyring);
+    return parts;
+}
+
+void put_state(storage::VaultStore& store, const core::AccountState& state) {
+    const auto transaction = store.begin_sync();
+    transaction->put_state(core::kAccountKey, core::encode(state));
+    transaction->commit();
+}
+
+sync::MemberConnection connection_of(const Joining& joining) {
+    return {joining.place.server.connection(), [&joining]() -> Result<std::string> {
+                return sync::make_assertion(
+                    joining.place.vault, joining.device.secrets.device(),
+                    joining.place.server.origin(), joining.device.secrets.signing.expose(),
+                    joining.session.clock().now_ms(), joining.session.random());
+            }};
+}
+
+using Pushed = std::variant<core::PushAnswer, sync::PushConflict>;
+
+/// The same bytes again, if the first answer got lost: by then this device may be a member.
+Result<Pushed> push(const Joining& joining, const core::PushRequest& request) {
+    auto pushed = joining.place.enrolment.push(request);
+    if (pushed || pushed.error().code != ErrorCode::offline) return pushed;
+    auto again = connection_of(joining).push(request);
+    return again ? std::move(again) : std::move(pushed);
+}
+
+/// After an approval: the hashes lead from the head that the member named to this device's commit.
+Result<void> check_history(const Joining& joining, const core::ChainPoint& to) {
+    if (!joining.secrets.approved || SPAREKEY_LEFT_OUT("join-history")) return {};
+    const core::ChainPoint from = joining.secrets.approved->approval.head;
+    sync::MemberConnection connection = connection_of(joining);
+    std::vector<core::SignedCommit> commits;
+    std::uint64_t reached = from.n;
+    while (reached < to.n) {
+        SPAREKEY_TRY(core::PullPage page, connection.pull(reached));
+        if (page.commits.empty()) break;
+        reached += page.commits.size();
+        std::ranges::move(page.commits, std::back_inserter(commits));
+    }
+    if (reached > to.n) commits.resize(to.n > from.n ? to.n - from.n : 0);
+    return core::check_links(from, commits, to);
+}
+
+void tell_place(const Joining& joining, const OpenedVault& vault) {
+    const core::ChainHead& head = vault.head;
+    joining.session.out().note("the account's last change is number " + std::to_string(head.at.n) +
+                               ", of " + short_time(head.time_ms) + "; " +
+                               std::to_string(head.roster.devices.size()) +
+                               " devices before this one");
+}
+
+/// One attempt. False: the account went on meanwhile.
+Result<bool> attempt(const Joining& joining) {
+    Session& session = joining.session;
+    SPAREKEY_TRY(const core::OpenedAccount opened, open_account(joining));
+    SPAREKEY_TRY(OpenedVault vault, accept(joining, opened));
+    SPAREKEY_CHECK(check_approver(joining, vault));
+    SPAREKEY_TRY(const std::optional<core::KeySlot> slot, new_slot(joining, vault));
+    SPAREKEY_TRY(sync::Join join,
+                 sync::make_join(
+                     vault, {joining.device.secrets, joining.device.name, session.clock().now_ms()},
+                     slot, session.random()));
+    tell_place(joining, vault);
+    SPAREKEY_TRY(storage::UnfinishedFolder folder,
+                 storage::UnfinishedFolder::begin(session.folder_paths(), "sparekey login",
+                                                  parts_of(joining, std::move(vault), slot),
+                                                  session.random()));
+    put_state(folder.store(), join.state);
+    SPAREKEY_TRY(const Pushed pushed, push(joining, join.request));
+    if (std::holds_alternative<sync::PushConflict>(pushed)) return false;
+    const core::PushAnswer& answer = std::get<core::PushAnswer>(pushed);
+    const core::Hash own = core::commit_hash(join.request.commit);
+    if (answer.at.hash != own) {
+        return unexpected(ErrorCode::integrity, "the server says that it took another commit",
+                          "nothing was made here");
+    }
+    SPAREKEY_CHECK(check_history(joining, answer.at));
+    join.state.audit = answer.audit;
+    put_state(folder.store(), join.state);
+    const auto made = std::move(folder).finish();
+    for (const std::string& warning : made->warnings()) session.out().warn(warning);
+    return true;
+}
+
+}  // namespace
+
+Result<void> join_account(Session& session, const JoinPlace& place, const NewDevice& device,
+                          const JoinSecrets& secrets) {
+    const Joining joining{session, place, device, secrets};
+    for (int tries = 0; tries < kMostOvertakings; ++tries) {
+        SPAREKEY_TRY(const bool joined, attempt(joining));
+        if (joined) return {};
+    }
+    return unexpected(ErrorCode::conflict, "the account's other devices change it all the time",
+                      "try again in a minute");
+}
+
+}  // namespace sparekey::cli::online

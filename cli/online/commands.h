@@ -1,0 +1,17 @@
+// The functions of the commands that need a network; their rows are in cli/commands/online.cpp.
+#pragma once
+
+#include "cli/program.h"
+
+namespace sparekey::cli::online {
+
+core::Result<void> login(Session& session, const Arguments& arguments);
+core::Result<void> logout(Session& session, const Arguments& arguments);
+core::Result<void> devices(Session& session, const Arguments& arguments);
+core::Result<void> account(Session& session, const Arguments& arguments);
+core::Result<void> link(Session& session, const Arguments& arguments);
+core::Result<void> unlink(Session& session, const Arguments& arguments);
+/// `audit --server`.
+core::Result<void> audit(Session& session, const Arguments& arguments);
+
+}  // namespace sparekey::cli::online

@@ -1,0 +1,161 @@
+#include "cli/commands/items.h"
+#include "cli/formats/time_text.h"
+#include "cli/online/commands.h"
+#include "cli/online/member.h"
+#include "core/text/unicode.h"
+#include "sync/client/account_calls.h"
+
+#include <algorithm>
+
+namespace sparekey::cli::online {
+namespace {
+
+using core::ErrorCode;
+using core::Result;
+using core::unexpected;
+
+core::Unexpected usage(std::string message) {
+    return unexpected(ErrorCode::usage, std::move(message),
+                      "sparekey devices [list | approve CODE | revoke ID]");
+}
+
+/// A device as the roster's members know it, and when the server saw it last.
+struct Row {
+    const core::KnownDevice& device;
+    bool current = false;
+    std::string last_seen;  // RFC 3339; empty: not known
+};
+
+std::vector<Row> rows_of(const sync::Membership& membership, const sync::AccountFacts& facts) {
+    std::vector<Row> rows;
+    for (const core::KnownDevice& device : membership.devices) {
+        Row row{device, device.id == membership.device, {}};
+        const auto seen = std::ranges::find(facts.devices, device.id, &sync::SeenDevice::id);
+        if (seen != facts.devices.end()) row.last_seen = seen->last_seen;
+        rows.push_back(std::move(row));
+    }
+    return rows;
+}
+
+void print_json(Session& session, const std::vector<Row>& rows) {
+    JsonWriter json;
+    json.begin_array();
+    for (const Row& row : rows) {
+        const auto text_or_null = [&](std::string_view name, const std::string& text) {
+            json.key(name);
+            if (text.empty()) {
+                json.null();
+            } else {
+                json.text(text);
+            }
+        };
+        json.begin_object()
+            .field("id", row.device.id.text())
+            .field("name", row.device.name)
+            .field_bool("current", row.current);
+        text_or_null("added", row.device.added_ms ? format_time(row.device.added_ms) : "");
+        text_or_null("last_seen", row.last_seen);
+        json.field_bool("revoked", row.device.removed_ms != 0).end_object();
+    }
+    json.end_array();
+    session.out().raw(json.expose());
+    session.out().raw("\n");
+}
+
+void print_table(Session& session, const std::vector<Row>& rows) {
+    std::vector<std::vector<std::string>> cells;
+    for (const Row& row : rows) {
+        const std::string state = row.device.removed_ms != 0 ? "removed"
+                                  : row.current              ? "this device"
+                                                             : "";
+        cells.push_back({row.device.id.text(), row.device.name,
+                         row.device.added_ms ? short_time(row.device.added_ms) : "", row.last_seen,
+                         state});
+    }
+    session.out().table({"ID", "NAME", "ADDED", "LAST SEEN", ""}, cells);
+}
+
+Result<void> list(Session& session, Member& member) {
+    auto facts = sync::account_facts(member.connection());
+    if (!facts && facts.error().code != ErrorCode::offline) {
+        return unexpected(std::move(facts).error());
+    }
+    if (!facts) {
+        session.out().warn("when the devices were seen last is not known: " +
+                           facts.error().message);
+    }
+    const auto rows = rows_of(member.membership(), facts ? *facts : sync::AccountFacts());
+    if (session.out().json()) {
+        print_json(session, rows);
+    } else {
+        print_table(session, rows);
+    }
+    return {};
+}
+
+core::Enrolment enrolment_of(const Member& member, const sync::WaitingDevice& device) {
+    return {member.membership().vault, member.origin(), device.signing, device.box, device.nonce};
+}
+
+/// The device whose code was typed, which each side computes from what it sees.
+Result<sync::WaitingDevice> find_waiting(Member& member, const std::string& code) {
+    SPAREKEY_TRY(const auto waiting, sync::waiting_devices(member.connection()));
+    for (const sync::WaitingDevice& device : waiting) {
+        if (core::ApprovalCode::of(enrolment_of(member, device)).matches(code)) return device;
+    }
+    return unexpected(ErrorCode::refused, "no device waits with this code",
+                      "compare it with the one that the new device shows, and that both are at " +
+                          member.origin());
+}
+
+Result<void> approve(Session& session, Member& member, const std::string& code) {
+    SPAREKEY_TRY(const sync::WaitingDevice device, find_waiting(member, code));
+    SPAREKEY_CHECK(session.confirm("Let the device \"" + core::printable(device.name) + "\" at " +
+                                   core::printable(device.address) +
+                                   " into this account? It gets the Secret Key."));
+    SPAREKEY_TRY(sync::Replica* const vault, member.replica());
+    SPAREKEY_TRY(const core::ApprovalAnswer answer,
+                 vault->approve(enrolment_of(member, device), code));
+    SPAREKEY_CHECK(sync::answer_waiting(member.connection(), device, answer));
+    session.out().note("the device goes on by itself, once it has been given the master password");
+    if (session.out().json()) session.out().raw("{}\n");
+    return {};
+}
+
+Result<void> revoke(Session& session, Member& member, const std::string& text) {
+    const auto id = core::DeviceId::parse(text);
+    const auto& devices = member.membership().devices;
+    const auto found = std::ranges::find_if(devices, [&](const core::KnownDevice& device) {
+        return id && device.id == *id && device.removed_ms == 0;
+    });
+    if (found == devices.end()) {
+        return unexpected(ErrorCode::not_found, "no device of this account has that id",
+                          "sparekey devices lists them");
+    }
+    SPAREKEY_CHECK(session.confirm("Remove the device \"" + core::printable(found->name) +
+                                   "\" from the account?"));
+    SPAREKEY_CHECK(push_change(member, {found->id}));
+    session.out().note(
+        "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
+        "somebody else has it, change the passwords that it could read");
+    if (session.out().json()) session.out().raw("{}\n");
+    return {};
+}
+
+}  // namespace
+
+Result<void> devices(Session& session, const Arguments& arguments) {
+    const std::string what = arguments.positional(0).value_or("list");
+    const auto which = arguments.positional(1);
+    if (what != "list" && what != "approve" && what != "revoke") {
+        return usage("devices does not know \"" + what + "\"");
+    }
+    if (what == "list" && which) return usage("devices list takes nothing more");
+    if (what != "list" && !which) return usage("devices " + what + " wants one thing more");
+    SPAREKEY_TRY(const auto member, Member::open(session));
+    if (what == "approve") return approve(session, *member, *which);
+    if (what == "revoke") return revoke(session, *member, *which);
+    return list(session, *member);
+}
+
+}  // namespace sparekey::cli::online

@@ -1,0 +1,169 @@
+#include "cli/online/found_account.h"
+
+#include "cli/online/member.h"
+#include "cli/online/sign_in.h"
+#include "sync/client/account_calls.h"
+#include "sync/client/enrolment_connection.h"
+
+namespace sparekey::cli::online {
+namespace {
+
+using core::AccountStage;
+using core::ErrorCode;
+using core::Result;
+using core::unexpected;
+using sync::EnrolmentConnection;
+using sync::EnrolmentFacts;
+
+/// A vault, and the server that the person signs in at.
+struct Place {
+    Session& session;
+    const Arguments& arguments;
+    const Server& server;
+};
+
+core::Unexpected another_vault(const Place& place) {
+    return unexpected(
+        ErrorCode::conflict, "this login opens the account of another vault",
+        "sparekey --vault NAME login " + place.server.origin() + " joins it beside this one");
+}
+
+Result<sync::Membership> membership_of(const Place& place) {
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    SPAREKEY_TRY(auto membership, vault->membership());
+    if (!membership) throw core::SystemFailure("the vault has no account");
+    return *std::move(membership);
+}
+
+/// This device's keys, as its first commit says them.
+Result<sync::LoginAim> founding_aim(const Place& place, const core::PushRequest& first) {
+    SPAREKEY_TRY(const core::Commit commit, core::decode_commit(first.commit.bytes));
+    if (!commit.new_roster) throw core::SystemFailure("a first commit has a roster");
+    SPAREKEY_TRY(const core::Roster roster, core::decode_roster(commit.new_roster->bytes));
+    const core::RosterDevice* const own = roster.find(commit.device);
+    if (own == nullptr) throw core::SystemFailure("a first roster lists its device");
+    sync::LoginAim aim;
+    aim.device_name = device_name(place.arguments);
+    aim.keys = sync::LoginAim::Keys{own->signing(), own->box()};
+    return aim;
+}
+
+Result<core::PushRequest> first_push(const Place& place) {
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    SPAREKEY_TRY(auto request, vault->next_push({}));
+    if (!request) throw core::SystemFailure("a vault without an account has something to push");
+    return *std::move(request);
+}
+
+Result<void> settle(const Place& place,
+                    const std::variant<core::PushAnswer, sync::PushConflict>& pushed) {
+    if (std::holds_alternative<sync::PushConflict>(pushed)) {
+        return unexpected(ErrorCode::conflict,
+                          "the server has another history for the account of this vault",
+                          "another vault that was restored from the same backup may have made it");
+    }
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    return vault->settle(std::get<core::PushAnswer>(pushed));
+}
+
+/// The commit was taken before, and its answer got lost.
+Result<void> push_as_member(const Place& place, const core::PushRequest& first) {
+    SPAREKEY_TRY(sync::Membership membership, membership_of(place));
+    SPAREKEY_TRY(const auto member, Member::of(place.session, std::move(membership)));
+    SPAREKEY_TRY(const auto pushed, member->connection().push(first));
+    return settle(place, pushed);
+}
+
+Result<void> push_first(const Place& place, const EnrolmentConnection& enrolment,
+                        const EnrolmentFacts& facts, const core::PushRequest& first) {
+    SPAREKEY_TRY(const sync::Membership own, membership_of(place));
+    if (facts.account && *facts.account != own.vault) return another_vault(place);
+    if (facts.account) return push_as_member(place, first);
+    if (!facts.may_create) {
+        return unexpected(ErrorCode::refused,
+                          "this login has no account, and may not make one on this server",
+                          "whoever runs the server decides; --invite CODE brings an invitation");
+    }
+    SPAREKEY_TRY(const auto pushed, enrolment.push(first));
+    return settle(place, pushed);
+}
+
+Result<void> remember_identity(const Place& place, const EnrolmentFacts& facts) {
+    if (!facts.identity) return {};
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    return vault->remember_identities({*facts.identity});
+}
+
+Result<void> sign_in_and_push(const Place& place) {
+    SPAREKEY_TRY(const core::PushRequest first, first_push(place));
+    SPAREKEY_TRY(const sync::LoginAim aim, founding_aim(place, first));
+    SPAREKEY_TRY(core::SecretText token,
+                 sign_in(place.session, place.arguments, place.server.connection(), aim));
+    const EnrolmentConnection enrolment(place.server.connection(), std::move(token));
+    SPAREKEY_TRY(const EnrolmentFacts facts, enrolment.facts());
+    SPAREKEY_CHECK(push_first(place, enrolment, facts, first));
+    return remember_identity(place, facts);
+}
+
+/// Nothing is left of an account that no server has; one whose first commit may have arrived is
+/// kept, and the next login asks.
+Result<core::VaultId> found(const Place& place) {
+    auto founded = sign_in_and_push(place);
+    if (!founded && founded.error().code != ErrorCode::offline) {
+        SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+        SPAREKEY_CHECK(vault->abandon_account());
+    }
+    if (!founded) return unexpected(std::move(founded).error());
+    SPAREKEY_TRY(const sync::Membership membership, membership_of(place));
+    return membership.vault;
+}
+
+Result<core::VaultId> begin(const Place& place) {
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    SPAREKEY_CHECK(vault->found_account(place.server.origin(), device_name(place.arguments)));
+    return found(place);
+}
+
+/// The login opens this vault's account: the device goes on from where it was.
+Result<core::VaultId> come_back(const Place& place, const sync::Membership& membership) {
+    sync::LoginAim aim;
+    aim.device_name = device_name(place.arguments);
+    SPAREKEY_TRY(core::SecretText token,
+                 sign_in(place.session, place.arguments, place.server.connection(), aim));
+    const EnrolmentConnection enrolment(place.server.connection(), std::move(token));
+    SPAREKEY_TRY(const EnrolmentFacts facts, enrolment.facts());
+    SPAREKEY_CHECK(enrolment.revoke());
+    if (facts.account && *facts.account != membership.vault) return another_vault(place);
+    if (!facts.account) {
+        return unexpected(ErrorCode::conflict, "this login is not one of this vault's account",
+                          "sign in with one that is: sparekey status lists them");
+    }
+    SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
+    SPAREKEY_TRY(const sync::AccountFacts account, sync::account_facts(member->connection()));
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
+    SPAREKEY_CHECK(vault->rejoin(place.arguments.value("--device-name").value_or("")));
+    SPAREKEY_CHECK(vault->remember_identities(account.identities));
+    return membership.vault;
+}
+
+}  // namespace
+
+Result<core::VaultId> log_in_with_vault(Session& session, const Arguments& arguments,
+                                        const Server& server) {
+    const Place place{session, arguments, server};
+    SPAREKEY_TRY(sync::Replica* const vault, replica_of(session));
+    SPAREKEY_TRY(const auto membership, vault->membership());
+    if (!membership) return begin(place);
+    const bool here = membership->origin == server.origin();
+    if (membership->stage == AccountStage::starting && here) return found(place);
+    if (membership->stage == AccountStage::starting) {
+        SPAREKEY_CHECK(vault->abandon_account());
+        return begin(place);
+    }
+    if (here) return come_back(place, *membership);
+    if (membership->stage == AccountStage::left) return begin(place);
+    return unexpected(ErrorCode::conflict, "this vault has its account at " + membership->origin,
+                      "sparekey logout leaves that one");
+}
+
+}  // namespace sparekey::cli::online

@@ -1,0 +1,70 @@
+// `login`: who joins how (docs/INTERFACE.md, "Logging in and syncing").
+#include "cli/online/commands.h"
+#include "cli/online/events.h"
+#include "cli/online/found_account.h"
+#include "cli/online/join_account.h"
+#include "cli/online/member.h"
+#include "cli/online/sign_in.h"
+
+namespace sparekey::cli::online {
+namespace {
+
+using core::ErrorCode;
+using core::Result;
+using core::unexpected;
+
+Result<bool> has_vault(Session& session) {
+    std::vector<std::string> mended;
+    SPAREKEY_TRY(const bool there, storage::vault_exists(session.folder_paths(), mended));
+    for (const std::string& warning : mended) session.out().warn(warning);
+    return there;
+}
+
+/// With --password-file - the first line is the password, and one that is named is read before
+/// anything else is: nobody waits for a login whose password is missing.
+Result<void> read_named_credential(Session& session) {
+    if (!session.credential_is_named()) return {};
+    return session.with_credential([](const core::Credential&) { return core::Result<void>(); });
+}
+
+Result<core::VaultId> join(Session& session, const Arguments& arguments, const Server& server) {
+    SPAREKEY_CHECK(read_named_credential(session));
+    const NewDevice device = NewDevice::make(device_name(arguments), session.random());
+    SPAREKEY_TRY(core::SecretText token,
+                 sign_in(session, arguments, server.connection(), device.aim()));
+    const sync::EnrolmentConnection enrolment(server.connection(), std::move(token));
+    SPAREKEY_TRY(const sync::EnrolmentFacts facts, enrolment.facts());
+    if (!facts.account) {
+        return unexpected(ErrorCode::not_found,
+                          "this login has no account, and there is no vault here to make one of",
+                          "sparekey init makes a vault; then sparekey login " + server.origin());
+    }
+    SPAREKEY_CHECK(join_by_login(session, arguments, server, device, enrolment, facts));
+    return *facts.account;
+}
+
+Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const Server& server) {
+    SPAREKEY_TRY(const bool there, has_vault(session));
+    const bool recovery = arguments.has("--recovery");
+    if (recovery && there) {
+        return unexpected(ErrorCode::conflict,
+                          "there is a vault \"" + session.options().vault_name + "\" already",
+                          "choose another name with --vault");
+    }
+    if (recovery) return join_by_recovery(session, arguments, server);
+    return there ? log_in_with_vault(session, arguments, server) : join(session, arguments, server);
+}
+
+}  // namespace
+
+Result<void> login(Session& session, const Arguments& arguments) {
+    SPAREKEY_CHECK(chosen_way(arguments));
+    SPAREKEY_TRY(const std::unique_ptr<Server> server,
+                 Server::at(arguments.positional(0).value_or("")));
+    SPAREKEY_TRY(const core::VaultId account, log_in(session, arguments, *server));
+    tell(session, "done", {{"account", account.text()}},
+         "Signed in to the account " + account.text() + " at " + server->origin());
+    return {};
+}
+
+}  // namespace sparekey::cli::online

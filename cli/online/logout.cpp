@@ -1,0 +1,18 @@
+#include "cli/online/commands.h"
+#include "cli/online/member.h"
+
+namespace sparekey::cli::online {
+
+core::Result<void> logout(Session& session, const Arguments&) {
+    SPAREKEY_TRY(const auto member, Member::open(session));
+    SPAREKEY_TRY(sync::Replica* const vault, member->replica());
+    SPAREKEY_CHECK(vault->leave());
+    session.out().note(
+        "nothing is sent or fetched any more; this device is still listed as a "
+        "member, which sparekey devices revoke " +
+        member->membership().device.text() + " on another device ends");
+    if (session.out().json()) session.out().raw("{}\n");
+    return {};
+}
+
+}  // namespace sparekey::cli::online

@@ -1,0 +1,22 @@
+#include "cli/online/network.h"
+
+namespace sparekey::cli::online {
+namespace {
+
+sync::CurlSettings settings() {
+    sync::CurlSettings settings;
+    settings.proxies = sync::Proxies::from_environment;
+    return settings;
+}
+
+}  // namespace
+
+Server::Server(sync::ServerAddress address)
+    : fetcher_(settings()), connection_(fetcher_, std::move(address)) {}
+
+core::Result<std::unique_ptr<Server>> Server::at(std::string_view url) {
+    SPAREKEY_TRY(sync::ServerAddress address, sync::parse_server_address(url));
+    return std::unique_ptr<Server>(new Server(std::move(address)));
+}
+
+}  // namespace sparekey::cli::online
