@@ -1,5 +1,7 @@
 #include "cli/online/member.h"
 
+#include "cli/online/evidence.h"
+
 namespace sparekey::cli::online {
 namespace {
 
