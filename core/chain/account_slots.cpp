@@ -18,6 +18,17 @@ std::vector<RosterOpener> openers_of(const AccountSlots& slots) {
     return openers;
 }
 
+/// What every password slot costs at least, and no more than the policy.
+KdfCost cheapest(const AccountSlots& slots) {
+    KdfCost least = slots.policy;
+    for (const KeySlot& slot : slots.slots) {
+        if (slot.kind != SlotKind::password) continue;
+        least.memory = std::min(least.memory, slot.cost.memory);
+        least.passes = std::min(least.passes, slot.cost.passes);
+    }
+    return least;
+}
+
 bool costs_are_pinned(const AccountSlots& slots, const KdfCost& pins) {
     return std::all_of(slots.slots.begin(), slots.slots.end(), [&](const KeySlot& slot) {
         return slot.kind != SlotKind::password || within_bounds(slot.cost, pins);
@@ -36,11 +47,20 @@ Unexpected refused(std::string what) {
 
 }  // namespace
 
-void describe_slots(Roster& roster, const AccountSlots& slots) {
+Result<void> describe_slots(Roster& roster, const AccountSlots& slots) {
+    const KdfCost least = cheapest(slots);
+    if (at_least(least, roster.pins) != least) {
+        return unexpected(ErrorCode::conflict,
+                          "a password of this vault costs less than the account allows",
+                          "sparekey passwd with at least --kdf-memory " +
+                              std::to_string(roster.pins.memory >> 20) + "MiB --kdf-passes " +
+                              std::to_string(roster.pins.passes));
+    }
     roster.generation = slots.generation;
     roster.slots = sha256(encode(slots));
     roster.openers = openers_of(slots);
-    roster.pins = slots.policy;
+    roster.pins = least;
+    return {};
 }
 
 Result<AccountSlots> accept_slots(const Roster& roster, ByteView bytes) {

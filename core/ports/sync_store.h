@@ -5,6 +5,7 @@
 // the account's own state root can be computed at the cost of what differs.
 #pragma once
 
+#include "core/chain/exchange.h"
 #include "core/chain/state_root.h"
 #include "core/ports/record_store.h"
 
@@ -55,6 +56,8 @@ class SyncStore : public RecordStore {
     /// In the order of their ids; stops when `visit` returns false, and `visit` changes nothing.
     virtual void each_difference(const std::function<bool(const Difference&)>& visit) = 0;
     virtual std::size_t unsent_count() = 0;
+    /// Parts of `parent` that were removed here, which the account still has: as they were.
+    virtual std::vector<RecordBlob> removed_parts(const RecordId& parent) = 0;
 
     // The state root's tree over the records that are here.
     virtual std::optional<Leaf> leaf(const RecordId& id) = 0;

@@ -80,6 +80,7 @@ AccountState get_state(Reader& archive) {
     state.slots = codec::get_plain(archive, kLargestSlots);
     archive(state.audit.n);
     get(archive, state.audit.hash);
+    state.restored = codec::get_flag(archive);
     archive(state.synced_ms);
     get_list(archive, state.devices, kSmallestDevice, kMostKnownDevices);
     get_list(archive, state.identities, kSmallestIdentity, kMostIdentities);
@@ -98,6 +99,7 @@ Bytes encode(const AccountState& state) {
     codec::put_bytes(archive, state.slots);
     archive(state.audit.n);
     put(archive, state.audit.hash);
+    put(archive, state.restored);
     archive(state.synced_ms);
     put_list(archive, state.devices);
     put_list(archive, state.identities);

@@ -34,12 +34,15 @@ enum class AccountStage : std::uint8_t {
 
 struct AccountState {
     AccountStage stage = AccountStage::starting;
-    std::string origin;                // of the server: scheme, host and port; no slash at the end
-    std::string device_name;           // of this one
-    SignedCommit commit;               // at the head; empty while starting
-    SignedRoster roster;               // in force
-    Bytes slots;                       // in force, encoded: what the roster names by its hash
-    ChainPoint audit;                  // of the server's log, as it was last told
+    std::string origin;       // of the server: scheme, host and port; no slash at the end
+    std::string device_name;  // of this one
+    SignedCommit commit;      // at the head; empty while starting
+    SignedRoster roster;      // in force
+    Bytes slots;              // in force, encoded: what the roster names by its hash
+    ChainPoint audit;         // of the server's log, as it was last told
+    /// Commits of this device came that it does not know, and more of them may come: it was
+    /// restored from a backup. Until the head is reached.
+    bool restored = false;
     std::uint64_t synced_ms = 0;       // when a sync last came to its end; 0: never
     std::vector<KnownDevice> devices;  // sorted by id
     std::vector<LinkedIdentity> identities;

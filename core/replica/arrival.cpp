@@ -1,6 +1,8 @@
 #include "core/replica/arrival.h"
 
 #include "core/codec/codec.h"
+#include "core/crypto/hash.h"
+#include "core/merge/restamp.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -56,8 +58,27 @@ void take(Arrival& arrival, Recognized&& found) {
     arrival.unreadable = arrival.record.type == RecordType::unreadable;
 }
 
+/// The history, here or on its way, holds the value.
+bool in_history(const ReplicaContext& context, const Company& company, const RecordId& item,
+                const FieldKey& key, const Dot& dot) {
+    const RecordId id = context.sealer.history_id(item, key, dot.stamp);
+    Record record;
+    record.type = RecordType::unreadable;
+    if (const Bytes* const blob = company.blob(id)) {
+        record = recognize(context.sealer, id, 1, *blob).record;
+    } else if (auto stored = context.store.load(id)) {
+        record = *std::move(stored);
+    }
+    if (record.type != RecordType::history) return false;
+    const auto body = context.sealer.open(record);
+    if (!body) return false;
+    const auto entry = decode_history_entry(body->expose());
+    return entry && same_value(entry->dot.value, dot.value);
+}
+
 /// Both sides changed the record.
-Result<void> settle_both(const ReplicaContext& context, Recognized&& found, Arrival& arrival) {
+Result<void> settle_both(const ReplicaContext& context, Recognized&& found, const Company& company,
+                         Arrival& arrival) {
     if (found.newer) {
         return unexpected(
             ErrorCode::conflict,
@@ -74,7 +95,13 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, Arri
         take(arrival, std::move(found));
         return {};
     }
-    MergeResult both = merge(*here, *found.state);
+    const auto known = [&](const FieldKey& key, const Dot& dot) {
+        return in_history(context, company, arrival.change.id, key, dot);
+    };
+    MergeResult both =
+        company.restored
+            ? merge(restamp(*here, *found.state, context.device.device(), known), *found.state)
+            : merge(*here, *found.state);
     if (identical(both.state, *found.state)) {
         take(arrival, std::move(found));
     } else {
@@ -99,6 +126,23 @@ Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
     return {};
 }
 
+/// Somebody changed the item while it was removed here: it comes back as it was, history and all.
+/// What of it another page removed, or changed, is none of it any more.
+void bring_back_parts(const ReplicaContext& context, const RecordId& item,
+                      SyncTransaction& transaction) {
+    for (const RecordBlob& part : context.store.removed_parts(item)) {
+        const auto difference = context.store.difference(part.id);
+        if (!difference || !difference->account) continue;
+        const Recognized found = recognize(context.sealer, part.id, part.version, part.blob);
+        const AccountRecord was{part.version, sha256(part.blob)};
+        if (difference->account == was) {
+            transaction.put_from_account(found.record, nullptr);
+        } else {
+            transaction.put(found.record, nullptr);
+        }
+    }
+}
+
 Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
                          SyncTransaction& transaction) {
     const auto row = context.store.index_row(arrival.record.id);
@@ -108,6 +152,7 @@ Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
         transaction.remove_from_account(arrival.record.id);
     }
     transaction.put_from_account(arrival.record, arrival.row ? &*arrival.row : nullptr);
+    if (arrival.comes_back) bring_back_parts(context, arrival.record.id, transaction);
     if (!arrival.both) return {};
     ItemWriter writer(context.sealer, context.store, transaction);
     for (const Dropped& value : arrival.both->dropped) {
@@ -137,7 +182,8 @@ Recognized recognize(const RecordSealer& sealer, const RecordId& id, std::uint64
 }
 
 Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& change,
-                             const Bytes* blob) {
+                             const Company& company) {
+    const Bytes* const blob = company.blob(change.id);
     Arrival arrival;
     arrival.change = change;
     const auto difference = context.store.difference(change.id);
@@ -159,8 +205,9 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
+    arrival.comes_back = !here && arrival.unsent && found.row.has_value();
     if (here && arrival.unsent) {
-        SPAREKEY_CHECK(settle_both(context, std::move(found), arrival));
+        SPAREKEY_CHECK(settle_both(context, std::move(found), company, arrival));
     } else {
         take(arrival, std::move(found));
     }

@@ -22,14 +22,22 @@ struct Arrival {
     Record record = {};                    // for `taken`
     std::optional<IndexRow> row = {};      // for `taken`, of an item
     std::optional<MergeResult> both = {};  // for `merged`; for `taken` what its values replaced
+    bool comes_back = false;               // an item that was removed here, with its parts
     bool takes_away = false;               // an item that is live here would not be
     bool unreadable = false;
 };
 
-/// `blob` is null if the page does not carry it. ErrorCode::conflict for a record of a newer
-/// program that was changed here too.
+/// What comes along with a record.
+struct Company {
+    /// Null if the page does not carry the record's blob.
+    std::function<const Bytes*(const RecordId&)> blob;
+    /// This device was restored from a backup (core/merge/restamp.h).
+    bool restored = false;
+};
+
+/// ErrorCode::conflict for a record of a newer program that was changed here too.
 Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& change,
-                             const Bytes* blob);
+                             const Company& company);
 /// What is here stays, although the account removed it: a part of an item that is sent again.
 void keep(Arrival& arrival);
 

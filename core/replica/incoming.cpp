@@ -30,7 +30,7 @@ class Page {
     Result<void> check_end();
     Result<void> check_awaited();
     Result<void> plan();
-    const Bytes* blob_of(const RecordChange& change) const;
+    const Bytes* blob_of(const RecordId& record) const;
     void keep_parts_of_kept_items();
     void count();
     Result<void> write();
@@ -48,24 +48,21 @@ class Page {
 };
 
 Result<void> Page::follow(const SignedCommit& commit) {
-    const std::uint64_t known_to = head_.at.n;
     auto step = advance(head_, commit);
     if (!step) return unexpected(std::move(step).error());
     const bool has_records = state_.stage == AccountStage::in_use;
     if (has_records) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
     head_ = std::move(step->head);
     state_.commit = commit;
-    if (pending_) {
-        const auto sent = decode_commit(pending_->commit.bytes);
-        const bool is_sent = pending_->commit == commit;
-        if (!is_sent && step->commit.device == context_.device.device()) {
-            applied_.news.push_back(
-                "a commit of this device is in the account that it does not know: was it "
-                "restored from a backup?");
-        }
-        // Its place in the history is taken, by itself or by another.
-        if (!sent || sent->n <= known_to + 1) pending_.reset();
+    const bool is_pending = pending_ && pending_->commit == commit;
+    if (step->commit.device == context_.device.device() && !is_pending && !state_.restored) {
+        state_.restored = true;
+        applied_.news.push_back(
+            "the account has changes of this device that it does not know: it was restored from a "
+            "backup, and catches up");
     }
+    // Its place in the history is taken, by itself or by another.
+    pending_.reset();
     if (step->commit.new_roster) {
         brings_roster_ = true;
         state_.roster = *step->commit.new_roster;
@@ -106,11 +103,11 @@ Result<void> Page::check_end() {
     return {};
 }
 
-const Bytes* Page::blob_of(const RecordChange& change) const {
+const Bytes* Page::blob_of(const RecordId& record) const {
     const auto at =
-        std::lower_bound(page_.blobs.begin(), page_.blobs.end(), change.id,
+        std::lower_bound(page_.blobs.begin(), page_.blobs.end(), record,
                          [](const RecordBlob& blob, const RecordId& id) { return blob.id < id; });
-    return at != page_.blobs.end() && at->id == change.id ? &at->blob : nullptr;
+    return at != page_.blobs.end() && at->id == record ? &at->blob : nullptr;
 }
 
 /// Every blob is one that the commits name.
@@ -124,12 +121,15 @@ Result<void> Page::plan() {
             return wrong("it sends a record that no commit names");
         }
     }
+    const Company company{[&](const RecordId& id) { return blob_of(id); }, state_.restored};
     for (const auto& [id, change] : changes_) {
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, blob_of(change)));
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
         arrivals_.push_back(std::move(arrival));
     }
     keep_parts_of_kept_items();
-    return applied_.at_head ? check_awaited() : Result<void>();
+    if (!applied_.at_head) return {};
+    state_.restored = false;
+    return check_awaited();
 }
 
 /// At the head every record has its blob.
@@ -199,7 +199,7 @@ Result<void> Page::write() {
     transaction->commit();
     const bool made_here =
         std::any_of(arrivals_.begin(), arrivals_.end(),
-                    [](const Arrival& arrival) { return arrival.both.has_value(); });
+                    [](const Arrival& arrival) { return arrival.both || arrival.comes_back; });
     if (made_here) {
         context_.tree.forget();
     } else {

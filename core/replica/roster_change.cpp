@@ -2,6 +2,7 @@
 
 #include "core/chain/account_slots.h"
 #include "core/chain/device_name.h"
+#include "core/codec/codec.h"
 #include "core/crypto/hash.h"
 #include "core/replica/outgoing.h"
 
@@ -10,30 +11,10 @@
 namespace sparekey::core {
 namespace {
 
-/// What every password slot costs at least.
-KdfCost cheapest(const AccountSlots& slots) {
-    KdfCost least = slots.policy;
-    for (const KeySlot& slot : slots.slots) {
-        if (slot.kind != SlotKind::password) continue;
-        least.memory = std::min(least.memory, slot.cost.memory);
-        least.passes = std::min(least.passes, slot.cost.passes);
-    }
-    return least;
-}
-
-/// Slots and keyring as they are here. The pins never fall (DESIGN section 6).
+/// Slots and keyring as they are here.
 Result<void> describe_parts(const ReplicaContext& context, Roster& roster) {
     SPAREKEY_TRY(const AccountSlots slots, decode_account_slots(context.parts.slots));
-    const KdfCost pins = roster.pins;
-    const KdfCost least = cheapest(slots);
-    if (at_least(least, pins) != least) {
-        return unexpected(
-            ErrorCode::conflict, "a password of this vault costs less than the account allows",
-            "sparekey passwd with at least --kdf-memory " + std::to_string(pins.memory >> 20) +
-                "MiB --kdf-passes " + std::to_string(pins.passes));
-    }
-    describe_slots(roster, slots);
-    roster.pins = least;
+    SPAREKEY_CHECK(describe_slots(roster, slots));
     roster.keyring = sha256(context.parts.keyring);
     return {};
 }

@@ -7,16 +7,30 @@
 namespace sparekey::core {
 namespace {
 
-/// What came with a snapshot that was broken off.
-std::vector<RecordId> leftovers(SyncStore& store) {
-    std::vector<RecordId> found;
+/// What came with a snapshot that was broken off goes; what was changed here meanwhile stays, and
+/// of the account nothing is known any more. What was destroyed meanwhile comes anew.
+void begin_anew(SyncStore& store) {
+    std::vector<RecordId> came;
     for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
         for (const Leaf& leaf : store.bucket(bucket)) {
-            const auto difference = store.difference(leaf.id);
-            if (!difference || !difference->unsent) found.push_back(leaf.id);
+            if (!store.difference(leaf.id)) came.push_back(leaf.id);
         }
     }
-    return found;
+    std::vector<RecordId> changed;
+    store.each_difference([&](const Difference& difference) {
+        changed.push_back(difference.id);
+        return true;
+    });
+    const auto transaction = store.begin_sync();
+    for (const RecordId& id : came) transaction->remove_from_account(id);
+    for (const RecordId& id : changed) {
+        if (store.contains(id)) {
+            transaction->set_difference({id, std::nullopt, true});
+        } else {
+            transaction->clear_difference(id);
+        }
+    }
+    transaction->commit();
 }
 
 Unexpected wrong(std::string what) {
@@ -33,16 +47,18 @@ Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& p
         return unexpected(ErrorCode::conflict, "the account went on meanwhile");
     }
     if (page.more && page.records.empty()) return wrong("it withholds records");
+    if (first) begin_anew(context.store);
     std::vector<Arrival> arrivals;
     for (const RecordBlob& record : page.records) {
         const RecordChange change{record.id, record.version, sha256(record.blob)};
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, &record.blob));
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, {[&](const RecordId& id) {
+                                                       return id == record.id ? &record.blob
+                                                                              : nullptr;
+                                                   }}));
         arrivals.push_back(std::move(arrival));
     }
-    const std::vector<RecordId> old = first ? leftovers(context.store) : std::vector<RecordId>();
     {
         const auto transaction = context.store.begin_sync();
-        for (const RecordId& id : old) transaction->remove_from_account(id);
         for (Arrival& arrival : arrivals) {
             SPAREKEY_CHECK(write_arrival(context, arrival, *transaction));
         }

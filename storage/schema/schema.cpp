@@ -85,6 +85,12 @@ CREATE TABLE differences(
     version INTEGER NOT NULL,
     hash BLOB,
     unsent INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE removed(
+    id BLOB NOT NULL PRIMARY KEY,
+    parent BLOB,
+    version INTEGER NOT NULL,
+    blob BLOB NOT NULL) STRICT;
+CREATE INDEX removed_parent ON removed(parent) WHERE parent IS NOT NULL;
 CREATE INDEX differences_unsent ON differences(unsent) WHERE unsent = 1;
 )sql"},
 };

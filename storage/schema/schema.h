@@ -9,6 +9,7 @@
 //   shelves     how many entries there are, live and trashed, and how many conflicts they have
 //   audit       which secret was handed out, by what, when (storage/store/audit_log.h)
 //   differences what the account on the server has of records that differ here
+//   removed     sealed records that were removed here, until the account has heard of it
 //   state       vault id, local sequence, state root, keyring; the account, what is being pushed
 //
 // The schema's hash is checked at every open: a planted trigger or view is CorruptDatabase.

@@ -32,6 +32,12 @@ Differences::Differences(Database& database)
                 "(SELECT hash FROM record_ids WHERE id = ?1), 1) "
                 "ON CONFLICT(id) DO UPDATE SET unsent = 1"),
       forget_unknown_(database, "DELETE FROM differences WHERE id = ?1 AND version = 0"),
+      bury_(database,
+            "INSERT OR REPLACE INTO removed(id, parent, version, blob) "
+            "SELECT record_ids.id, records.parent, record_ids.version, records.blob "
+            "FROM record_ids JOIN records ON records.seq = record_ids.seq "
+            "WHERE record_ids.id = ?1 AND EXISTS(SELECT 1 FROM differences WHERE id = ?1)"),
+      unbury_(database, "DELETE FROM removed WHERE id = ?1"),
       set_(database,
            "INSERT OR REPLACE INTO differences(id, version, hash, unsent) "
            "VALUES(?1, ?2, ?3, ?4)"),
@@ -48,11 +54,13 @@ void Differences::learn() {
 
 void Differences::changed_here(const core::RecordId& id) {
     remember_.bind(1, core::ByteView(id.bytes)).run();
+    unbury_.bind(1, core::ByteView(id.bytes)).run();
 }
 
 void Differences::removed_here(const core::RecordId& id) {
     changed_here(id);
     forget_unknown_.bind(1, core::ByteView(id.bytes)).run();
+    bury_.bind(1, core::ByteView(id.bytes)).run();
 }
 
 void Differences::set(const core::Difference& difference) {
@@ -68,6 +76,7 @@ void Differences::set(const core::Difference& difference) {
 
 void Differences::clear(const core::RecordId& id) {
     clear_.bind(1, core::ByteView(id.bytes)).run();
+    unbury_.bind(1, core::ByteView(id.bytes)).run();
 }
 
 void Differences::fill() {
@@ -77,7 +86,7 @@ void Differences::fill() {
 }
 
 void Differences::empty() {
-    database_.execute("DELETE FROM differences");
+    database_.execute("DELETE FROM differences; DELETE FROM removed");
 }
 
 std::optional<core::Difference> Differences::find(const core::RecordId& id) {
@@ -93,6 +102,20 @@ void Differences::each(const std::function<bool(const core::Difference&)>& visit
     while (rows.step()) {
         if (!visit(difference_of(rows))) return;
     }
+}
+
+std::vector<core::RecordBlob> Differences::removed_parts(const core::RecordId& parent) {
+    Statement rows(database_, "SELECT id, version, blob FROM removed WHERE parent = ?1");
+    rows.bind(1, core::ByteView(parent.bytes));
+    std::vector<core::RecordBlob> parts;
+    while (rows.step()) {
+        const auto id = core::RecordId::from_bytes(rows.bytes(0));
+        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
+        const core::ByteView blob = rows.bytes(2);
+        parts.push_back({*id, static_cast<std::uint64_t>(rows.integer(1)),
+                         core::Bytes(blob.begin(), blob.end())});
+    }
+    return parts;
 }
 
 std::size_t Differences::unsent() {

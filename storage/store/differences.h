@@ -16,7 +16,9 @@ class Differences {
     /// Reads again whether it has: after a transaction.
     void learn();
 
-    /// Before a record is written or removed here: what the account has of it is remembered.
+    /// Before a record is written or removed here: what the account has of it is remembered, and of
+    /// what is removed the record itself, until the account has heard of it: somebody else may have
+    /// changed its item meanwhile, and then it comes back whole.
     void changed_here(const core::RecordId& id);
     void removed_here(const core::RecordId& id);
     void set(const core::Difference& difference);
@@ -28,11 +30,14 @@ class Differences {
     std::optional<core::Difference> find(const core::RecordId& id);
     void each(const std::function<bool(const core::Difference&)>& visit);
     std::size_t unsent();
+    std::vector<core::RecordBlob> removed_parts(const core::RecordId& parent);
 
   private:
     Database& database_;
     Statement remember_;
     Statement forget_unknown_;
+    Statement bury_;
+    Statement unbury_;
     Statement set_;
     Statement clear_;
     Statement find_;

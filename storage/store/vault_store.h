@@ -74,6 +74,9 @@ class VaultStore final : public core::SyncStore {
         differences_->each(visit);
     }
     std::size_t unsent_count() override { return differences_->unsent(); }
+    std::vector<core::RecordBlob> removed_parts(const core::RecordId& parent) override {
+        return differences_->removed_parts(parent);
+    }
     std::optional<core::Leaf> leaf(const core::RecordId& id) override;
     std::vector<core::Leaf> bucket(std::uint32_t bucket) override;
     core::Hash node(std::uint32_t node) override { return tree_->node(node); }

@@ -128,9 +128,7 @@ Result<Join> make_join(const OpenedVault& vault, const JoiningDevice& device,
     roster.devices.emplace_back(core::signing_public_key(device.secrets.signing.expose()),
                                 core::box_public_key(device.secrets.box.expose()), name);
     SPAREKEY_CHECK(check_room(roster, slots));
-    const core::KdfCost pins = roster.pins;
-    core::describe_slots(roster, slots);
-    roster.pins = pins;  // they never fall, and the new slot costs no less
+    SPAREKEY_CHECK(core::describe_slots(roster, slots));
     core::put_in_order(roster);
     SPAREKEY_TRY(core::SignedRoster signed_roster,
                  core::sign_roster(roster, vault.keyring.account.back().expose()));

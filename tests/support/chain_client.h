@@ -52,7 +52,7 @@ struct ChainClient {
         made.previous = head ? head->roster_hash : core::Hash{};
         made.devices = std::move(devices);
         made.account_key = core::signing_public_key(account.expose());
-        core::describe_slots(made, slots);
+        REQUIRE(core::describe_slots(made, slots));
         made.keyring = core::sha256(keyring);
         made.origin = server.settings.origin;
         core::put_in_order(made);

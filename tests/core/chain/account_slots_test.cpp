@@ -29,7 +29,7 @@ struct Slotted {
         local.sealed_device = Bytes(200, 0xa5);
         add(SlotKind::recovery, {});
         add(SlotKind::password, kKdfDefault);
-        describe_slots(roster, AccountSlots::of(local));
+        REQUIRE(describe_slots(roster, AccountSlots::of(local)));
     }
     void add(SlotKind kind, const KdfCost& cost) {
         KeySlot slot;

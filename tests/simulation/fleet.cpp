@@ -1,0 +1,351 @@
+#include "tests/simulation/fleet.h"
+
+#include <algorithm>
+
+namespace sparekey::tests {
+namespace {
+
+constexpr std::int64_t kDayMs = 86'400'000;
+constexpr std::size_t kMostRounds = 60;
+
+core::SecretText secret(const std::string& text) {
+    return core::SecretText::copy_of(text);
+}
+
+/// A process that ends in the middle of a change has changed all of it or nothing.
+template <class Change>
+bool crashed(SimulatedDevice& device, Change change) try {
+    change();
+    return false;
+} catch (const Crash&) {
+    device.restart();
+    return true;
+}
+
+}  // namespace
+
+Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
+    : random_(seed), options_(options), keys_(random_) {
+    server_.commits_a_page = 1 + random_.below(4);
+    server_.records_a_page = 1 + random_.below(6);
+    for (std::size_t at = 0; at < options_.devices; ++at) {
+        const std::string name(1, static_cast<char>('A' + at));
+        devices_.push_back(
+            std::make_unique<SimulatedDevice>(keys_, name, &time_ms_, server_, random_));
+        SimulatedDevice& device = *devices_.back();
+        if (options_.skew && random_.coin()) {
+            device.clock().skew_ms =
+                static_cast<std::int64_t>(random_.below(20)) * kDayMs / 2 - 5 * kDayMs;
+        }
+        device.network().loses_percent = options_.loses_percent;
+        if (at == 0) {
+            for (std::size_t items = random_.below(4); items > 0; --items) add(device);
+            device.found();
+        } else {
+            device.join();
+        }
+    }
+}
+
+std::string Fleet::say(SimulatedDevice& device, const std::string& what) {
+    log_.push_back(device.name() + " " + what);
+    return log_.back();
+}
+
+std::vector<core::RecordId> Fleet::items_of(SimulatedDevice& device) {
+    std::vector<core::RecordId> items;
+    device.records().each_index_row(core::Shelf::both, [&](const core::IndexRow& row) {
+        items.push_back(row.id);
+        return true;
+    });
+    return items;
+}
+
+std::string Fleet::new_value(const core::RecordId* item, std::vector<Entered>& entered) {
+    std::string value = "v" + std::to_string(++values_);
+    entered.push_back({item != nullptr ? *item : core::RecordId{}, value});
+    return value;
+}
+
+void Fleet::add(SimulatedDevice& device) {
+    std::vector<Entered> entered;
+    core::ItemPatch patch;
+    patch.title = new_value(nullptr, entered);
+    patch.password = secret(new_value(nullptr, entered));
+    std::optional<core::RecordId> id;
+    if (crashed(device,
+                [&] {
+                    const auto item = device.vault().add(patch);
+                    if (item) id = item->id;
+                }) ||
+        !id) {
+        // It may be there or not; what it holds was never acknowledged.
+        return;
+    }
+    say(device, "adds " + id->text().substr(0, 4) + " " + *patch.title);
+    for (Entered& value : entered) {
+        value.item = *id;
+        entered_.push_back(value);
+    }
+}
+
+void Fleet::edit(SimulatedDevice& device, const core::RecordId& item) {
+    std::vector<Entered> entered;
+    core::ItemPatch patch;
+    const std::size_t field = random_.below(5);
+    const std::string value = new_value(&item, entered);
+    if (field == 0) patch.title = value;
+    if (field == 1) patch.username = value;
+    if (field == 2) patch.password = secret(value);
+    if (field == 3) patch.notes = secret(value);
+    if (field == 4) {
+        const auto present = device.vault().item(item);
+        patch.tags = present ? present->tags : std::vector<std::string>();
+        if (!patch.tags->empty() && random_.coin()) patch.tags->erase(patch.tags->begin());
+        patch.tags->push_back(value);
+    }
+    if (crashed(device, [&] {
+            if (!device.vault().edit(item, patch)) entered.clear();
+        })) {
+        return;
+    }
+    say(device,
+        "edits " + item.text().substr(0, 4) + " field " + std::to_string(field) + " " + value);
+    entered_.insert(entered_.end(), entered.begin(), entered.end());
+}
+
+void Fleet::attach(SimulatedDevice& device, const core::RecordId& item) {
+    const std::string content = "content " + std::to_string(++values_);
+    std::size_t given = 0;
+    const auto read = [&](core::MutableBytes into) {
+        const std::size_t size = std::min(into.size(), content.size() - given);
+        std::copy_n(content.begin() + static_cast<std::ptrdiff_t>(given), size, into.begin());
+        given += size;
+        return size;
+    };
+    crashed(device, [&] {
+        if (device.vault().attach(item, "file" + std::to_string(random_.below(2)), read)) {
+            say(device, "attaches to " + item.text().substr(0, 4));
+        }
+    });
+}
+
+void Fleet::settle_conflict(SimulatedDevice& device, const core::RecordId& item) {
+    const auto conflicts = device.vault().conflicts(item);
+    if (!conflicts || conflicts->empty()) return;
+    const core::Conflict& one = (*conflicts)[random_.below(conflicts->size())];
+    const auto keep = random_.coin() ? core::Keep::current : core::Keep::other;
+    crashed(device, [&] {
+        if (device.vault().resolve(item, core::field_label(one.key), keep)) {
+            say(device, "settles " + item.text().substr(0, 4) + " " + core::field_label(one.key));
+        }
+    });
+}
+
+void Fleet::purge(SimulatedDevice& device) {
+    // Half of a snapshot is no vault to be tidied up: what goes there comes anew.
+    const auto membership = device.replica().membership();
+    if (membership && *membership && (*membership)->stage == core::AccountStage::joining) return;
+    std::vector<Purge> purges;
+    for (const core::RecordId& item : items_of(device)) {
+        const auto state = device.vault().state(item);
+        if (state && state->trashed()) {
+            purges.push_back(
+                {device.name(), log_.size(), item, state->context, values_of(device, item)});
+        }
+    }
+    crashed(device, [&] {
+        if (device.vault().empty_trash()) say(device, "empties the trash");
+    });
+    // Of a process that ended in the middle it is not known whether it came to pass.
+    for (Purge& purge : purges) {
+        if (!device.records().contains(purge.item)) purges_.push_back(std::move(purge));
+    }
+}
+
+void Fleet::change(SimulatedDevice& device) {
+    const std::vector<core::RecordId> items = items_of(device);
+    const std::size_t kind = random_.below(20);
+    if (items.empty() || kind < 3) return add(device);
+    const core::RecordId& item = items[random_.below(items.size())];
+    const std::string name = item.text().substr(0, 4);
+    if (kind < 11) return edit(device, item);
+    if (kind < 13) return attach(device, item);
+    if (kind < 15) return settle_conflict(device, item);
+    if (kind == 15) return purge(device);
+    crashed(device, [&] {
+        if (kind < 18) {
+            if (device.vault().put_in_trash(item)) say(device, "trashes " + name);
+        } else if (device.vault().restore(item)) {
+            say(device, "restores " + name);
+        }
+    });
+}
+
+void Fleet::sync(SimulatedDevice& device) {
+    const auto result = device.sync({true});
+    if (!result) {
+        say(device, "syncs and ends in the middle");
+    } else if (*result) {
+        say(device, "syncs: " + std::to_string((*result)->pulled) + " pulled, " +
+                        std::to_string((*result)->pushed) + " pushed, " +
+                        std::to_string((*result)->merged) + " merged, at " +
+                        std::to_string((*result)->revision));
+    } else {
+        say(device, "syncs: " + result->error().message);
+        if (result->error().code != core::ErrorCode::offline) failure_ = log_.back();
+    }
+}
+
+void Fleet::save_or_restore(SimulatedDevice& device) {
+    const auto backup = backups_.find(device.name());
+    if (backup == backups_.end() || random_.coin()) {
+        backups_.insert_or_assign(device.name(), Backup{log_.size(), device.records().disk});
+        say(device, "is saved");
+        return;
+    }
+    // What was entered since is kept only if it was sent.
+    std::set<std::string> lost;
+    for (const core::RecordId& item : items_of(device)) lost.merge(values_of(device, item));
+    // So is the knowledge of what was destroyed, and with it, maybe, the last trace of it.
+    std::erase_if(purges_, [&](const Purge& purge) {
+        const bool is_undone = purge.device == device.name() && purge.at >= backup->second.at &&
+                               !server_.has_removed(purge.item);
+        if (is_undone) lost.insert(purge.values.begin(), purge.values.end());
+        return is_undone;
+    });
+    device.records().disk = backup->second.disk;
+    device.restart();
+    std::erase_if(entered_, [&](const Entered& entered) {
+        return lost.count(entered.value) != 0 &&
+               values_of(device, entered.item).count(entered.value) == 0 &&
+               std::none_of(devices_.begin(), devices_.end(), [&](const auto& other) {
+                   return values_of(*other, entered.item).count(entered.value) != 0;
+               });
+    });
+    say(device, "is restored");
+}
+
+void Fleet::step() {
+    SimulatedDevice& device = *devices_[random_.below(devices_.size())];
+    time_ms_ += random_.below(3) == 0 ? 0 : random_.below(100'000);
+    if (random_.below(25) == 0) device.network().is_cut = !device.network().is_cut;
+    if (options_.crashes && random_.below(8) == 0) {
+        device.records().crash_in = random_.below(8);
+    }
+    if (options_.restores && random_.below(20) == 0) {
+        save_or_restore(device);
+    } else if (random_.below(3) == 0) {
+        sync(device);
+    } else {
+        change(device);
+    }
+    device.records().crash_in.reset();
+}
+
+void Fleet::run() {
+    for (std::size_t at = 0; at < options_.steps && failure_.empty(); ++at) step();
+    if (failure_.empty()) come_to_rest();
+}
+
+void Fleet::come_to_rest() {
+    for (const auto& device : devices_) {
+        device->network().is_cut = false;
+        device->network().loses_percent = 0;
+    }
+    std::uint64_t head = 0;
+    for (std::size_t round = 0; round < kMostRounds; ++round) {
+        for (const auto& device : devices_) sync(*device);
+        if (!failure_.empty() || (server_.head().n == head && round > 0)) return;
+        head = server_.head().n;
+    }
+    failure_ = "the devices do not come to rest";
+}
+
+std::set<std::string> Fleet::values_of(SimulatedDevice& device, const core::RecordId& item) {
+    std::set<std::string> values;
+    const auto state = device.vault().state(item);
+    if (!state) return values;
+    for (const core::Field& field : state->fields) {
+        for (const core::Dot& dot : field.dots) {
+            values.emplace(dot.value.text.expose());
+            values.insert(field.key.name);
+        }
+    }
+    const auto history = device.vault().history(item);
+    if (!history) return values;
+    for (const core::HistoryLine& line : *history) {
+        values.emplace(core::history_text(line.entry));
+        values.emplace(line.entry.dot.value.text.expose());
+    }
+    return values;
+}
+
+std::string Fleet::equality_complaint() {
+    const auto& first = devices_.front()->records().disk.records;
+    for (const auto& device : devices_) {
+        const auto& disk = device->records().disk;
+        if (!disk.differences.empty()) return device->name() + " still differs from the account";
+        if (disk.records.size() != server_.record_count()) {
+            return device->name() + " has " + std::to_string(disk.records.size()) +
+                   " records, the server " + std::to_string(server_.record_count());
+        }
+        for (const auto& [id, kept] : disk.records) {
+            const auto other = first.find(id);
+            if (other == first.end() || other->second.hash != kept.hash) {
+                return device->name() + " has another record " + id.text();
+            }
+            if (kept.record.type == core::RecordType::unreadable) {
+                return device->name() + " cannot read record " + id.text();
+            }
+        }
+    }
+    return {};
+}
+
+std::string Fleet::loss_complaint(SimulatedDevice& device) {
+    for (const Entered& entered : entered_) {
+        const bool destroyed = std::any_of(purges_.begin(), purges_.end(), [&](const Purge& purge) {
+            return purge.item == entered.item && purge.values.count(entered.value) != 0;
+        });
+        if (destroyed || values_of(device, entered.item).count(entered.value) != 0) continue;
+        return device.name() + " has lost " + entered.value + " of item " +
+               entered.item.text().substr(0, 4);
+    }
+    for (const core::RecordId& item : items_of(device)) {
+        const auto found = device.vault().item(item);
+        if (!found) return device.name() + " cannot open " + item.text();
+        for (const core::Attachment& attachment : found->attachments) {
+            const auto read = device.vault().read_attachment(item, attachment, [](auto) {});
+            if (!read) {
+                return device.name() + " has lost " + attachment.name + " of " +
+                       item.text().substr(0, 4) + ": " + read.error().message;
+            }
+        }
+    }
+    return {};
+}
+
+/// What was purged is back only if somebody changed it without knowing.
+std::string Fleet::return_complaint(SimulatedDevice& device) {
+    for (const Purge& purge : purges_) {
+        const auto state = device.vault().state(purge.item);
+        if (state && purge.seen.covers(state->context)) {
+            return "item " + purge.item.text().substr(0, 4) + " came back unchanged";
+        }
+    }
+    return {};
+}
+
+std::string Fleet::complaint() {
+    if (!failure_.empty()) return failure_;
+    std::string found = equality_complaint();
+    if (found.empty()) found = server_.nonce_complaint();
+    for (const auto& device : devices_) {
+        if (found.empty()) found = loss_complaint(*device);
+        if (found.empty()) found = return_complaint(*device);
+    }
+    return found;
+}
+
+}  // namespace sparekey::tests

@@ -1,0 +1,83 @@
+// A fleet of devices that edit, trash, purge, settle conflicts, sync, crash and lose messages as a
+// seed says, and a book of all that was ever entered; at the end, what must hold.
+#pragma once
+
+#include "tests/simulation/simulated_device.h"
+
+#include <set>
+
+namespace sparekey::tests {
+
+struct FleetOptions {
+    std::size_t devices = 3;
+    std::size_t steps = 40;
+    std::size_t loses_percent = 10;
+    bool crashes = true;
+    bool skew = true;
+    bool restores = true;  // of older backups of a device
+};
+
+class Fleet {
+  public:
+    Fleet(std::uint64_t seed, const FleetOptions& options);
+
+    /// Does what the seed says, then lets everybody talk until nothing is new.
+    void run();
+    /// All devices equal each other and the server, nothing entered is lost, nothing purged came
+    /// back, no nonce was used twice. Empty if all of it holds, else what does not.
+    std::string complaint();
+    /// What was done, for whoever looks for the reason.
+    const std::vector<std::string>& log() const { return log_; }
+
+  private:
+    struct Entered {
+        core::RecordId item;
+        std::string value;
+    };
+    /// What a device knew of an item when it destroyed it.
+    struct Purge {
+        std::string device;
+        std::size_t at = 0;  // line of the log
+        core::RecordId item;
+        core::Context seen;
+        std::set<std::string> values;
+    };
+
+    struct Backup {
+        std::size_t at = 0;  // line of the log
+        MemoryRecords::Disk disk;
+    };
+
+    void step();
+    void change(SimulatedDevice& device);
+    void edit(SimulatedDevice& device, const core::RecordId& item);
+    void add(SimulatedDevice& device);
+    void attach(SimulatedDevice& device, const core::RecordId& item);
+    void settle_conflict(SimulatedDevice& device, const core::RecordId& item);
+    void purge(SimulatedDevice& device);
+    void sync(SimulatedDevice& device);
+    void save_or_restore(SimulatedDevice& device);
+    void come_to_rest();
+    std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
+    std::string say(SimulatedDevice& device, const std::string& what);
+    std::string equality_complaint();
+    std::string loss_complaint(SimulatedDevice& device);
+    std::string return_complaint(SimulatedDevice& device);
+    static std::set<std::string> values_of(SimulatedDevice& device, const core::RecordId& item);
+    static std::vector<core::RecordId> items_of(SimulatedDevice& device);
+
+    SeededRandom random_;
+    FleetOptions options_;
+    std::uint64_t time_ms_ = 1'764'000'000'000;
+    SharedKeys keys_;
+    SimulatedServer server_;
+    std::vector<std::unique_ptr<SimulatedDevice>> devices_;
+    std::map<std::string, Backup> backups_;
+    std::vector<Entered> entered_;
+    std::vector<Purge> purges_;
+    std::size_t values_ = 0;
+    std::vector<std::string> log_;
+    std::string failure_;  // of a step
+};
+
+}  // namespace sparekey::tests

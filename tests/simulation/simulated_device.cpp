@@ -1,0 +1,151 @@
+#include "tests/simulation/simulated_device.h"
+
+#include "core/codec/codec.h"
+#include "sync/client/joining.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::tests {
+
+class SimulatedReplica final : public sync::Replica {
+  public:
+    explicit SimulatedReplica(SimulatedDevice& device) : device_(device) {}
+
+    core::Result<std::optional<sync::Membership>> membership() override {
+        SPAREKEY_TRY(auto state, core::read_account(device_.records_));
+        if (!state) return std::optional<sync::Membership>();
+        SPAREKEY_TRY(const auto head, core::chain_head(device_.keys_.vault, *state));
+        sync::Membership membership;
+        membership.stage = state->stage;
+        membership.head = head.at;
+        membership.devices = state->devices;
+        return std::optional(std::move(membership));
+    }
+    core::Result<std::string> assertion() override { return std::string(); }
+    core::Result<void> found_account(const std::string& origin, const std::string& name) override {
+        return core::found_account(device_.context(), origin, name);
+    }
+    core::Result<void> abandon_account() override {
+        return core::abandon_account(device_.records_);
+    }
+    core::Result<std::optional<core::PushRequest>> next_push(
+        const core::RosterWish& wish) override {
+        return core::next_push(device_.context(), wish);
+    }
+    core::Result<void> settle(const core::PushAnswer& answer) override {
+        return core::settle_push(device_.context(), answer);
+    }
+    core::Result<void> withdraw() override {
+        core::withdraw_push(device_.records_);
+        return {};
+    }
+    core::Result<core::Applied> apply(const core::PullPage& page,
+                                      const core::Permissions& permissions,
+                                      std::uint64_t removed) override {
+        return core::apply_page(device_.context(), page, permissions, removed);
+    }
+    core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override {
+        return core::apply_snapshot(device_.context(), page, first);
+    }
+    core::Result<void> synced(std::uint64_t) override { return {}; }
+    core::Result<void> remember_identities(std::vector<core::LinkedIdentity>) override {
+        return {};
+    }
+    core::Result<core::ApprovalAnswer> approve(const core::Enrolment&,
+                                               const std::string&) override {
+        return core::unexpected(core::ErrorCode::failed, "not simulated");
+    }
+    core::Result<void> leave() override { return {}; }
+    core::Result<void> rejoin(const std::string&) override { return {}; }
+
+  private:
+    SimulatedDevice& device_;
+};
+
+SharedKeys::SharedKeys(core::Random& random)
+    : vault(core::VaultId::random(random)), key(core::VaultKey::random(random)) {
+    keyring.account.push_back(core::SigningSeed::random(random));
+    keyring.epochs.push_back(core::EpochKey::random(random));
+    keyring.secret_key = core::SecretBytes::copy_of(random.bytes<core::kSecretKeySize>());
+    keyring.recovery_code = core::SecretBytes::copy_of(random.bytes<core::kSecretKeySize>());
+    keyring.id_key = core::IdKey::random(random);
+    slots.vault = vault;
+    slots.policy = core::kKdfFloor;
+    auto slot =
+        core::make_slot(vault, key, 1, {core::SlotKind::recovery, keyring.recovery_code.clone()},
+                        keyring.secret_key, {}, 1, random);
+    REQUIRE(slot);
+    slots.slots.push_back(*std::move(slot));
+    sealed_keyring = core::seal_keyring(key, vault, 1, keyring, random);
+}
+
+SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
+                                 const std::uint64_t* time_ms, SimulatedServer& server,
+                                 SeededRandom& random)
+    : keys_(keys),
+      name_(std::move(name)),
+      random_(random),
+      server_(server),
+      secrets_{core::DatabaseKey::random(random), core::SigningSeed::random(random),
+               core::BoxSeed::random(random)},
+      network_(server, random) {
+    clock_.time_ms = time_ms;
+    restart();
+}
+
+SimulatedDevice::~SimulatedDevice() = default;
+
+void SimulatedDevice::restart() {
+    tree_.forget();
+    vault_ = std::make_unique<core::Vault>(keys_.vault, secrets_.device(), keys_.keyring, records_,
+                                           clock_, random_);
+    replica_ = std::make_unique<SimulatedReplica>(*this);
+}
+
+sync::Replica& SimulatedDevice::replica() {
+    return *replica_;
+}
+
+core::ReplicaContext SimulatedDevice::context() {
+    return {keys_.vault,      keys_.key, secrets_, keys_.keyring,
+            vault_->sealer(), records_,  tree_,    {encode(keys_.slots), keys_.sealed_keyring},
+            clock_,           random_};
+}
+
+void SimulatedDevice::found() {
+    REQUIRE(replica_->found_account("https://vault.example", name_));
+    const auto request = replica_->next_push({});
+    REQUIRE(request);
+    REQUIRE(request->has_value());
+    const auto answer = server_.push(**request);
+    REQUIRE(answer);
+    REQUIRE(replica_->settle(std::get<core::PushAnswer>(*answer)));
+}
+
+void SimulatedDevice::join() {
+    sync::OpenedVault opened;
+    opened.key = keys_.key.clone();
+    opened.keyring = *core::open_keyring(keys_.key, keys_.vault, 1, keys_.sealed_keyring);
+    opened.slots = keys_.slots;
+    opened.sealed_keyring = keys_.sealed_keyring;
+    opened.head = server_.chain();
+    const auto join =
+        sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
+    REQUIRE(join);
+    REQUIRE(server_.push(join->request));
+    const auto transaction = records_.begin_sync();
+    transaction->put_state(core::kAccountKey, encode(join->state));
+    transaction->commit();
+}
+
+std::optional<core::Result<sync::SyncReport>> SimulatedDevice::sync(
+    const core::Permissions& permissions) try {
+    sync::SyncOptions options;
+    options.permissions = permissions;
+    return sync::synchronize(*replica_, network_, clock_, random_, options);
+} catch (const Crash&) {
+    restart();
+    return std::nullopt;
+}
+
+}  // namespace sparekey::tests

@@ -1,0 +1,77 @@
+// A device of the simulation: the real vault, merge and sync code over records in memory, with a
+// clock that may be days off.
+#pragma once
+
+#include "core/replica/snapshot.h"
+#include "core/vault/vault.h"
+#include "sync/client/synchronize.h"
+#include "tests/simulation/memory_records.h"
+#include "tests/simulation/simulated_server.h"
+
+namespace sparekey::tests {
+
+class SkewedClock final : public core::Clock {
+  public:
+    std::uint64_t now_ms() const override {
+        return static_cast<std::uint64_t>(static_cast<std::int64_t>(*time_ms) + skew_ms);
+    }
+    const std::uint64_t* time_ms = nullptr;
+    std::int64_t skew_ms = 0;
+};
+
+/// What all devices of an account share.
+struct SharedKeys {
+    explicit SharedKeys(core::Random& random);
+
+    core::VaultId vault;
+    core::VaultKey key;
+    core::Keyring keyring;
+    core::AccountSlots slots;  // one of a recovery code: no slow derivation
+    core::Bytes sealed_keyring;
+};
+
+/// sync::Replica over the pure steps, as the program's own.
+class SimulatedReplica;
+
+class SimulatedDevice {
+  public:
+    SimulatedDevice(const SharedKeys& keys, std::string name, const std::uint64_t* time_ms,
+                    SimulatedServer& server, SeededRandom& random);
+    ~SimulatedDevice();
+    SimulatedDevice(const SimulatedDevice&) = delete;
+    SimulatedDevice& operator=(const SimulatedDevice&) = delete;
+
+    /// Makes the account.
+    void found();
+    /// Becomes a member; its first sync fetches what there is.
+    void join();
+    /// As the program's `sync`. Nothing if the process ended in the middle.
+    std::optional<core::Result<sync::SyncReport>> sync(const core::Permissions& permissions = {});
+    /// Begins anew with what is on the disk.
+    void restart();
+
+    core::Vault& vault() { return *vault_; }
+    MemoryRecords& records() { return records_; }
+    Network& network() { return network_; }
+    SkewedClock& clock() { return clock_; }
+    sync::Replica& replica();
+    const std::string& name() const { return name_; }
+
+  private:
+    friend class SimulatedReplica;
+    core::ReplicaContext context();
+
+    const SharedKeys& keys_;
+    std::string name_;
+    SeededRandom& random_;
+    SimulatedServer& server_;
+    SkewedClock clock_;
+    core::DeviceSecrets secrets_;
+    MemoryRecords records_;
+    Network network_;
+    core::AccountTree tree_;
+    std::unique_ptr<core::Vault> vault_;
+    std::unique_ptr<SimulatedReplica> replica_;
+};
+
+}  // namespace sparekey::tests
