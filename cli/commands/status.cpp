@@ -143,7 +143,7 @@ void print_text(Session& session, const Status& status) {
 
 core::Result<void> run(Session& session, const Arguments&) {
     SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
-    Status status{file.slots.vault, file.slots.policy, {}};
+    Status status{file.slots.vault, file.slots.policy, {}, {}};
     SPAREKEY_TRY(const bool open, session.agent_is_open());
     if (open || session.credential_is_named()) {
         SPAREKEY_TRY(VaultAccess* const access, session.access());

@@ -113,9 +113,8 @@ Result<void> approve(Session& session, Member& member, const std::string& code) 
     SPAREKEY_CHECK(session.confirm("Let the device \"" + core::printable(device.name) + "\" at " +
                                    core::printable(device.address) +
                                    " into this account? It gets the Secret Key."));
-    SPAREKEY_TRY(sync::Replica* const vault, member.replica());
     SPAREKEY_TRY(const core::ApprovalAnswer answer,
-                 vault->approve(enrolment_of(member, device), code));
+                 member.replica().approve(enrolment_of(member, device), code));
     SPAREKEY_CHECK(sync::answer_waiting(member.connection(), device, answer));
     session.out().note("the device goes on by itself, once it has been given the master password");
     if (session.out().json()) session.out().raw("{}\n");
@@ -134,7 +133,9 @@ Result<void> revoke(Session& session, Member& member, const std::string& text) {
     }
     SPAREKEY_CHECK(session.confirm("Remove the device \"" + core::printable(found->name) +
                                    "\" from the account?"));
-    SPAREKEY_CHECK(push_change(member, {found->id}));
+    sync::SyncOptions options;
+    options.wish.remove = found->id;
+    SPAREKEY_CHECK(sync_once(session, member, std::move(options)));
     session.out().note(
         "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
         "somebody else has it, change the passwords that it could read");

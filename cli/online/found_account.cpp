@@ -18,6 +18,7 @@ using sync::EnrolmentFacts;
 /// A vault, and the server that the person signs in at.
 struct Place {
     Session& session;
+    sync::Replica& vault;
     const Arguments& arguments;
     const Server& server;
 };
@@ -29,8 +30,7 @@ core::Unexpected another_vault(const Place& place) {
 }
 
 Result<sync::Membership> membership_of(const Place& place) {
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    SPAREKEY_TRY(auto membership, vault->membership());
+    SPAREKEY_TRY(auto membership, place.vault.membership());
     if (!membership) throw core::SystemFailure("the vault has no account");
     return *std::move(membership);
 }
@@ -49,8 +49,7 @@ Result<sync::LoginAim> founding_aim(const Place& place, const core::PushRequest&
 }
 
 Result<core::PushRequest> first_push(const Place& place) {
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    SPAREKEY_TRY(auto request, vault->next_push({}));
+    SPAREKEY_TRY(auto request, place.vault.next_push({}));
     if (!request) throw core::SystemFailure("a vault without an account has something to push");
     return *std::move(request);
 }
@@ -62,8 +61,7 @@ Result<void> settle(const Place& place,
                           "the server has another history for the account of this vault",
                           "another vault that was restored from the same backup may have made it");
     }
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    return vault->settle(std::get<core::PushAnswer>(pushed));
+    return place.vault.settle(std::get<core::PushAnswer>(pushed));
 }
 
 /// The commit was taken before, and its answer got lost.
@@ -90,8 +88,7 @@ Result<void> push_first(const Place& place, const EnrolmentConnection& enrolment
 
 Result<void> remember_identity(const Place& place, const EnrolmentFacts& facts) {
     if (!facts.identity) return {};
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    return vault->remember_identities({*facts.identity});
+    return place.vault.remember_identities({*facts.identity});
 }
 
 Result<void> sign_in_and_push(const Place& place) {
@@ -110,8 +107,7 @@ Result<void> sign_in_and_push(const Place& place) {
 Result<core::VaultId> found(const Place& place) {
     auto founded = sign_in_and_push(place);
     if (!founded && founded.error().code != ErrorCode::offline) {
-        SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-        SPAREKEY_CHECK(vault->abandon_account());
+        SPAREKEY_CHECK(place.vault.abandon_account());
     }
     if (!founded) return unexpected(std::move(founded).error());
     SPAREKEY_TRY(const sync::Membership membership, membership_of(place));
@@ -119,8 +115,7 @@ Result<core::VaultId> found(const Place& place) {
 }
 
 Result<core::VaultId> begin(const Place& place) {
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    SPAREKEY_CHECK(vault->found_account(place.server.origin(), device_name(place.arguments)));
+    SPAREKEY_CHECK(place.vault.found_account(place.server.origin(), device_name(place.arguments)));
     return found(place);
 }
 
@@ -140,9 +135,8 @@ Result<core::VaultId> come_back(const Place& place, const sync::Membership& memb
     }
     SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
     SPAREKEY_TRY(const sync::AccountFacts account, sync::account_facts(member->connection()));
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(place.session));
-    SPAREKEY_CHECK(vault->rejoin(place.arguments.value("--device-name").value_or("")));
-    SPAREKEY_CHECK(vault->remember_identities(account.identities));
+    SPAREKEY_CHECK(place.vault.rejoin(place.arguments.value("--device-name").value_or("")));
+    SPAREKEY_CHECK(place.vault.remember_identities(account.identities));
     return membership.vault;
 }
 
@@ -150,14 +144,14 @@ Result<core::VaultId> come_back(const Place& place, const sync::Membership& memb
 
 Result<core::VaultId> log_in_with_vault(Session& session, const Arguments& arguments,
                                         const Server& server) {
-    const Place place{session, arguments, server};
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(session));
-    SPAREKEY_TRY(const auto membership, vault->membership());
+    SessionReplica vault(session);
+    const Place place{session, vault, arguments, server};
+    SPAREKEY_TRY(const auto membership, vault.membership());
     if (!membership) return begin(place);
     const bool here = membership->origin == server.origin();
     if (membership->stage == AccountStage::starting && here) return found(place);
     if (membership->stage == AccountStage::starting) {
-        SPAREKEY_CHECK(vault->abandon_account());
+        SPAREKEY_CHECK(place.vault.abandon_account());
         return begin(place);
     }
     if (here) return come_back(place, *membership);

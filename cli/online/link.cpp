@@ -15,8 +15,7 @@ using core::unexpected;
 /// What the server lists from now on.
 Result<void> remember_identities(Member& member) {
     SPAREKEY_TRY(sync::AccountFacts facts, sync::account_facts(member.connection()));
-    SPAREKEY_TRY(sync::Replica* const vault, member.replica());
-    return vault->remember_identities(std::move(facts.identities));
+    return member.replica().remember_identities(std::move(facts.identities));
 }
 
 Result<void> check_server(const Member& member, const std::string& origin) {

@@ -55,6 +55,21 @@ Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const
     return there ? log_in_with_vault(session, arguments, server) : join(session, arguments, server);
 }
 
+/// The account's records come here, or the vault's go there. The login holds without that, but not
+/// if the server is not believed.
+Result<void> first_sync(Session& session) {
+    SPAREKEY_TRY(const auto member, Member::open(session));
+    const auto report = sync_once(session, *member);
+    if (!report && report.error().code == ErrorCode::integrity) return unexpected(report.error());
+    if (!report) {
+        session.out().warn("vault and account do not have the same yet: " + report.error().message +
+                           "; sparekey sync goes on");
+        return {};
+    }
+    for (const std::string& news : report->news) session.out().note(news);
+    return {};
+}
+
 }  // namespace
 
 Result<void> login(Session& session, const Arguments& arguments) {
@@ -62,6 +77,7 @@ Result<void> login(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::unique_ptr<Server> server,
                  Server::at(arguments.positional(0).value_or("")));
     SPAREKEY_TRY(const core::VaultId account, log_in(session, arguments, *server));
+    SPAREKEY_CHECK(first_sync(session));
     tell(session, "done", {{"account", account.text()}},
          "Signed in to the account " + account.text() + " at " + server->origin());
     return {};

@@ -5,8 +5,7 @@ namespace sparekey::cli::online {
 
 core::Result<void> logout(Session& session, const Arguments&) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_TRY(sync::Replica* const vault, member->replica());
-    SPAREKEY_CHECK(vault->leave());
+    SPAREKEY_CHECK(member->replica().leave());
     session.out().note(
         "nothing is sent or fetched any more; this device is still listed as a "
         "member, which sparekey devices revoke " +

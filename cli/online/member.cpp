@@ -2,6 +2,8 @@
 
 #include "cli/online/evidence.h"
 
+#include <thread>
+
 namespace sparekey::cli::online {
 namespace {
 
@@ -15,19 +17,11 @@ core::Unexpected no_account(const char* what) {
 
 }  // namespace
 
-Result<sync::Replica*> replica_of(Session& session) {
-    SPAREKEY_TRY(VaultAccess* const access, session.access());
-    return &access->replica();
-}
-
 Member::Member(Session& session, sync::Membership membership, std::unique_ptr<Server> server)
-    : session_(session),
+    : replica_(session),
       membership_(std::move(membership)),
       server_(std::move(server)),
-      connection_(server_->connection(), [this]() -> Result<std::string> {
-          SPAREKEY_TRY(sync::Replica* const vault, replica_of(session_));
-          return vault->assertion();
-      }) {}
+      connection_(server_->connection(), [this] { return replica_.assertion(); }) {}
 
 Result<std::unique_ptr<Member>> Member::of(Session& session, sync::Membership membership) {
     SPAREKEY_TRY(std::unique_ptr<Server> server, Server::at(membership.origin));
@@ -35,8 +29,7 @@ Result<std::unique_ptr<Member>> Member::of(Session& session, sync::Membership me
 }
 
 Result<std::unique_ptr<Member>> Member::open(Session& session) {
-    SPAREKEY_TRY(sync::Replica* const vault, replica_of(session));
-    SPAREKEY_TRY(auto membership, vault->membership());
+    SPAREKEY_TRY(auto membership, SessionReplica(session).membership());
     if (!membership || membership->stage == core::AccountStage::starting) {
         return no_account("this vault has no account on a server");
     }
@@ -44,6 +37,15 @@ Result<std::unique_ptr<Member>> Member::open(Session& session) {
         return no_account("this vault has left its account");
     }
     return of(session, *std::move(membership));
+}
+
+Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncOptions options) {
+    options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+    options.keep_evidence = [&](const std::string& what, core::ByteView bytes) {
+        keep_evidence(session, what, bytes);
+    };
+    return sync::synchronize(member.replica(), member.connection(), session.clock(),
+                             session.random(), options);
 }
 
 }  // namespace sparekey::cli::online

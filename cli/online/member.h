@@ -2,12 +2,10 @@
 #pragma once
 
 #include "cli/online/network.h"
-#include "sync/client/replica.h"
+#include "cli/session_replica.h"
+#include "sync/client/synchronize.h"
 
 namespace sparekey::cli::online {
-
-/// The vault as a sync sees it: through the agent if it holds the vault open.
-core::Result<sync::Replica*> replica_of(Session& session);
 
 class Member {
   public:
@@ -19,20 +17,21 @@ class Member {
 
     const sync::Membership& membership() const { return membership_; }
     const std::string& origin() const { return server_->origin(); }
-    core::Result<sync::Replica*> replica() { return replica_of(session_); }
+    sync::Replica& replica() { return replica_; }
     sync::MemberConnection& connection() { return connection_; }
 
   private:
     Member(Session& session, sync::Membership membership, std::unique_ptr<Server> server);
 
-    Session& session_;
+    SessionReplica replica_;
     sync::Membership membership_;
     std::unique_ptr<Server> server_;
     sync::MemberConnection connection_;
 };
 
-/// Pushes what `wish` asks for, and whatever is unsent with it, as one commit. ErrorCode::conflict
-/// if the account went on meanwhile and was not caught up with.
-core::Result<void> push_change(Member& member, const sync::RosterWish& wish);
+/// Brings vault and account to the same state. What `options` leaves out is the usual: it waits as
+/// long as it is told to.
+core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
+                                         sync::SyncOptions options = {});
 
 }  // namespace sparekey::cli::online

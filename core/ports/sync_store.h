@@ -41,6 +41,9 @@ class SyncTransaction : public RecordTransaction {
     virtual void differ_in_all() = 0;
     /// Nothing differs any more, and nothing is written: the vault has no account.
     virtual void differ_in_nothing() = 0;
+    /// Of what was removed here and the account does not have, nothing is kept any longer: no push
+    /// is on its way that could have brought it there.
+    virtual void forget_removed() = 0;
     /// Named values beside the records.
     virtual void put_state(std::string_view key, ByteView value) = 0;
     virtual void remove_state(std::string_view key) = 0;

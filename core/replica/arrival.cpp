@@ -198,6 +198,11 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         arrival.takes_away = false;
         return arrival;
     }
+    if (!here && !difference && company.sent(change)) {
+        // Removed here while it was on its way.
+        arrival.outcome = Outcome::kept;
+        return arrival;
+    }
     if (blob == nullptr) {
         arrival.outcome = Outcome::awaited;
         arrival.takes_away = false;
@@ -205,7 +210,7 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
-    arrival.comes_back = !here && arrival.unsent && found.row.has_value();
+    arrival.comes_back = !here && found.row && !context.store.removed_parts(change.id).empty();
     if (here && arrival.unsent) {
         SPAREKEY_CHECK(settle_both(context, std::move(found), company, arrival));
     } else {

@@ -31,6 +31,8 @@ struct Arrival {
 struct Company {
     /// Null if the page does not carry the record's blob.
     std::function<const Bytes*(const RecordId&)> blob;
+    /// It is what the push that was on its way from here said.
+    std::function<bool(const RecordChange&)> sent = [](const RecordChange&) { return false; };
     /// This device was restored from a backup (core/merge/restamp.h).
     bool restored = false;
 };

@@ -30,6 +30,7 @@ class Page {
     Result<void> check_end();
     Result<void> check_awaited();
     Result<void> plan();
+    bool was_sent(const RecordChange& change) const;
     const Bytes* blob_of(const RecordId& record) const;
     void keep_parts_of_kept_items();
     void count();
@@ -40,6 +41,7 @@ class Page {
     AccountState state_;
     ChainHead head_;
     std::optional<PushRequest> pending_;
+    std::vector<RecordChange> sent_;  // by the push that was on its way, sorted by id
     bool brings_roster_ = false;
     std::map<RecordId, RecordChange> changes_;  // the last of each record
     std::vector<Arrival> arrivals_;
@@ -55,6 +57,7 @@ Result<void> Page::follow(const SignedCommit& commit) {
     head_ = std::move(step->head);
     state_.commit = commit;
     const bool is_pending = pending_ && pending_->commit == commit;
+    if (is_pending) sent_ = step->commit.changes;
     if (step->commit.device == context_.device.device() && !is_pending && !state_.restored) {
         state_.restored = true;
         applied_.news.push_back(
@@ -103,6 +106,10 @@ Result<void> Page::check_end() {
     return {};
 }
 
+bool Page::was_sent(const RecordChange& change) const {
+    return std::find(sent_.begin(), sent_.end(), change) != sent_.end();
+}
+
 const Bytes* Page::blob_of(const RecordId& record) const {
     const auto at =
         std::lower_bound(page_.blobs.begin(), page_.blobs.end(), record,
@@ -121,7 +128,9 @@ Result<void> Page::plan() {
             return wrong("it sends a record that no commit names");
         }
     }
-    const Company company{[&](const RecordId& id) { return blob_of(id); }, state_.restored};
+    const Company company{[&](const RecordId& id) { return blob_of(id); },
+                          [&](const RecordChange& change) { return was_sent(change); },
+                          state_.restored};
     for (const auto& [id, change] : changes_) {
         SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
         arrivals_.push_back(std::move(arrival));
@@ -195,7 +204,10 @@ Result<void> Page::write() {
     }
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
-    if (!pending_) transaction->remove_state(kPushKey);
+    if (!pending_) {
+        transaction->remove_state(kPushKey);
+        transaction->forget_removed();
+    }
     transaction->commit();
     const bool made_here =
         std::any_of(arrivals_.begin(), arrivals_.end(),

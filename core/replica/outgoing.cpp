@@ -215,6 +215,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     }
     transaction->put_state(kAccountKey, encode(state));
     transaction->remove_state(kPushKey);
+    transaction->forget_removed();
     transaction->commit();
     context.tree.keep_up();
     return {};
@@ -223,6 +224,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
 void withdraw_push(SyncStore& store) {
     const auto transaction = store.begin_sync();
     transaction->remove_state(kPushKey);
+    transaction->forget_removed();
     transaction->commit();
 }
 

@@ -36,7 +36,7 @@ Differences::Differences(Database& database)
             "INSERT OR REPLACE INTO removed(id, parent, version, blob) "
             "SELECT record_ids.id, records.parent, record_ids.version, records.blob "
             "FROM record_ids JOIN records ON records.seq = record_ids.seq "
-            "WHERE record_ids.id = ?1 AND EXISTS(SELECT 1 FROM differences WHERE id = ?1)"),
+            "WHERE record_ids.id = ?1"),
       unbury_(database, "DELETE FROM removed WHERE id = ?1"),
       set_(database,
            "INSERT OR REPLACE INTO differences(id, version, hash, unsent) "
@@ -61,6 +61,10 @@ void Differences::removed_here(const core::RecordId& id) {
     changed_here(id);
     forget_unknown_.bind(1, core::ByteView(id.bytes)).run();
     bury_.bind(1, core::ByteView(id.bytes)).run();
+}
+
+void Differences::forget_removed() {
+    database_.execute("DELETE FROM removed WHERE id NOT IN (SELECT id FROM differences)");
 }
 
 void Differences::set(const core::Difference& difference) {

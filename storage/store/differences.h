@@ -21,6 +21,7 @@ class Differences {
     /// changed its item meanwhile, and then it comes back whole.
     void changed_here(const core::RecordId& id);
     void removed_here(const core::RecordId& id);
+    void forget_removed();
     void set(const core::Difference& difference);
     void clear(const core::RecordId& id);
     /// Every record is unsent, and the account has none.

@@ -105,6 +105,10 @@ void VaultStore::Writing::differ_in_nothing() {
     store_.differences_->empty();
 }
 
+void VaultStore::Writing::forget_removed() {
+    store_.differences_->forget_removed();
+}
+
 void VaultStore::Writing::put_state(std::string_view key, core::ByteView value) {
     statements_.put_state.bind(1, key).bind(2, value).run();
 }

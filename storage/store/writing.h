@@ -37,6 +37,7 @@ class VaultStore::Writing final : public core::SyncTransaction {
     void clear_difference(const core::RecordId& id) override;
     void differ_in_all() override;
     void differ_in_nothing() override;
+    void forget_removed() override;
     void put_state(std::string_view key, core::ByteView value) override;
     void remove_state(std::string_view key) override;
 

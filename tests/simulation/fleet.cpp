@@ -159,6 +159,9 @@ void Fleet::purge(SimulatedDevice& device) {
     });
     // Of a process that ended in the middle it is not known whether it came to pass.
     for (Purge& purge : purges) {
+        // What it wrote before it was restored is covered by its later stamps, and yet unknown to
+        // it.
+        if (restored_.count(device.name()) != 0) purge.seen = {};
         if (!device.records().contains(purge.item)) purges_.push_back(std::move(purge));
     }
 }
@@ -223,6 +226,7 @@ void Fleet::save_or_restore(SimulatedDevice& device) {
                    return values_of(*other, entered.item).count(entered.value) != 0;
                });
     });
+    restored_.insert(device.name());
     say(device, "is restored");
 }
 

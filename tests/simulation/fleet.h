@@ -73,6 +73,7 @@ class Fleet {
     SimulatedServer server_;
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
     std::map<std::string, Backup> backups_;
+    std::set<std::string> restored_;  // devices
     std::vector<Entered> entered_;
     std::vector<Purge> purges_;
     std::size_t values_ = 0;

@@ -24,9 +24,8 @@ class MemoryRecords::Writing final : public core::SyncTransaction {
         if (disk_.records.count(id) == 0) return;
         remember(id);
         const auto difference = disk_.differences.find(id);
-        if (difference != disk_.differences.end() && !difference->second.account) {
-            disk_.differences.erase(difference);
-        } else if (difference != disk_.differences.end()) {
+        if (difference != disk_.differences.end()) {
+            if (!difference->second.account) disk_.differences.erase(difference);
             disk_.removed.insert_or_assign(id, disk_.records.at(id).record);
         }
         disk_.records.erase(id);
@@ -65,6 +64,10 @@ class MemoryRecords::Writing final : public core::SyncTransaction {
     void differ_in_nothing() override {
         disk_.differences.clear();
         disk_.removed.clear();
+    }
+    void forget_removed() override {
+        std::erase_if(disk_.removed,
+                      [&](const auto& one) { return disk_.differences.count(one.first) == 0; });
     }
     void put_state(std::string_view key, core::ByteView value) override {
         disk_.state.insert_or_assign(std::string(key), core::Bytes(value.begin(), value.end()));

@@ -29,6 +29,14 @@ void RunningServer::configure(const std::string& lines) {
     write_text(path, read_text(path) + lines);
 }
 
+void RunningServer::set_sign_up(const std::string& policy) {
+    const std::string path = home_.file("server.toml");
+    std::string text = read_text(path);
+    const std::string present = "signup = \"invite\"";
+    write_text(path,
+               text.replace(text.find(present), present.size(), "signup = \"" + policy + "\""));
+}
+
 void RunningServer::start() {
     process_ = ::fork();
     if (process_ == 0) {

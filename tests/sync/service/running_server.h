@@ -18,6 +18,8 @@ class RunningServer {
 
     /// More lines of the configuration, before the first start.
     void configure(const std::string& lines);
+    /// Instead of "invite".
+    void set_sign_up(const std::string& policy);
     /// Until it answers. Throws std::runtime_error if it does not.
     void start();
     /// SIGTERM; its exit status.

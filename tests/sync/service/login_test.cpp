@@ -1,0 +1,282 @@
+// Signing in, joining and leaving, with the real programs: a server, and a home for each device.
+#include "tests/support/running_command.h"
+#include "tests/sync/service/plain_provider.h"
+#include "tests/sync/service/running_server.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+
+namespace sparekey::tests {
+namespace {
+
+/// A server that anybody may sign up at, and its provider.
+struct Landscape {
+    Landscape() {
+        server.configure(provider.lines());
+        server.set_sign_up("open");
+        server.start();
+    }
+    /// Answers what the login shows, as `name`.
+    void confirm(RunningCommand& login, const std::string& name,
+                 ScriptedPerson::Says answer = ScriptedPerson::Says::yes) const {
+        const auto event = login.line();
+        REQUIRE(event);
+        ScriptedPerson person(server.origin(), name);
+        const std::string verification = json_text(*event, "verification_uri_complete");
+        if (!verification.empty()) {
+            person.confirm(verification, answer);
+            return;
+        }
+        const std::string led = person.confirm(json_text(*event, "authorize_uri"), answer);
+        if (led.starts_with("http://127.0.0.1:")) {
+            person.visit(led);
+        } else {
+            login.type(ScriptedPerson::pasted_code(led) + "\n");
+        }
+    }
+    std::vector<std::string> login_line(std::vector<std::string> more) const {
+        std::vector<std::string> line{"login", server.origin(), "--json"};
+        line.insert(line.end(), more.begin(), more.end());
+        return line;
+    }
+    Outcome log_in(const Home& home, const std::string& name,
+                   std::vector<std::string> more = {"--paste"}) const {
+        more.insert(more.end(), {"--password-file", home.file("password")});
+        RunningCommand login(home, login_line(std::move(more)));
+        confirm(login, name);
+        return login.finish();
+    }
+
+    PlainProvider provider;
+    RunningServer server;
+};
+
+/// A home with a vault that has an item, signed in as alice.
+struct Member {
+    explicit Member(const Landscape& there) {
+        kit = home.init();
+        REQUIRE(home.run({"add", "GitHub", "--username", "alice", "--generate"}).status == 0);
+        const Outcome login = there.log_in(home, "alice");
+        INFO(login.err);
+        REQUIRE(login.status == 0);
+        account = json_text(login.out, "account");
+    }
+    std::string write(const std::string& name, const std::string& member) const {
+        write_text(home.file(name), json_text(kit, member) + "\n");
+        return home.file(name);
+    }
+    Home home;
+    std::string kit;
+    std::string account;
+};
+
+}  // namespace
+
+TEST_CASE("a vault makes its account by each way to sign in", "[sync][service][login]") {
+    const Landscape there;
+    for (const char* way : {"--paste", "--browser", "--device-code"}) {
+        INFO(way);
+        const Home home;
+        const std::string kit = home.init();
+        const Outcome login = there.log_in(home, std::string("by") + way, {way});
+        INFO(login.err);
+        CHECK(login.status == 0);
+        CHECK(has(login.out, R"({"event":"done")"));
+        CHECK(json_text(login.out, "account") == json_text(kit, "vault_id"));
+    }
+    CHECK(has(there.server.command({"accounts", "--json"}).out, "\"id\""));
+}
+
+TEST_CASE("a second device joins by Secret Key and master password, and has the items",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home phone;
+    const Outcome login = there.log_in(phone, "alice",
+                                       {"--paste", "--device-name", "phone", "--secret-key-file",
+                                        member.write("secret-key", "secret_key")});
+    INFO(login.err);
+    REQUIRE(login.status == 0);
+    CHECK(json_text(login.out, "account") == member.account);
+    CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+    const Outcome devices = phone.run({"devices", "--json"});
+    INFO(devices.err);
+    CHECK(has(devices.out, "\"name\":\"phone\",\"current\":true"));
+    CHECK_FALSE(has(devices.out, "\"last_seen\":null"));
+}
+
+TEST_CASE("a second device joins when a member approves its code", "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home phone;
+    RunningCommand login(phone,
+                         there.login_line({"--paste", "--password-file", phone.file("password")}));
+    there.confirm(login, "alice");
+    const auto event = login.line();
+    REQUIRE(event);
+    const std::string code = json_text(*event, "code");
+    CHECK(code.size() >= 20);
+    CHECK(member.home.run({"devices", "approve", "AAAAA-AAAAA-AAAAA-AAAAA", "--yes"}).status == 5);
+    CHECK(member.home.run({"devices", "approve", code}).status == 2);  // not confirmed
+    const Outcome approval = member.home.run({"devices", "approve", code, "--yes"});
+    INFO(approval.err);
+    REQUIRE(approval.status == 0);
+    const Outcome done = login.finish();
+    INFO(done.err);
+    CHECK(done.status == 0);
+    CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+}
+
+TEST_CASE("the recovery code joins without a login and sets a new master password",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home phone;
+    write_text(phone.file("password"), "another password\n");
+    const Outcome login =
+        phone.run(there.login_line({"--recovery", "--account", member.account, "--recovery-file",
+                                    member.write("recovery", "recovery_code")}));
+    INFO(login.err);
+    REQUIRE(login.status == 0);
+    CHECK(json_text(login.out, "account") == member.account);
+    CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+}
+
+TEST_CASE("a wrong secret joins nothing and leaves no vault", "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home other;
+    const std::string foreign = other.init();
+    const Home phone;
+    write_text(phone.file("sk"), json_text(foreign, "secret_key"));
+    CHECK(there.log_in(phone, "alice", {"--paste", "--secret-key-file", phone.file("sk")}).status ==
+          5);
+    write_text(phone.file("password"), "wrong\n");
+    const Outcome wrong = there.log_in(
+        phone, "alice", {"--paste", "--secret-key-file", member.write("secret-key", "secret_key")});
+    INFO(wrong.err);
+    CHECK(wrong.status == 5);
+    write_text(phone.file("rc"), json_text(foreign, "recovery_code"));
+    CHECK(phone
+              .run(there.login_line(
+                  {"--recovery", "--account", member.account, "--recovery-file", phone.file("rc")}))
+              .status == 5);
+    CHECK(phone.run({"status"}).status == 3);
+    CHECK_FALSE(std::filesystem::exists(phone.vault_folder() + "/vault.db"));
+}
+
+TEST_CASE("a login that is refused, or opens another vault's account, changes nothing",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home other;
+    other.init();
+    const Outcome another = there.log_in(other, "alice");
+    INFO(another.err);
+    CHECK(another.status == 6);
+    RunningCommand refused(
+        other, there.login_line({"--device-code", "--password-file", other.file("password")}));
+    there.confirm(refused, "bob", ScriptedPerson::Says::no);
+    CHECK(refused.finish().status == 5);
+    CHECK(there.log_in(other, "bob").status == 0);
+}
+
+TEST_CASE("a login without account and vault, a server that is away and a plain address fail alike",
+          "[sync][service][login]") {
+    Landscape there;
+    const Home home;
+    CHECK(there.log_in(home, "carol").status == 3);
+    CHECK(home.run({"login", "http://vault.example.org"}).status == 2);
+    CHECK(home.run({"login", there.server.origin(), "--paste", "--browser"}).status == 2);
+    home.init();
+    there.server.stop();
+    CHECK(home.run(there.login_line({"--paste"})).status == 7);
+    CHECK(has(home.run({"find", "--json"}).out, "[]"));
+}
+
+TEST_CASE("logging out keeps the vault, and logging in again goes on", "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home& home = member.home;
+    REQUIRE(home.run({"logout"}).status == 0);
+    const Outcome refused = home.run({"devices", "--json"});
+    CHECK(refused.status == 6);
+    CHECK(has(refused.err, "sparekey login"));
+    CHECK(home.run({"get", "GitHub", "username"}).out == "alice\n");
+    CHECK(there.log_in(home, "alice").status == 0);
+    CHECK(home.run({"devices", "--json"}).status == 0);
+}
+
+TEST_CASE("a device that was removed is out, and its vault stays", "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home phone;
+    REQUIRE(there
+                .log_in(phone, "alice",
+                        {"--paste", "--secret-key-file", member.write("secret-key", "secret_key")})
+                .status == 0);
+    const std::string list = phone.run({"devices", "--json"}).out;
+    const auto own = list.rfind("\"id\":\"", list.find("\"current\":true"));
+    const std::string id = list.substr(own + 6, 26);
+    CHECK(member.home.run({"devices", "revoke", "aaaaaaaaaaaaaaaaaaaaaaaaaa", "--yes"}).status ==
+          3);
+    CHECK(member.home.run({"devices", "revoke", id}).status == 2);
+    const Outcome revoked = member.home.run({"devices", "revoke", id, "--yes"});
+    INFO(revoked.err);
+    REQUIRE(revoked.status == 0);
+    CHECK(phone.run({"devices", "--json"}).status == 5);
+    CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+    CHECK(has(member.home.run({"devices", "--json"}).out, "\"revoked\":true"));
+}
+
+TEST_CASE("one more login is linked and unlinked, but not the last one, nor another account's",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const auto link = [&](const std::string& name) {
+        RunningCommand linking(member.home, {"link", there.server.origin(), "--json", "--paste",
+                                             "--password-file", member.home.file("password")});
+        there.confirm(linking, name);
+        return linking.finish();
+    };
+    const Outcome linked = link("alice2");
+    INFO(linked.err);
+    CHECK(linked.status == 0);
+    const std::string id = json_text(linked.out, "identity");
+    CHECK(has(id, "alice2"));
+    Home other;
+    other.init();
+    REQUIRE(there.log_in(other, "bob").status == 0);
+    CHECK(link("bob").status == 6);
+    CHECK(member.home.run({"unlink", id}).status == 0);
+    CHECK(member.home.run({"unlink", id}).status == 3);
+    const std::string last = id.substr(0, id.size() - 1);
+    CHECK(member.home.run({"unlink", last}).status == 6);
+}
+
+TEST_CASE("the server's audit log and the account page are a member's to see",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Outcome audit = member.home.run({"audit", "--server", "--json"});
+    INFO(audit.err);
+    CHECK(audit.status == 0);
+    CHECK(has(audit.out, "\"action\":\"push\""));
+    const Outcome page = member.home.run({"account", "--json"});
+    CHECK(page.status == 0);
+    CHECK(json_text(page.out, "url").starts_with(there.server.origin() + "/account?link="));
+}
+
+TEST_CASE("with the server away the devices are listed from here", "[sync][service][login]") {
+    Landscape there;
+    const Member member(there);
+    there.server.stop();
+    const Outcome list = member.home.run({"devices", "--json"});
+    CHECK(list.status == 0);
+    CHECK(has(list.out, "\"last_seen\":null"));
+    CHECK(has(list.err, "cannot be reached"));
+    CHECK(member.home.run({"account", "--json"}).status == 7);
+}
+
+}  // namespace sparekey::tests
