@@ -87,7 +87,7 @@ class RunningService final : public Service {
         SPAREKEY_TRY(store_, open_store(config_.store, Use::server));
         SPAREKEY_TRY(auto providers, make_providers(config_, fetcher_, random_, clock_));
         providers_.change(std::move(providers));
-        services_.emplace(Services{*store_, providers_, clock_, random_, config_.settings,
+        services_.emplace(Services{*store_, providers_, clock_, random_, config_.settings, limiter_,
                                    [this](const AccountId& id) { server_.end_streams(id); }});
         if (config_.tls) {
             certificate_.emplace(*config_.tls);
