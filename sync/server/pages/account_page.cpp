@@ -62,10 +62,9 @@ Page account_page(const AccountView& view) {
     Markup main;
     if (!view.notice.empty()) main += "<p class=\"alarm\" role=\"alert\">" + view.notice + "</p>";
     main += "<dl><dt>Account</dt><dd><code>" + escape(view.account.id.text()) +
-            "</code></dd><dt>Role</dt><dd>" +
-            (view.account.role == Role::admin ? Markup("admin") : Markup("member")) +
-            "</dd><dt>Kept here</dt><dd>" + escape(std::to_string(view.account.usage.records)) +
-            " sealed records, " + size_text(view.account.usage.bytes) + "</dd></dl>";
+            "</code></dd><dt>Kept here</dt><dd>" +
+            escape(std::to_string(view.account.usage.records)) + " sealed records, " +
+            size_text(view.account.usage.bytes) + "</dd></dl>";
     main += "<h2>Logins</h2>" +
             table("<th>Name</th><th>Provider</th><th>Last used</th><th></th>", identity_rows(view));
     main +=
