@@ -147,15 +147,13 @@ core::Result<void> accounts(Session& session, const Given&) {
         for (const sync::Identity& identity : store->identities(account.id)) {
             identities.push_back(sync::identity_json(identity));
         }
-        list.push_back(
-            boost::json::object{{"id", account.id.text()},
-                                {"role", account.role == sync::Role::admin ? "admin" : "member"},
-                                {"created", sync::time_text(account.created_ms)},
-                                {"head", account.head},
-                                {"records", account.usage.records},
-                                {"bytes", account.usage.bytes},
-                                {"devices", store->devices(account.id).size()},
-                                {"identities", std::move(identities)}});
+        list.push_back(boost::json::object{{"id", account.id.text()},
+                                           {"created", sync::time_text(account.created_ms)},
+                                           {"head", account.head},
+                                           {"records", account.usage.records},
+                                           {"bytes", account.usage.bytes},
+                                           {"devices", store->devices(account.id).size()},
+                                           {"identities", std::move(identities)}});
     }
     if (session.options().json) {
         session.out().raw(boost::json::serialize(list) + "\n");

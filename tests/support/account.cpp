@@ -28,7 +28,7 @@ RosterDevice TestDevice::listed() const {
     return {signing_public_key(signing.expose()), box_public_key(box.expose()), Bytes(172, 7)};
 }
 
-TestAccount::TestAccount(Random& random) {
+TestAccount::TestAccount(Random& random, const std::string& origin) {
     account_.push_back(SigningSeed::random(random));
     devices_.emplace_back(random);
     Roster roster;
@@ -42,7 +42,7 @@ TestAccount::TestAccount(Random& random) {
     put_in_order(roster);
     roster.pins = kKdfFloor;
     roster.keyring = random.bytes<32>();
-    roster.origin = "https://sparekey.example";
+    roster.origin = origin;
     head_.vault = roster.vault;
     const Commit first = with_roster(next(devices_[0]), roster, account_seed());
     commits_.push_back(signed_by(devices_[0], first));

@@ -23,8 +23,9 @@ struct TestDevice {
 
 class TestAccount {
   public:
-    /// With its first commit, made by its one device.
-    explicit TestAccount(core::Random& random);
+    /// With its first commit, made by its one device, for the server at `origin`.
+    explicit TestAccount(core::Random& random,
+                         const std::string& origin = "https://sparekey.example");
 
     const core::ChainHead& head() const { return head_; }
     const core::LeafTree& tree() const { return tree_; }

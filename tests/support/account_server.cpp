@@ -22,6 +22,14 @@ void append(std::vector<sync::Route>& all, std::vector<sync::Route> more) {
     for (sync::Route& route : more) all.push_back(std::move(route));
 }
 
+/// All tests come from one address: what they fail counts by account, device and code alone.
+sync::LimiterSettings limits() {
+    sync::LimiterSettings settings;
+    settings.requests_a_second = 0;
+    settings.by_address.free_failures = 1'000'000;
+    return settings;
+}
+
 std::filesystem::path new_folder() {
     std::string name = std::filesystem::temp_directory_path() / "sparekey-server-XXXXXX";
     if (::mkdtemp(name.data()) == nullptr) throw core::SystemFailure("no temporary folder");
@@ -70,14 +78,15 @@ core::Result<sync::ProviderLogin> FakeProviders::finish(const sync::ProviderAtte
     return login;
 }
 
-AccountServer::AccountServer() : providers(random), folder_(new_folder()) {
+AccountServer::AccountServer()
+    : providers(random), folder_(new_folder()), limiter_(limits(), clock, random) {
     settings.origin = kOrigin;
     settings.sign_up.kind = sync::SignUpPolicy::Kind::open;
     auto store = sync::open_store("sqlite:" + (folder_ / "server.db").string(), sync::Use::server);
     if (!store) throw core::SystemFailure(store.error().message);
     store_ = std::move(*store);
     services_ = std::make_unique<sync::Services>(
-        sync::Services{*store_, providers, clock, random, settings});
+        sync::Services{*store_, providers, clock, random, settings, limiter_});
     std::vector<sync::Route> routes;
     append(routes, sync::oauth_routes(*services_));
     append(routes, sync::browser_login_routes(*services_));
@@ -85,11 +94,14 @@ AccountServer::AccountServer() : providers(random), folder_(new_folder()) {
     append(routes, sync::account_routes(*services_));
     append(routes, sync::page_routes(*services_));
     append(routes, sync::sync_routes(*services_));
-    router_ = std::make_unique<sync::Router>(std::move(routes));
+    site_ = std::make_unique<sync::Site>(
+        sync::Site{sync::Router(std::move(routes)), {}, {}, false, {}, {}});
+    dispatcher_ = std::make_unique<sync::Dispatcher>(*site_, limiter_, metrics_, log_);
 }
 
 AccountServer::~AccountServer() {
-    router_.reset();
+    dispatcher_.reset();
+    site_.reset();
     services_.reset();
     store_.reset();
     std::error_code ignored;
@@ -97,13 +109,12 @@ AccountServer::~AccountServer() {
 }
 
 sync::Response AccountServer::send(sync::Request request) {
-    const auto found = router_->find(request.method, request.path);
-    if (found.route == nullptr) {
-        sync::Response response;
-        response.status = 404;
-        return response;
-    }
-    return found.route->answer(request, found.values);
+    auto admitted = dispatcher_->admit(request, request.body.size());
+    if (auto* refusal = std::get_if<sync::Response>(&admitted)) return std::move(*refusal);
+    const auto& known = std::get<sync::Dispatcher::Admitted>(admitted);
+    sync::Response response = dispatcher_->answer(known, request);
+    dispatcher_->settle(&known, request, response, {});
+    return response;
 }
 
 sync::Response AccountServer::get(const std::string& target, const std::string& token) {

@@ -1,14 +1,16 @@
-// The server's handlers without sockets or providers: a store in memory-like speed, a clock and a
-// fake provider that the test sets, and a browser that keeps cookies and follows redirects.
+// The server's handlers behind its dispatcher, without sockets or providers: a store in memory-like
+// speed, a clock and a fake provider that the test sets, and a browser that keeps cookies and
+// follows redirects.
 #pragma once
 
 #include "sync/server/accounts/services.h"
+#include "sync/server/http/dispatcher.h"
 #include "sync/server/http/form.h"
-#include "sync/server/http/router.h"
 #include "tests/support/seeded_random.h"
 
 #include <filesystem>
 #include <memory>
+#include <sstream>
 
 namespace sparekey::tests {
 
@@ -59,13 +61,18 @@ class AccountServer {
 
     sync::Services& services() { return *services_; }
     sync::Store& store() { return *store_; }
-    const sync::Router& router() const { return *router_; }
+    const sync::Router& router() const { return site_->router; }
 
   private:
     std::filesystem::path folder_;
     std::unique_ptr<sync::Store> store_;
     std::unique_ptr<sync::Services> services_;
-    std::unique_ptr<sync::Router> router_;
+    std::unique_ptr<sync::Site> site_;
+    std::ostringstream log_text_;
+    sync::Log log_{sync::LogFormat::json, sync::LogLevel::error, &log_text_};
+    sync::Metrics metrics_;
+    sync::Limiter limiter_;
+    std::unique_ptr<sync::Dispatcher> dispatcher_;
 };
 
 /// A browser at that server.

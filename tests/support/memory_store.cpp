@@ -94,7 +94,6 @@ PushOutcome MemoryStore::push_into(State& state, const Push& push) {
     }
     if (is_new) {
         whole.account.id = push.account;
-        whole.account.role = push.founding->role;
         whole.account.created_ms = push.audit.at_ms;
         if (const Refusal why = sign_up(state, push)) return refused(*why, before);
     }

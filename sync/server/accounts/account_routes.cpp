@@ -44,7 +44,6 @@ Response show_account(Services& services, const Request&, const PathValues&, con
     if (!account) return unauthorized();
     return json_answer(
         {{"account", member.account.text()},
-         {"role", account->role == Role::admin ? "admin" : "member"},
          {"created", time_text(account->created_ms)},
          {"identities", identities_json(services.store.identities(member.account))},
          {"devices", devices_json(services.store.devices(member.account))},

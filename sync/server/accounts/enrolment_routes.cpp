@@ -1,5 +1,7 @@
 #include "sync/server/accounts/enrolment_routes.h"
 
+#include "core/base/mutant.h"
+#include "sync/server/accounts/attempts.h"
 #include "sync/server/accounts/json_answers.h"
 #include "sync/server/accounts/opening.h"
 #include "sync/server/http/problem.h"
@@ -83,15 +85,17 @@ Response begin_recovery(Services& services, const Request& request, const PathVa
     const auto member = [&](std::string_view name) {
         return body ? text_member(*body, name).value_or("") : std::string();
     };
-    const std::string account = member("account");
+    const auto account = AccountId::parse(member("account"));
     LoginWish wish;
     wish.device = {member("device_name"), request.address, member("device_key"),
                    member("receiving_key")};
-    if (!AccountId::parse(account) || !is_claim(wish.device) || wish.device.key.empty()) {
+    if (!account || !is_claim(wish.device) || wish.device.key.empty()) {
         return problem(400, "usage",
                        "account, device_name, device_key and receiving_key are needed");
     }
-    const EnrolmentState enrolment = claim_enrolment(services, wish, account);
+    const unsigned wait = wait_of(services, account_attempts(account->text()));
+    if (wait > 0 && !SPAREKEY_LEFT_OUT("recovery-backoff")) return slow_down(request.path, wait);
+    const EnrolmentState enrolment = claim_enrolment(services, wish, account->text());
     return json_answer({{"access_token", issue_enrolment(services, enrolment)},
                         {"expires_in", kEnrolmentMs / 1000},
                         {"nonce", enrolment.nonce}});

@@ -2,6 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "core/chain/enrolment.h"
+#include "sync/server/accounts/attempts.h"
 #include "sync/server/accounts/json_answers.h"
 #include "sync/server/accounts/wire_answers.h"
 #include "sync/server/http/problem.h"
@@ -11,7 +12,7 @@ namespace {
 
 Response refused(const EnrolmentState& state) {
     Response response = problem(403, "refused", "This does not open the account.");
-    response.attempt_key = "account:" + state.account;
+    response.attempt_key = account_attempts(state.account);
     return response;
 }
 
@@ -61,6 +62,8 @@ Response open_enrolment(Services& services, const Request& request, const PathVa
     EnrolmentState& state = enrolling.held.state;
     const auto body = opening_of(request);
     if (!body) return problem(400, "usage", "The body is not an opening.");
+    const unsigned wait = wait_of(services, account_attempts(state.account));
+    if (wait > 0 && !SPAREKEY_LEFT_OUT("open-backoff")) return slow_down(request.path, wait);
     const auto facts = facts_of(services, state);
     const auto account = facts ? services.store.account(facts->vault) : std::nullopt;
     if (!account) return refused(state);
@@ -76,7 +79,9 @@ Response open_enrolment(Services& services, const Request& request, const PathVa
     }
     services.store.append_audit(
         audit_entry(services, account->id, "enrolment", "opener", request.address, "{}"));
-    return opened_answer(services, *account);
+    Response opened = opened_answer(services, *account);
+    opened.attempt_key = account_attempts(state.account);
+    return opened;
 }
 
 }  // namespace sparekey::sync

@@ -5,6 +5,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/random.h"
 #include "sync/server/accounts/sign_up.h"
+#include "sync/server/http/limiter.h"
 #include "sync/server/oidc/providers.h"
 #include "sync/server/store/store.h"
 
@@ -27,6 +28,7 @@ struct Services {
     core::Clock& clock;
     core::Random& random;
     const ServerSettings& settings;
+    Limiter& limiter;
     /// Ends the streams of events of an account, whose devices changed. Any thread. Empty: there
     /// are none.
     std::function<void(const AccountId&)> end_streams = {};

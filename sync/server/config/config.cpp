@@ -1,6 +1,7 @@
 #include "sync/server/config/config.h"
 
 #include "sync/server/config/listen.h"
+#include "sync/server/config/provider_keys.h"
 #include "sync/server/config/reader.h"
 
 #include <fstream>
@@ -90,7 +91,10 @@ class ConfigReader {
         if (!given) return;
         SignUpPolicy& policy = config_.settings.sign_up;
         using Kind = SignUpPolicy::Kind;
-        if (const auto* word = std::get_if<std::string>(&*given)) {
+        const auto* const word = std::get_if<std::string>(&*given);
+        // One entry alone is a list of one, as the environment writes it.
+        const bool is_entry = word != nullptr && word->find(':') != std::string::npos;
+        if (word != nullptr && !is_entry) {
             if (*word == "invite")
                 policy.kind = Kind::invite;
             else if (*word == "open")
@@ -102,7 +106,9 @@ class ConfigReader {
             return;
         }
         policy.kind = Kind::list;
-        for (const std::string& entry : std::get<std::vector<std::string>>(*given)) {
+        const auto entries =
+            is_entry ? std::vector{*word} : std::get<std::vector<std::string>>(*given);
+        for (const std::string& entry : entries) {
             if (const auto added = add_entry(policy, entry); !added) {
                 reader_.complain("signup", "is wrong: " + added.error().message);
             }
@@ -178,7 +184,33 @@ class ConfigReader {
             else if (auto text = reader.text(key))
                 provider.values[key] = value_of(key, std::move(*text));
         }
+        for (const ProviderKey& key : kProviderKeys) {
+            const std::string name(key.name);
+            if (table.contains(name) || table.contains(name + "_file")) continue;
+            if (auto value = from_environment(reader, key)) {
+                provider.values[name] = std::move(*value);
+            }
+        }
         config_.providers.push_back(std::move(provider));
+    }
+
+    /// The value of a key that the file does not have.
+    static std::optional<ProviderTable::Value> from_environment(TableReader& reader,
+                                                                const ProviderKey& key) {
+        const std::string name(key.name);
+        const auto made = [](auto given) -> std::optional<ProviderTable::Value> {
+            if (!given) return std::nullopt;
+            return ProviderTable::Value(std::move(*given));
+        };
+        switch (key.kind) {
+            case ProviderKeyKind::flag:
+                return made(reader.flag(name));
+            case ProviderKeyKind::list:
+                return made(reader.list(name));
+            default:
+                auto text = reader.text(name);
+                return text ? std::optional(value_of(name, std::move(*text))) : std::nullopt;
+        }
     }
 
     /// Credentials over plain HTTP stay on this machine or behind a proxy that was named.

@@ -1,6 +1,7 @@
 #include "sync/server/config/provider_table.h"
 
 #include "core/text/unicode.h"
+#include "sync/server/config/provider_keys.h"
 
 #include <algorithm>
 #include <set>
@@ -57,6 +58,9 @@ class TableTaker {
 
   private:
     const ProviderTable::Value* taken(const std::string& key) {
+        if (std::ranges::find(kProviderKeys, key, &ProviderKey::name) == kProviderKeys.end()) {
+            throw core::SystemFailure("kProviderKeys lacks " + key);
+        }
         known_.insert(key);
         const auto found = table_.values.find(key);
         return found == table_.values.end() ? nullptr : &found->second;

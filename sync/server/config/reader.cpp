@@ -179,7 +179,9 @@ std::optional<std::variant<std::string, std::vector<std::string>>> TableReader::
     const std::string& key) {
     using Either = std::variant<std::string, std::vector<std::string>>;
     const toml::node* const given = node(key);
-    if (given != nullptr && given->is_array() && !from_environment(key)) {
+    const auto set = from_environment(key);
+    const bool several = set && set->find(',') != std::string::npos;
+    if (several || (given != nullptr && given->is_array() && !set)) {
         auto values = list(key);
         return values ? std::optional(Either(std::move(*values))) : std::nullopt;
     }

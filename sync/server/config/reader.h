@@ -25,7 +25,7 @@ class TableReader {
     std::optional<std::uint64_t> duration(const std::string& key, std::uint64_t least_ms,
                                           std::uint64_t most_ms);
     std::optional<std::vector<std::string>> list(const std::string& key);
-    /// A list, or one text.
+    /// A list, or one text; in the environment, commas make it a list.
     std::optional<std::variant<std::string, std::vector<std::string>>> text_or_list(
         const std::string& key);
     const toml::table* table(const std::string& key);

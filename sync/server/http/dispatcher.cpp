@@ -65,8 +65,7 @@ std::variant<Dispatcher::Admitted, Response> Dispatcher::admit(const Request& re
     auto found = site_.router.find(request.method, request.path, &allowed);
     const Rate rate = found.route != nullptr ? found.route->facts.rate : Rate::ordinary;
     if (const unsigned seconds = limiter_.admit(request.address, rate); seconds > 0) {
-        return problem_later(429, "slow_down", "too many requests; wait as Retry-After says",
-                             seconds);
+        return slow_down(request.path, seconds);
     }
     if (found.route == nullptr) return not_found(allowed);
     if (body_bytes > found.route->facts.most_body && !SPAREKEY_LEFT_OUT("body-limit")) {

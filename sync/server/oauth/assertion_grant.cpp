@@ -2,6 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "sync/protocol/assertion.h"
+#include "sync/server/accounts/attempts.h"
 #include "sync/server/accounts/sessions.h"
 #include "sync/server/http/problem.h"
 #include "sync/server/oauth/answers.h"
@@ -10,10 +11,10 @@ namespace sparekey::sync {
 namespace {
 
 /// One answer for every reason: who asks with a wrong key learns nothing (H-12).
-Response refused(const std::string& device) {
+Response refused(const std::string& key) {
     Response response = oauth_error(400, "invalid_grant", "the assertion is not a member's");
     response.attempt = Attempt::failed;
-    response.attempt_key = device.empty() ? "" : "device:" + device;
+    response.attempt_key = key;
     return response;
 }
 
@@ -33,26 +34,31 @@ bool is_fresh(Services& services, const Assertion& claims) {
 }  // namespace
 
 Response answer_assertion(Services& services, const std::string& assertion,
-                          const std::string& address) {
+                          const Request& request) {
     const auto read = read_assertion(assertion);
     if (!read) return refused("");
     const Assertion& claims = *read;
+    const std::string key = device_attempts(claims.device);
+    const unsigned wait = wait_of(services, key);
+    if (wait > 0 && !SPAREKEY_LEFT_OUT("assertion-backoff")) return slow_down(request.path, wait);
     const auto device = services.store.device(claims.account, claims.device);
-    const std::string name = claims.device.text();
-    if (!device || device->revoked_ms) return refused(name);
+    if (!device || device->revoked_ms) return refused(key);
     const auto verified =
         verify_assertion(assertion, device->key, services.settings.origin, services.clock.now_ms());
     if (!verified) {
-        services.store.append_audit(audit_entry(services, claims.account, "refusal", name, address,
+        services.store.append_audit(audit_entry(services, claims.account, "refusal",
+                                                claims.device.text(), request.address,
                                                 R"({"reason":"assertion"})"));
-        return refused(name);
+        return refused(key);
     }
-    if (!is_fresh(services, claims)) return refused(name);
-    return oauth_answer(
-        {{"access_token", issue_access_token(services, claims.account, claims.device)},
-         {"token_type", "Bearer"},
-         {"expires_in", kAccessTokenMs / 1000},
-         {"scope", "member"}});
+    if (!is_fresh(services, claims)) return refused(key);
+    Response granted =
+        oauth_answer({{"access_token", issue_access_token(services, claims.account, claims.device)},
+                      {"token_type", "Bearer"},
+                      {"expires_in", kAccessTokenMs / 1000},
+                      {"scope", "member"}});
+    granted.attempt_key = key;
+    return granted;
 }
 
 }  // namespace sparekey::sync

@@ -6,7 +6,6 @@
 
 namespace sparekey::sync {
 
-Response answer_assertion(Services& services, const std::string& assertion,
-                          const std::string& address);
+Response answer_assertion(Services& services, const std::string& assertion, const Request& request);
 
 }  // namespace sparekey::sync

@@ -2,6 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "sync/http_client/url.h"
+#include "sync/server/accounts/attempts.h"
 #include "sync/server/accounts/browser_session.h"
 #include "sync/server/http/origin.h"
 #include "sync/server/oauth/answers.h"
@@ -184,10 +185,29 @@ Response confirm(Services& services, const Request& request, const PathValues&, 
     return approve(services, state);
 }
 
+Response wait_for_code(const std::string& typed, unsigned seconds) {
+    Page page = code_page(typed, "This code was tried too often. Wait a minute, then try again.");
+    page.status = 429;
+    Response response = render(page);
+    response.headers.push_back({"retry-after", std::to_string(seconds)});
+    return response;
+}
+
+/// The box again. What is no code at all counts against the address alone.
+Response unknown_code(const std::string& typed, const std::string& key) {
+    Response response =
+        render(code_page(typed, "This code is not known, or it is older than ten minutes."));
+    response.attempt_key = key;
+    return response;
+}
+
 Response begin_code_login(Services& services, const std::string& typed) {
+    const auto normal = normal_user_code(typed);
+    const std::string key = normal ? user_code_attempts(*normal) : "";
+    const unsigned wait = wait_of(services, key);
+    if (wait > 0 && !SPAREKEY_LEFT_OUT("user-code-backoff")) return wait_for_code(typed, wait);
     const auto code = waiting_code(services, typed);
-    if (!code)
-        return render(code_page(typed, "This code is not known, or it is older than ten minutes."));
+    if (!code) return unknown_code(typed, key);
     BrowserState state;
     state.wish = code->state.wish;
     state.user_code = code->state.user_code;

@@ -97,7 +97,7 @@ Response token(Services& services, const Request& request) {
     const std::string grant = parameter(*form, "grant_type");
     // An assertion says itself whose it is (RFC 7521 section 4.1).
     if (grant == kJwtBearerGrant) {
-        return answer_assertion(services, parameter(*form, "assertion"), request.address);
+        return answer_assertion(services, parameter(*form, "assertion"), request);
     }
     if (parameter(*form, "client_id") != kClientId) {
         return oauth_error(401, "invalid_client", "client_id is sparekey-cli");

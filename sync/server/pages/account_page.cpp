@@ -6,13 +6,38 @@
 namespace sparekey::sync {
 namespace {
 
-Markup cell(const Markup& content) {
-    return "<td>" + content + "</td>";
+using Names = std::vector<std::string_view>;
+
+/// The cells of a row. On a small screen each stands in a line of its own, behind its column's
+/// name.
+Markup row(const Names& names, const std::vector<Markup>& cells) {
+    Markup made = "<tr>";
+    for (std::size_t i = 0; i < cells.size(); ++i) {
+        made += "<td data-of=\"" + escape(names.at(i)) + "\">" + cells[i] + "</td>";
+    }
+    return made + "</tr>";
 }
 
-Markup table(const Markup& head, const Markup& rows) {
+/// A column without a name holds buttons.
+Markup table(const Names& names, const Markup& rows) {
+    Markup head;
+    for (const std::string_view name : names) {
+        head += name.empty() ? Markup("<td></td>") : "<th scope=\"col\">" + escape(name) + "</th>";
+    }
     return "<table><thead><tr>" + head + "</tr></thead><tbody>" + rows + "</tbody></table>";
 }
+
+/// "2026-11-28 15:32:36"; the page says that it is UTC.
+Markup time_cell(std::uint64_t ms) {
+    if (ms == 0) return "never";
+    const std::string exact = time_text(ms);
+    return "<time datetime=\"" + escape(exact) + "\">" +
+           escape(exact.substr(0, 10) + " " + exact.substr(11, 8)) + "</time>";
+}
+
+const Names kLogins{"Name", "Provider", "Last used", ""};
+const Names kDevices{"Id", "Added", "Last seen"};
+const Names kLog{"When", "What", "Who", "From"};
 
 Markup size_text(std::uint64_t bytes) {
     if (bytes < 1024) return escape(std::to_string(bytes) + " B");
@@ -23,14 +48,15 @@ Markup size_text(std::uint64_t bytes) {
 Markup identity_rows(const AccountView& view) {
     Markup rows;
     for (const Identity& identity : view.identities) {
-        const Markup unlink = "<form method=\"post\" action=\"/account/unlink\">" +
-                              token_field(view.form_token) +
-                              "<input type=\"hidden\" name=\"identity\" value=\"" +
-                              escape(identity_name(identity.provider, identity.key)) +
-                              "\"><button class=\"quiet\">Unlink</button></form>";
-        rows += "<tr>" + cell(escape(identity.display)) + cell(escape(identity.provider)) +
-                cell(escape(time_text(identity.last_login_ms))) +
-                cell(view.identities.size() > 1 ? unlink : Markup("the only one")) + "</tr>";
+        const Markup unlink =
+            "<form method=\"post\" action=\"/account/unlink\">" + token_field(view.form_token) +
+            "<input type=\"hidden\" name=\"identity\" value=\"" +
+            escape(identity_name(identity.provider, identity.key)) +
+            "\"><button class=\"quiet\" aria-label=\"Unlink " + escape(identity.display) + ", " +
+            escape(identity.provider) + "\">Unlink</button></form>";
+        rows += row(kLogins, {escape(identity.display), escape(identity.provider),
+                              time_cell(identity.last_login_ms),
+                              view.identities.size() > 1 ? unlink : Markup("the only one")});
     }
     return rows;
 }
@@ -38,10 +64,10 @@ Markup identity_rows(const AccountView& view) {
 Markup device_rows(const AccountView& view) {
     Markup rows;
     for (const Device& device : view.devices) {
-        const Markup state = device.revoked_ms ? "removed " + escape(time_text(*device.revoked_ms))
-                                               : escape(time_text(device.last_seen_ms));
-        rows += "<tr>" + cell("<code>" + escape(device.id.text()) + "</code>") +
-                cell(escape(time_text(device.added_ms))) + cell(state) + "</tr>";
+        const Markup state = device.revoked_ms ? "removed " + time_cell(*device.revoked_ms)
+                                               : time_cell(device.last_seen_ms);
+        rows += row(kDevices, {"<code>" + escape(device.id.text()) + "</code>",
+                               time_cell(device.added_ms), state});
     }
     return rows;
 }
@@ -49,9 +75,8 @@ Markup device_rows(const AccountView& view) {
 Markup audit_rows(const AccountView& view) {
     Markup rows;
     for (const AuditLine& line : view.audit) {
-        rows += "<tr>" + cell(escape(time_text(line.entry.at_ms))) +
-                cell(escape(line.entry.action)) + cell(escape(line.entry.actor)) +
-                cell(escape(line.entry.address)) + "</tr>";
+        rows += row(kLog, {time_cell(line.entry.at_ms), escape(line.entry.action),
+                           escape(line.entry.actor), escape(line.entry.address)});
     }
     return rows;
 }
@@ -62,18 +87,15 @@ Page account_page(const AccountView& view) {
     Markup main;
     if (!view.notice.empty()) main += "<p class=\"alarm\" role=\"alert\">" + view.notice + "</p>";
     main += "<dl><dt>Account</dt><dd><code>" + escape(view.account.id.text()) +
-            "</code></dd><dt>Role</dt><dd>" +
-            (view.account.role == Role::admin ? Markup("admin") : Markup("member")) +
-            "</dd><dt>Kept here</dt><dd>" + escape(std::to_string(view.account.usage.records)) +
-            " sealed records, " + size_text(view.account.usage.bytes) + "</dd></dl>";
-    main += "<h2>Logins</h2>" +
-            table("<th>Name</th><th>Provider</th><th>Last used</th><th></th>", identity_rows(view));
+            "</code></dd><dt>Kept here</dt><dd>" +
+            escape(std::to_string(view.account.usage.records)) + " sealed records, " +
+            size_text(view.account.usage.bytes) + "</dd></dl>";
+    main += "<h2>Logins</h2>" + table(kLogins, identity_rows(view));
     main +=
         "<h2>Devices</h2><p class=\"soft\">Their names are sealed; <code>sparekey devices</code> "
         "shows them, and removes one.</p>" +
-        table("<th>Id</th><th>Added</th><th>Last seen</th>", device_rows(view));
-    main += "<h2>Log</h2>" +
-            table("<th>When</th><th>What</th><th>Who</th><th>From</th>", audit_rows(view));
+        table(kDevices, device_rows(view));
+    main += "<h2>Log</h2><p class=\"soft\">Times are UTC.</p>" + table(kLog, audit_rows(view));
     main += "<form method=\"post\" action=\"/account/close\">" + token_field(view.form_token) +
             "<div class=\"row\"><button>Close this page</button></div></form>";
     return {"Your account", main, {}};

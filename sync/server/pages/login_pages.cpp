@@ -8,16 +8,22 @@ Markup complaint_box(const Markup& complaint) {
     return "<p class=\"alarm\" role=\"alert\">" + complaint + "</p>";
 }
 
-Markup code_form(std::string_view typed) {
+enum class CodeBox { first, again };
+
+Markup code_form(std::string_view typed, CodeBox box) {
+    const Markup end =
+        box == CodeBox::first
+            ? Markup(" autofocus><div class=\"row\"><button id=\"code-submit\">Continue")
+            : Markup(
+                  "><div class=\"row\"><button id=\"code-submit\" class=\"plain\">Use another "
+                  "code");
     return "<form method=\"post\" action=\"/device\"><label for=\"user_code\">Code that your "
-           "device "
-           "shows</label><input class=\"code\" id=\"user_code\" name=\"user_code\" value=\"" +
+           "device shows</label><input class=\"code\" id=\"user_code\" name=\"user_code\" "
+           "value=\"" +
            escape(typed) +
            "\" autocomplete=\"off\" autocapitalize=\"characters\" spellcheck=\"false\" "
-           "maxlength=\"16\" "
-           "required autofocus><div class=\"row\"><button "
-           "id=\"code-submit\">Continue</button></div>"
-           "</form>";
+           "maxlength=\"16\" required" +
+           end + "</button></div></form>";
 }
 
 Markup fact(const Markup& name, const Markup& value) {
@@ -55,7 +61,7 @@ Markup invitation_box(InvitationBox invitation) {
 
 Page code_page(std::string_view typed, const Markup& complaint) {
     return {"Add a device",
-            complaint_box(complaint) + code_form(typed),
+            complaint_box(complaint) + code_form(typed, CodeBox::first),
             {},
             complaint.empty() ? 200U : 403U};
 }
@@ -63,7 +69,7 @@ Page code_page(std::string_view typed, const Markup& complaint) {
 Page provider_page(const std::vector<ProviderFacts>& providers, const BrowserState& browser,
                    const Markup& complaint) {
     Markup main = complaint_box(complaint);
-    if (!browser.device_code.empty()) main += code_form(browser.user_code);
+    if (!browser.device_code.empty()) main += code_form(browser.user_code, CodeBox::again);
     main +=
         "<p>Sign in with an account that you already have. It opens the door of this server; it "
         "cannot read your vault.</p>" +

@@ -7,8 +7,8 @@ namespace sparekey::sync {
 namespace {
 
 constexpr std::string_view kStyle = R"(
-:root{color-scheme:light dark;--ground:#f6f5f2;--card:#fff;--text:#1d1c1a;--soft:#5d5a54;--line:#d9d5cc;--key:#0b5d4e;--on-key:#fff;--no:#9b1c1c}
-@media(prefers-color-scheme:dark){:root{--ground:#161614;--card:#201f1d;--text:#ecebe7;--soft:#aaa69d;--line:#3a3833;--key:#5fc9b0;--on-key:#0d1f1b;--no:#f08a80}}
+:root{color-scheme:light dark;--ground:#f6f5f2;--card:#fff;--text:#1d1c1a;--soft:#5d5a54;--line:#d9d5cc;--edge:#85807a;--key:#0b5d4e;--on-key:#fff;--no:#9b1c1c}
+@media(prefers-color-scheme:dark){:root{--ground:#161614;--card:#201f1d;--text:#ecebe7;--soft:#aaa69d;--line:#3a3833;--edge:#8b877f;--key:#5fc9b0;--on-key:#0d1f1b;--no:#f08a80}}
 *{box-sizing:border-box}
 body{margin:0;background:var(--ground);color:var(--text);font:1rem/1.5 system-ui,sans-serif}
 main{max-width:34rem;margin:8vh auto;padding:2rem;background:var(--card);border:1px solid var(--line);border-radius:.75rem}
@@ -17,19 +17,30 @@ p{margin:.5rem 0}.soft,dt{color:var(--soft)}
 ul.choice{list-style:none;padding:0;margin:1.5rem 0 0}ul.choice li{margin:.5rem 0}
 a{color:var(--key)}
 .button,button{display:block;width:100%;padding:.7rem 1rem;border:1px solid var(--key);border-radius:.5rem;background:var(--key);color:var(--on-key);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
+button.plain{background:none;color:var(--key)}
 button.quiet{background:none;color:var(--no);border-color:var(--no)}
 .row{display:flex;gap:.75rem;margin-top:1.5rem}
 .row button{flex:1}
+form+p{margin-top:2rem}
 :focus-visible{outline:3px solid var(--key);outline-offset:2px}
 label{display:block;margin:1rem 0 .25rem;font-weight:600}
-input{width:100%;padding:.6rem .75rem;border:1px solid var(--line);border-radius:.5rem;background:var(--ground);color:var(--text);font:inherit}
-input.code,.code{font-family:ui-monospace,monospace;letter-spacing:.1em;font-size:1.2rem}
+input{width:100%;padding:.6rem .75rem;border:1px solid var(--edge);border-radius:.5rem;background:var(--ground);color:var(--text);font:inherit}
+input.code,.code{font-family:ui-monospace,monospace;letter-spacing:.1em;font-size:1.2rem;overflow-wrap:anywhere}
+output.code{display:block;word-break:break-all}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.35rem 1rem;margin:1rem 0}
 dd{margin:0;overflow-wrap:anywhere}
+main:has(table){max-width:50rem}
 table{width:100%;border-collapse:collapse;font-size:.92rem}
-th,td{text-align:left;padding:.4rem .5rem .4rem 0;border-bottom:1px solid var(--line);vertical-align:top;overflow-wrap:anywhere}
+th,td{text-align:left;padding:.5rem .75rem .5rem 0;border-bottom:1px solid var(--line);vertical-align:baseline}
+th{white-space:nowrap;color:var(--soft);font-weight:600}
+td{overflow-wrap:anywhere}
+td>time{white-space:nowrap}
+td button{width:auto;padding:.25rem .75rem;overflow-wrap:normal}
 .alarm{border-left:4px solid var(--no);padding-left:1rem}
-@media(max-width:40rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.25rem}.row{flex-direction:column}}
+@media(max-width:40rem){main{margin:0;min-height:100vh;border:0;border-radius:0;padding:1.25rem}.row{flex-direction:column}
+thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden;white-space:nowrap}
+table,tbody,tr,td{display:block}tr{padding:.5rem 0;border-bottom:1px solid var(--line)}
+td{border:0;padding:.15rem 0}td::before{content:attr(data-of);display:inline-block;min-width:6rem;color:var(--soft)}td[data-of=""]::before{display:none}}
 )";
 
 std::string style_source() {

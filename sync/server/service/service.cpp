@@ -15,6 +15,8 @@
 #include "sync/server/oidc/configured_providers.h"
 #include "sync/server/service/changing_providers.h"
 #include "sync/server/service/health_routes.h"
+#include "sync/server/service/measured_providers.h"
+#include "sync/server/service/store_figures.h"
 #include "sync/server/service/sweeper.h"
 #include "sync/server/store/open.h"
 
@@ -84,10 +86,11 @@ class RunningService final : public Service {
           server_(HttpSettings(), {clock_, random_, log_, metrics_, limiter_}) {}
 
     core::Result<void> open() {
-        SPAREKEY_TRY(store_, open_store(config_.store, Use::server));
+        SPAREKEY_TRY(store_, open_store(config_.store, Use::server, &store_figures_));
         SPAREKEY_TRY(auto providers, make_providers(config_, fetcher_, random_, clock_));
         providers_.change(std::move(providers));
-        services_.emplace(Services{*store_, providers_, clock_, random_, config_.settings,
+        services_.emplace(Services{*store_, measured_providers_, clock_, random_, config_.settings,
+                                   limiter_,
                                    [this](const AccountId& id) { server_.end_streams(id); }});
         if (config_.tls) {
             certificate_.emplace(*config_.tls);
@@ -138,7 +141,7 @@ class RunningService final : public Service {
         const TlsCertificate* const certificate = certificate_ ? &*certificate_ : nullptr;
         sites_.push_back(std::make_unique<Site>(public_site()));
         sites_.push_back(std::make_unique<Site>(
-            Site{.router = Router({metrics_route(metrics_)}), .gate = {Hosts::any, {}}}));
+            Site{Router({metrics_route(metrics_)}), {Hosts::any, {}}, {}, false, {}, {}}));
         const Site& site = *sites_[0];
         const Site& figures = *sites_[1];
         bool handed_over = false;
@@ -196,6 +199,8 @@ class RunningService final : public Service {
     Limiter limiter_;
     CurlFetcher fetcher_;
     ChangingProviders providers_;
+    MeasuredProviders measured_providers_{providers_, metrics_};
+    StoreFigures store_figures_{metrics_};
     std::unique_ptr<Store> store_;
     std::optional<Services> services_;
     std::optional<TlsCertificate> certificate_;

@@ -46,7 +46,6 @@ struct PushedRoster {
 struct FoundingBy {
     std::optional<Identity> identity;
     std::optional<Hash> invitation;
-    Role role = Role::member;
 };
 
 /// A commit that was verified, with all that becomes true when it is stored.

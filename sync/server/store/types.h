@@ -34,8 +34,6 @@ struct Identity {
     std::uint64_t last_login_ms = 0;
 };
 
-enum class Role : std::uint8_t { member = 1, admin = 2 };
-
 struct Usage {
     std::uint64_t records = 0;
     std::uint64_t bytes = 0;  // of current blobs
@@ -43,7 +41,6 @@ struct Usage {
 
 struct Account {
     AccountId id;
-    Role role = Role::member;
     std::uint64_t created_ms = 0;
     std::uint64_t head = 0;  // n of the last commit
     Hash head_hash{};

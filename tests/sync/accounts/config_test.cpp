@@ -105,6 +105,50 @@ TEST_CASE("the environment goes over the file, and a secret may lie in a file of
           std::string::npos);
 }
 
+TEST_CASE("a provider's keys may be given by the environment alone", "[sync][config]") {
+    char path[] = "/tmp/sparekey-config-XXXXXX";
+    REQUIRE(::mkstemp(path) >= 0);
+    std::ofstream(path) << "hidden\n";
+    const auto outcome = read_server_config(
+        with("[[provider]]\nid = \"corp\"\n[[provider]]\nid = \"corp-2\"\nclient_id = \"two\""),
+        {{"SPAREKEY_SERVER_PROVIDER_CORP_TYPE", "entra"},
+         {"SPAREKEY_SERVER_PROVIDER_CORP_CLIENT_ID", "one"},
+         {"SPAREKEY_SERVER_PROVIDER_CORP_CLIENT_SECRET_FILE", path},
+         {"SPAREKEY_SERVER_PROVIDER_CORP_TENANT", "a, b"},
+         {"SPAREKEY_SERVER_PROVIDER_CORP_ALLOW_PRIVATE_ADDRESS", "true"},
+         {"SPAREKEY_SERVER_PROVIDER_CORP_2_CLIENT_SECRET", "second"}});
+    std::remove(path);
+    REQUIRE(outcome.config);
+    const auto& first = outcome.config->providers.at(0).values;
+    CHECK(std::get<std::string>(first.at("type")) == "entra");
+    CHECK(std::get<std::string>(first.at("client_id")) == "one");
+    CHECK(std::get<core::SecretText>(first.at("client_secret")).expose() == "hidden");
+    CHECK(std::get<std::vector<std::string>>(first.at("tenant")) ==
+          std::vector<std::string>{"a", "b"});
+    CHECK(std::get<bool>(first.at("allow_private_address")));
+    CHECK(first.size() == 6);
+    const auto& second = outcome.config->providers.at(1).values;
+    CHECK(std::get<std::string>(second.at("client_id")) == "two");
+    CHECK(std::get<core::SecretText>(second.at("client_secret")).expose() == "second");
+    CHECK(second.size() == 3);
+}
+
+TEST_CASE("who may sign up may be said by the environment, as a word or as entries",
+          "[sync][config]") {
+    const auto read = [](const std::string& value) {
+        const auto outcome = read_server_config(with(""), {{"SPAREKEY_SERVER_SIGNUP", value}});
+        REQUIRE(outcome.config);
+        return outcome.config->settings.sign_up;
+    };
+    CHECK(read("closed").kind == SignUpPolicy::Kind::closed);
+    CHECK(read("domain:a.example").domains == std::vector<std::string>{"a.example"});
+    const SignUpPolicy both = read("domain:a.example, subject:https://id.example#7");
+    CHECK(both.domains == std::vector<std::string>{"a.example"});
+    CHECK(both.subjects.at(0).subject == "7");
+    CHECK(first_complaint(with(""), {{"SPAREKEY_SERVER_SIGNUP", "maybe"}}).find("signup has") !=
+          std::string::npos);
+}
+
 TEST_CASE("a flag that the environment spoils is told", "[sync][config]") {
     const std::string text = std::string(kGood) + "allow_private_address = true\n";
     CHECK(first_complaint(text, {{"SPAREKEY_SERVER_PROVIDER_CORP_ALLOW_PRIVATE_ADDRESS", "maybe"}})

@@ -117,6 +117,42 @@ TEST_CASE("an assertion by a stranger, for another server or from long ago is re
     CHECK(client.ask_token("nonsense").body == unknown.body);
 }
 
+TEST_CASE("a device whose assertions fail has to wait, with its right one too, and then may ask",
+          "[sync][oauth][mutant:assertion-backoff]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const std::string spent = client.assertion(client.first);
+    REQUIRE(client.ask_token(spent).status == 200);
+    for (int i = 0; i < 6; ++i) CHECK(client.ask_token(spent).status == 400);
+    const auto waits = client.ask_token(client.assertion(client.first));
+    CHECK(waits.status == 429);
+    CHECK(header_of(waits, "retry-after") == "1");
+    CHECK(json_text(waits, "error") == "slow_down");
+    const TestDevice other(server.random);
+    CHECK(client.ask_token(client.assertion(other)).status == 400);
+    server.clock.pass(1'000);
+    CHECK(client.ask_token(client.assertion(client.first)).status == 200);
+    CHECK(client.ask_token(spent).status == 400);  // forgiven: counted from the start again
+}
+
+TEST_CASE("an account at which openings fail has to wait, and the right code opens it then",
+          "[sync][join][mutant:open-backoff]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const TestDevice phone(server.random);
+    const std::string token = client.enrol(phone, "alice");
+    const SecretBytes wrong = SecretBytes::copy_of(server.random.bytes<kSecretKeySize>());
+    for (int i = 0; i < 6; ++i) CHECK(client.open(phone, token, wrong).status == 403);
+    const auto waits = client.open(phone, token, client.recovery_code);
+    CHECK(waits.status == 429);
+    CHECK(header_of(waits, "retry-after") == "1");
+    server.clock.pass(1'000);
+    CHECK(client.open(phone, token, client.recovery_code).status == 200);
+    CHECK(client.open(phone, client.enrol(phone, "alice"), wrong).status == 403);
+}
+
 TEST_CASE("a device joins by the recovery code without a login", "[sync][join]") {
     AccountServer server;
     Client client(server);

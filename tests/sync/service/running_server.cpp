@@ -1,5 +1,6 @@
 #include "tests/sync/service/running_server.h"
 
+#include "tests/support/login_provider.h"
 #include "tests/support/loopback_server.h"
 
 #include <fcntl.h>
@@ -74,11 +75,21 @@ Outcome RunningServer::command(std::vector<std::string> words) const {
     return home_.run_program(SPAREKEY_SERVER_PROGRAM, words);
 }
 
-sync::FetchResponse RunningServer::fetch(sync::FetchRequest request) const {
+std::string RunningServer::invite() const {
+    const Outcome outcome = command({"invite", "--json"});
+    if (outcome.status != 0) throw std::runtime_error("no invitation: " + outcome.err);
+    return json_text(outcome.out, "code");
+}
+
+core::Result<sync::FetchResponse> RunningServer::try_fetch(sync::FetchRequest request) const {
     request.addresses = sync::AddressRule::loopback_only;
     request.deadline = std::chrono::seconds(30);
     request.largest_body = std::size_t{1} << 20;
-    auto response = fetcher_.fetch(request);
+    return fetcher_.fetch(request);
+}
+
+sync::FetchResponse RunningServer::fetch(sync::FetchRequest request) const {
+    auto response = try_fetch(std::move(request));
     if (!response) throw std::runtime_error(response.error().message + "; " + log());
     return std::move(*response);
 }
@@ -90,6 +101,20 @@ sync::FetchResponse RunningServer::get(const std::string& path, const std::strin
     return fetch(std::move(request));
 }
 
+std::optional<sync::FetchResponse> RunningServer::try_post(const std::string& path,
+                                                           const std::string& type,
+                                                           std::string_view body,
+                                                           const std::string& token) const {
+    sync::FetchRequest request;
+    request.method = sync::FetchMethod::post;
+    request.url = origin() + path;
+    request.headers = {{"Content-Type", type}};
+    request.body = core::SecretText::copy_of(body);
+    if (!token.empty()) request.authorization = core::SecretText::copy_of("Bearer " + token);
+    auto response = try_fetch(std::move(request));
+    return response ? std::optional(std::move(*response)) : std::nullopt;
+}
+
 sync::FetchResponse RunningServer::post_form(const std::string& path,
                                              const std::string& form) const {
     sync::FetchRequest request;
@@ -98,6 +123,12 @@ sync::FetchResponse RunningServer::post_form(const std::string& path,
     request.headers = {{"Content-Type", "application/x-www-form-urlencoded"}};
     request.body = core::SecretText::copy_of(form);
     return fetch(std::move(request));
+}
+
+std::string provider_lines(const std::string& issuer) {
+    return "[[provider]]\nid = \"corp\"\nname = \"Example Corp\"\ntype = \"oidc\"\nissuer = \"" +
+           issuer + "\"\nclient_id = \"" + kProviderClient + "\"\nclient_secret = \"" +
+           kProviderSecret + "\"\nscopes = [\"openid\", \"email\", \"profile\"]\n";
 }
 
 }  // namespace sparekey::tests

@@ -4,6 +4,7 @@
 #include "sync/http_client/curl_fetcher.h"
 #include "tests/support/program.h"
 
+#include <optional>
 #include <string>
 
 namespace sparekey::tests {
@@ -20,6 +21,8 @@ class RunningServer {
     void configure(const std::string& lines);
     /// Instead of "invite".
     void set_sign_up(const std::string& policy);
+    /// The code of an invitation for one account.
+    std::string invite() const;
     /// Until it answers. Throws std::runtime_error if it does not.
     void start();
     /// SIGTERM; its exit status.
@@ -33,10 +36,18 @@ class RunningServer {
     const Home& home() const { return home_; }
     std::string log() const { return read_text(home_.file("log")); }
 
+    /// Of the server that runs; for /proc.
+    int process() const { return process_; }
+
+    /// Nothing while the server is away.
+    std::optional<sync::FetchResponse> try_post(const std::string& path, const std::string& type,
+                                                std::string_view body,
+                                                const std::string& token = {}) const;
     sync::FetchResponse get(const std::string& path, const std::string& token = {}) const;
     sync::FetchResponse post_form(const std::string& path, const std::string& form) const;
 
   private:
+    core::Result<sync::FetchResponse> try_fetch(sync::FetchRequest request) const;
     sync::FetchResponse fetch(sync::FetchRequest request) const;
     int wait();
 
@@ -45,5 +56,8 @@ class RunningServer {
     int process_ = -1;
     mutable sync::CurlFetcher fetcher_;
 };
+
+/// Of the configuration: the provider "corp" at `issuer`, a LoginProvider.
+std::string provider_lines(const std::string& issuer);
 
 }  // namespace sparekey::tests

@@ -1,5 +1,8 @@
 // The real server, as whoever hosts it and whoever logs in meets it.
+#include "sync/protocol/routes.h"
+#include "sync/server/store/open.h"
 #include "tests/support/login_provider.h"
+#include "tests/sync/service/member.h"
 #include "tests/sync/service/running_server.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -13,12 +16,6 @@ namespace {
 
 constexpr const char* kDeviceGrant =
     "client_id=sparekey-cli&grant_type=urn:ietf:params:oauth:grant-type:device_code&device_code=";
-
-std::string provider_lines(const std::string& issuer) {
-    return "[[provider]]\nid = \"corp\"\nname = \"Example Corp\"\ntype = \"oidc\"\nissuer = \"" +
-           issuer + "\"\nclient_id = \"" + kProviderClient + "\"\nclient_secret = \"" +
-           kProviderSecret + "\"\nscopes = [\"openid\", \"email\", \"profile\"]\n";
-}
 
 /// A provider and a server that know each other.
 struct Landscape {
@@ -43,12 +40,6 @@ std::string browse(const RunningServer& server, const std::string& address,
     return outcome.out;
 }
 
-std::string invite(const RunningServer& server) {
-    const Outcome outcome = server.command({"invite", "--json"});
-    REQUIRE(outcome.status == 0);
-    return json_text(outcome.out, "code");
-}
-
 void flip_byte(const std::string& path, std::streamoff at) {
     std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
     file.seekg(at);
@@ -67,7 +58,7 @@ TEST_CASE("a person signs a device in through a real provider in a real browser"
                                         "client_id=sparekey-cli&device_name=laptop");
     REQUIRE(codes.status == 200);
     const std::string seen = browse(server, json_text(codes.body, "verification_uri_complete"),
-                                    "approve", invite(server));
+                                    "approve", server.invite());
     CHECK(has(seen, json_text(codes.body, "user_code")));
     CHECK(has(seen, "laptop"));
     CHECK(has(seen, "\"complaints\":[]"));
@@ -136,7 +127,7 @@ TEST_CASE("a backup is made while the server runs, and verified; a flipped byte 
           "[sync][service]") {
     RunningServer server;
     server.start();
-    invite(server);
+    server.invite();
     const std::string copy = server.home().file("copy.db");
     REQUIRE(server.command({"backup", copy}).status == 0);
     CHECK(server.command({"backup", copy}).status == 6);
@@ -158,10 +149,33 @@ TEST_CASE("a backup is made while the server runs, and verified; a flipped byte 
     CHECK(server.command({"audit", "--verify"}).status == 8);
 }
 
+TEST_CASE("a stolen store holds no token that opens anything", "[sync][service]") {
+    RunningServer server;
+    auto store = sync::open_store("sqlite:" + server.store_path(), sync::Use::server);
+    REQUIRE(store);
+    Member member(**store, server, 1);
+    store->reset();
+    server.start();
+    const std::string token = member.ask_token(server);
+    const auto page = server.try_post(std::string(sync::path::kAccountLink),
+                                      std::string(sync::kJsonType), "{}", token);
+    REQUIRE(page);
+    const std::string link = json_text(page->body, "url").substr(server.origin().size() + 14);
+    const auto codes = server.post_form("/oauth/device_authorization", "client_id=sparekey-cli");
+    server.kill();  // what lies on the disk then, the log of the database too
+    const std::string stolen =
+        read_text(server.store_path()) + read_text(server.store_path() + "-wal") + server.log();
+    CHECK(has(stolen, member.vault().text()));
+    for (const std::string& secret : {token, link, json_text(codes.body, "device_code")}) {
+        REQUIRE(secret.size() == 43);
+        CHECK_FALSE(has(stolen, secret));
+    }
+}
+
 TEST_CASE("a store moves to another one, and only into an empty one", "[sync][service]") {
     RunningServer server;
     server.start();
-    invite(server);
+    server.invite();
     CHECK(server.stop() == 0);
     const std::string target = "sqlite:" + server.home().file("moved.db");
     CHECK(server.command({"migrate", "--to", target}).status == 0);

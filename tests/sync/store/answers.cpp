@@ -28,10 +28,9 @@ void tell(std::ostream& out, const Change& change) {
 }
 
 void tell_account(std::ostream& out, const Account& one) {
-    out << "\naccount " << static_cast<int>(one.role) << ' ' << one.created_ms << ' ' << one.head
-        << '/' << short_hex(one.head_hash) << " roster " << digest(one.roster) << ' '
-        << digest(one.slots) << ' ' << digest(one.keyring) << " usage " << one.usage.records << ' '
-        << one.usage.bytes;
+    out << "\naccount " << one.created_ms << ' ' << one.head << '/' << short_hex(one.head_hash)
+        << " roster " << digest(one.roster) << ' ' << digest(one.slots) << ' '
+        << digest(one.keyring) << " usage " << one.usage.records << ' ' << one.usage.bytes;
 }
 
 void tell_devices(std::ostream& out, const std::vector<Device>& devices) {

@@ -85,7 +85,6 @@ void World::add_roster(Push& push) {
 
 void World::add_founding(Push& push) {
     push.founding.emplace();
-    push.founding->role = random_.coin() ? Role::admin : Role::member;
     if (random_.coin()) push.founding->identity = random_identity();
     if (random_.below(3) == 0) push.founding->invitation = any(hashes_);
 }

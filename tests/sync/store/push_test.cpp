@@ -28,7 +28,6 @@ TEST_CASE("the first commit founds the account, with its identity, roster and au
     const Device device = tests::random_device(random);
     Push first = chain.founding({device});
     first.founding->identity = tests::identity("1");
-    first.founding->role = Role::admin;
     const PushOutcome outcome = chain.push(first);
     REQUIRE(outcome.pushed);
     CHECK(outcome.pushed->n == 1);
@@ -39,7 +38,6 @@ TEST_CASE("the first commit founds the account, with its identity, roster and au
     REQUIRE(account);
     CHECK(account->head == 1);
     CHECK(account->head_hash == first.commit.hash);
-    CHECK(account->role == Role::admin);
     CHECK(account->created_ms == tests::kNow);
     CHECK(account->roster == Bytes{1, 1});
     CHECK(account->slots == Bytes{2, 2});

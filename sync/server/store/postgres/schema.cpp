@@ -23,7 +23,6 @@ constexpr Query kSetVersion(
 constexpr Query kFirst[] = {
     R"sql(CREATE TABLE accounts(
     id BYTEA PRIMARY KEY,
-    role BIGINT NOT NULL,
     created_ms BIGINT NOT NULL,
     head BIGINT NOT NULL,
     head_hash BYTEA NOT NULL,

@@ -8,11 +8,11 @@ constexpr Query kLock("SELECT head, head_hash, records, bytes FROM accounts WHER
                       "FOR UPDATE");
 constexpr Query kHead("SELECT head, head_hash, records, bytes FROM accounts WHERE id = $1");
 constexpr Query kAccount(
-    "SELECT a.id, a.role, a.created_ms, a.head, a.head_hash, a.records, a.bytes, "
+    "SELECT a.id, a.created_ms, a.head, a.head_hash, a.records, a.bytes, "
     "r.roster, r.slots, r.keyring "
     "FROM accounts a LEFT JOIN rosters r ON r.account = a.id WHERE a.id = $1");
 constexpr Query kAccounts(
-    "SELECT id, role, created_ms, head, head_hash, records, bytes FROM accounts ORDER BY id");
+    "SELECT id, created_ms, head, head_hash, records, bytes FROM accounts ORDER BY id");
 
 std::optional<AccountHead> head_of(const Answer& answer) {
     const Row* const row = answer.first();
@@ -23,11 +23,10 @@ std::optional<AccountHead> head_of(const Answer& answer) {
 Account account_of_row(const Row& row) {
     Account account;
     account.id = row.id<AccountId>(0);
-    account.role = row.number(1) == 2 ? Role::admin : Role::member;
-    account.created_ms = row.number(2);
-    account.head = row.number(3);
-    account.head_hash = row.hash(4);
-    account.usage = {row.number(5), row.number(6)};
+    account.created_ms = row.number(1);
+    account.head = row.number(2);
+    account.head_hash = row.hash(3);
+    account.usage = {row.number(4), row.number(5)};
     return account;
 }
 
@@ -46,10 +45,10 @@ std::optional<Account> find_account(Session& session, const AccountId& id) {
     const Row* const row = found.first();
     if (row == nullptr) return std::nullopt;
     Account account = account_of_row(*row);
-    if (!row->is_null(7)) {
-        account.roster = row->bytes(7);
-        account.slots = row->bytes(8);
-        account.keyring = row->bytes(9);
+    if (!row->is_null(6)) {
+        account.roster = row->bytes(6);
+        account.slots = row->bytes(7);
+        account.keyring = row->bytes(8);
     }
     return account;
 }

@@ -10,8 +10,8 @@ namespace sparekey::sync {
 namespace {
 
 constexpr Query kFound(
-    "INSERT INTO accounts(id, role, created_ms, head, head_hash, records, bytes) "
-    "VALUES($1, $2, $3, 0, $4, 0, 0) ON CONFLICT(id) DO NOTHING");
+    "INSERT INTO accounts(id, created_ms, head, head_hash, records, bytes) "
+    "VALUES($1, $2, 0, $3, 0, 0) ON CONFLICT(id) DO NOTHING");
 constexpr Query kCommit(
     "INSERT INTO commits(account, n, hash, previous, bytes, with_roster, audit_n) "
     "VALUES($1, $2, $3, $4, $5, $6, $7)");
@@ -42,10 +42,7 @@ bool follows(const Push& push, const AccountHead& head) {
 /// The account's row, if nobody else made it meanwhile.
 bool found_account(Session& session, const Push& push) {
     const Hash none{};
-    return session
-               .run(kFound,
-                    {bytes(push.account), number(static_cast<std::uint8_t>(push.founding->role)),
-                     ordered(push.audit.at_ms), bytes(none)})
+    return session.run(kFound, {bytes(push.account), ordered(push.audit.at_ms), bytes(none)})
                .changed == 1;
 }
 

@@ -56,7 +56,8 @@ AuditEntry of_account(AuditEntry entry, const AccountId& account) {
 
 }  // namespace
 
-SqlStore::SqlStore(std::unique_ptr<Database> database) : database_(std::move(database)) {}
+SqlStore::SqlStore(std::unique_ptr<Database> database, StoreObserver* observer)
+    : database_(std::move(database)), observer_(observer) {}
 
 template <class Work>
 void SqlStore::write(Work work) {
@@ -101,13 +102,16 @@ PushOutcome SqlStore::push(const Push& push) {
     if (outcome.pushed && !outcome.pushed->repeated) {
         database_->announce(push.account, push.commit.n);
     }
+    if (observer_ != nullptr) observer_->push(outcome);
     return outcome;
 }
 
 std::optional<Pull> SqlStore::pull(const AccountId& id, std::uint64_t after,
                                    std::size_t most_bytes) {
-    return read(View::snapshot,
-                [&](Session& session) { return find_pull(session, id, after, most_bytes); });
+    auto page = read(View::snapshot,
+                     [&](Session& session) { return find_pull(session, id, after, most_bytes); });
+    if (page && observer_ != nullptr) observer_->pull(*page);
+    return page;
 }
 
 std::optional<Snapshot> SqlStore::snapshot(const AccountId& id,

@@ -1,6 +1,7 @@
 // The store of a server, on either database: which rule is one transaction.
 #pragma once
 
+#include "sync/server/store/observer.h"
 #include "sync/server/store/sql/database.h"
 
 #include <memory>
@@ -9,7 +10,8 @@ namespace sparekey::sync {
 
 class SqlStore final : public Store {
   public:
-    explicit SqlStore(std::unique_ptr<Database> database);
+    /// `observer` outlives it, if there is one.
+    explicit SqlStore(std::unique_ptr<Database> database, StoreObserver* observer = nullptr);
 
     std::optional<Account> account(const AccountId& id) override;
     std::vector<Account> accounts() override;
@@ -68,6 +70,7 @@ class SqlStore final : public Store {
     auto read(View view, Work work);
 
     std::unique_ptr<Database> database_;
+    StoreObserver* observer_;
 };
 
 }  // namespace sparekey::sync

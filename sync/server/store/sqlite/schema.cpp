@@ -12,7 +12,6 @@ constexpr Query kTables("SELECT count(*) FROM sqlite_schema");
 constexpr std::array kSteps = {Script(R"sql(
 CREATE TABLE accounts(
     id BLOB NOT NULL PRIMARY KEY,
-    role INTEGER NOT NULL,
     created_ms INTEGER NOT NULL,
     head INTEGER NOT NULL,
     head_hash BLOB NOT NULL,

@@ -69,14 +69,14 @@ void SqliteReaders::read(View view, const Reading& work) {
     give_back(std::move(session));
 }
 
-core::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path,
-                                                                   Use use) {
+core::Result<std::unique_ptr<SqliteDatabase>> SqliteDatabase::open(const std::string& path, Use use,
+                                                                   StoreObserver* observer) {
     SPAREKEY_TRY(StoreLock lock, StoreLock::take(path, use));
-    return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(path, std::move(lock)));
+    return std::unique_ptr<SqliteDatabase>(new SqliteDatabase(path, std::move(lock), observer));
 }
 
-SqliteDatabase::SqliteDatabase(const std::string& path, StoreLock lock)
-    : path_(path), lock_(std::move(lock)), writer_(migrated(path)), readers_(path) {}
+SqliteDatabase::SqliteDatabase(const std::string& path, StoreLock lock, StoreObserver* observer)
+    : path_(path), lock_(std::move(lock)), writer_(migrated(path), observer), readers_(path) {}
 
 void SqliteDatabase::write(const Writing& work) {
     writer_.write(work);

@@ -27,7 +27,8 @@ class SqliteDatabase final : public Database {
   public:
     /// Makes the file if it is not there, and brings its schema up to date. ErrorCode::conflict if
     /// another use of it forbids this one.
-    static core::Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path, Use use);
+    static core::Result<std::unique_ptr<SqliteDatabase>> open(const std::string& path, Use use,
+                                                              StoreObserver* observer = nullptr);
 
     void write(const Writing& work) override;
     void read(View view, const Reading& work) override;
@@ -41,7 +42,7 @@ class SqliteDatabase final : public Database {
     std::uint64_t commits() const { return writer_.commits(); }
 
   private:
-    SqliteDatabase(const std::string& path, StoreLock lock);
+    SqliteDatabase(const std::string& path, StoreLock lock, StoreObserver* observer);
 
     std::string path_;
     StoreLock lock_;

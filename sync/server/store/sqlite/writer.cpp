@@ -23,8 +23,8 @@ class TransactionLost : public StoreUnavailable {
 
 }  // namespace
 
-SqliteWriter::SqliteWriter(const std::string& path)
-    : session_(path, Access::read_write), thread_([this] { run(); }) {}
+SqliteWriter::SqliteWriter(const std::string& path, StoreObserver* observer)
+    : session_(path, Access::read_write), observer_(observer), thread_([this] { run(); }) {}
 
 SqliteWriter::~SqliteWriter() {
     {
@@ -78,6 +78,7 @@ bool SqliteWriter::commit_together(std::span<const std::unique_ptr<Job>> jobs) {
         }
         transaction.commit();
         commits_ += 1;
+        if (observer_ != nullptr) observer_->group(jobs.size());
         return true;
     } catch (const StoreUnavailable&) {
         for (const auto& job : jobs) job->failure = std::current_exception();

@@ -6,6 +6,7 @@
 // each is tried again by itself, so that those that fit are kept.
 #pragma once
 
+#include "sync/server/store/observer.h"
 #include "sync/server/store/sqlite/session.h"
 
 #include <atomic>
@@ -19,7 +20,8 @@ namespace sparekey::sync {
 
 class SqliteWriter {
   public:
-    explicit SqliteWriter(const std::string& path);
+    /// `observer` outlives it, if there is one.
+    explicit SqliteWriter(const std::string& path, StoreObserver* observer = nullptr);
     /// Finishes what waits.
     ~SqliteWriter();
     SqliteWriter(const SqliteWriter&) = delete;
@@ -28,7 +30,7 @@ class SqliteWriter {
     /// Returns when it is durable or undone; throws what `work` throws, or StoreUnavailable.
     void write(const Writing& work);
 
-    /// The transactions that were durable so far, for the metrics and the tests.
+    /// The transactions that were durable so far, for the tests.
     std::uint64_t commits() const { return commits_.load(); }
 
   private:
@@ -48,6 +50,7 @@ class SqliteWriter {
     static void answer(Job& job);
 
     SqliteSession session_;
+    StoreObserver* observer_;
     std::mutex mutex_;
     std::condition_variable waiting_;
     std::deque<std::unique_ptr<Job>> queue_;

@@ -6,11 +6,11 @@ namespace sparekey::sync {
 namespace {
 
 constexpr Query kAccounts(
-    "SELECT id, role, created_ms, head, head_hash, records, bytes FROM accounts WHERE id > $1 "
+    "SELECT id, created_ms, head, head_hash, records, bytes FROM accounts WHERE id > $1 "
     "ORDER BY id LIMIT $2");
 constexpr Query kIntoAccounts(
-    "INSERT INTO accounts(id, role, created_ms, head, head_hash, records, bytes) VALUES($1, $2, "
-    "$3, $4, $5, $6, $7)");
+    "INSERT INTO accounts(id, created_ms, head, head_hash, records, bytes) VALUES($1, $2, "
+    "$3, $4, $5, $6)");
 constexpr Query kEmptyAccounts("DELETE FROM accounts");
 constexpr Query kRosters(
     "SELECT account, roster, slots, keyring, sum FROM rosters WHERE account > $1 ORDER BY account "
@@ -81,7 +81,7 @@ const Cell kNoNumber = std::int64_t{0};
 // Of audit_heads the second key only tells the server's chain, whose scope is empty, from the
 // start.
 const std::array<Table, 11> kTables = {
-    Table{"accounts", 7, 500, {kNoBytes}, kAccounts, kIntoAccounts, kEmptyAccounts},
+    Table{"accounts", 6, 500, {kNoBytes}, kAccounts, kIntoAccounts, kEmptyAccounts},
     Table{"rosters", 5, 50, {kNoBytes}, kRosters, kIntoRosters, kEmptyRosters},
     Table{"commits", 7, 50, {kNoBytes, kNoNumber}, kCommits, kIntoCommits, kEmptyCommits},
     Table{"records", 7, 50, {kNoBytes, kNoBytes}, kRecords, kIntoRecords, kEmptyRecords},
