@@ -42,6 +42,7 @@ const std::vector<CommandSpec>& command_table() {
         c::login(),
         c::logout(),
         c::devices(),
+        c::sync(),
         c::account(),
         c::link(),
         c::unlink(),

@@ -47,6 +47,7 @@ CommandSpec completion();
 CommandSpec login();
 CommandSpec logout();
 CommandSpec devices();
+CommandSpec sync();
 CommandSpec account();
 CommandSpec link();
 CommandSpec unlink();

@@ -70,6 +70,19 @@ CommandSpec commands::devices() {
             always};
 }
 
+CommandSpec commands::sync() {
+    return {"sync",
+            "bring this vault and its account to the same state",
+            {},
+            {{"--watch", "", "again whenever something is new, until it is ended"}},
+            nullptr,
+            "",
+            "Every edit works without the server; what is unsent goes with the next sync. One that "
+            "would\ntake away more than 50 items, or a fifth of all, is held: --yes lets it. A "
+            "server that is\nnot believed changes nothing here.",
+            always};
+}
+
 CommandSpec commands::account() {
     return {"account",
             "open the account's page: devices, logins, usage",

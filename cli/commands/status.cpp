@@ -10,7 +10,76 @@ struct Status {
     core::VaultId vault;
     core::KdfCost kdf;
     std::optional<VaultCounts> counts;
+    std::optional<sync::Membership> membership;
+
+    /// Empty: not known, or without a name.
+    std::string device_name() const {
+        if (!membership) return {};
+        for (const core::KnownDevice& device : membership->devices) {
+            if (device.id == membership->device) return device.name;
+        }
+        return {};
+    }
+    bool is_synced() const {
+        return membership && membership->stage != core::AccountStage::starting;
+    }
 };
+
+void print_identities(JsonWriter& json, const std::vector<core::LinkedIdentity>& identities) {
+    json.key("identities").begin_array();
+    for (const core::LinkedIdentity& identity : identities) {
+        json.begin_object()
+            .field("id", identity.id)
+            .field("provider", identity.provider)
+            .field("display", identity.display)
+            .end_object();
+    }
+    json.end_array();
+}
+
+void print_sync(JsonWriter& json, const Status& status) {
+    json.key("sync");
+    if (!status.is_synced()) {
+        json.null();
+        return;
+    }
+    const sync::Membership& membership = *status.membership;
+    json.begin_object()
+        .field("server", membership.origin)
+        .field("account", membership.vault.text());
+    print_identities(json, membership.identities);
+    json.key("last_sync");
+    if (membership.synced_ms == 0) {
+        json.null();
+    } else {
+        json.text(format_time(membership.synced_ms));
+    }
+    json.field("pending", static_cast<std::int64_t>(membership.pending))
+        .field("revision", static_cast<std::int64_t>(membership.head.n))
+        .field("head", core::head_fingerprint(membership.head))
+        .end_object();
+}
+
+/// "26 h ago": of the last news of a server.
+std::string age(std::uint64_t then_ms, std::uint64_t now_ms) {
+    const std::uint64_t minutes = now_ms > then_ms ? (now_ms - then_ms) / 60'000 : 0;
+    if (minutes < 120) return std::to_string(minutes) + " min ago";
+    return std::to_string(minutes / 60) + " h ago";
+}
+
+void tell_sync(Session& session, const Status& status) {
+    Output& out = session.out();
+    if (!status.is_synced()) return out.line("sync:       this device only");
+    const sync::Membership& membership = *status.membership;
+    const std::uint64_t now = session.clock().now_ms();
+    out.line("sync:       " + membership.origin +
+             (membership.stage == core::AccountStage::left ? ", logged out" : ""));
+    out.line("last sync:  " +
+             (membership.synced_ms ? age(membership.synced_ms, now) : "never; sparekey sync") +
+             ", last news " + age(membership.head_ms, now));
+    out.line("unsent:     " + std::to_string(membership.pending) + " records");
+    out.line("head:       " + core::head_fingerprint(membership.head));
+}
 
 void print_json(Session& session, const Status& status) {
     JsonWriter json;
@@ -41,13 +110,17 @@ void print_json(Session& session, const Status& status) {
     if (!status.counts) {
         json.null();
     } else {
-        json.begin_object()
-            .field("id", status.counts->device.text())
-            .key("name")
-            .null()
-            .end_object();
+        json.begin_object().field("id", status.counts->device.text()).key("name");
+        const std::string name = status.device_name();
+        if (name.empty()) {
+            json.null();
+        } else {
+            json.text(name);
+        }
+        json.end_object();
     }
-    json.key("sync").null().end_object();
+    print_sync(json, status);
+    json.end_object();
     session.out().raw(json.expose());
     session.out().raw("\n");
 }
@@ -65,7 +138,7 @@ void print_text(Session& session, const Status& status) {
     out.line("conflicts:  " + std::to_string(counts.conflicts));
     out.line("kit proved: " +
              (counts.kit_proved ? format_time(*counts.kit_proved) : "never; sparekey kit drill"));
-    out.line("sync:       this device only");
+    tell_sync(session, status);
 }
 
 core::Result<void> run(Session& session, const Arguments&) {
@@ -75,6 +148,7 @@ core::Result<void> run(Session& session, const Arguments&) {
     if (open || session.credential_is_named()) {
         SPAREKEY_TRY(VaultAccess* const access, session.access());
         SPAREKEY_TRY(status.counts, access->counts());
+        SPAREKEY_TRY(status.membership, access->replica().membership());
     }
     if (session.out().json()) {
         print_json(session, status);

@@ -9,6 +9,7 @@ core::Result<void> login(Session& session, const Arguments& arguments);
 core::Result<void> logout(Session& session, const Arguments& arguments);
 core::Result<void> devices(Session& session, const Arguments& arguments);
 core::Result<void> account(Session& session, const Arguments& arguments);
+core::Result<void> sync(Session& session, const Arguments& arguments);
 core::Result<void> link(Session& session, const Arguments& arguments);
 core::Result<void> unlink(Session& session, const Arguments& arguments);
 /// `audit --server`.

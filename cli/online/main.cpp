@@ -14,8 +14,8 @@ struct Named {
 
 constexpr std::array kCommands = {Named{"login", login},     Named{"logout", logout},
                                   Named{"devices", devices}, Named{"account", account},
-                                  Named{"link", link},       Named{"unlink", unlink},
-                                  Named{"audit", audit}};
+                                  Named{"sync", sync},       Named{"link", link},
+                                  Named{"unlink", unlink},   Named{"audit", audit}};
 
 core::Result<void> run(ParsedLine line, const std::vector<std::string>&) {
     for (const Named& command : kCommands) {

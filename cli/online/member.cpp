@@ -1,5 +1,7 @@
 #include "cli/online/member.h"
 
+#include "cli/online/evidence.h"
+
 #include <thread>
 
 namespace sparekey::cli::online {
@@ -46,6 +48,9 @@ Result<void> Member::read_membership() {
 
 Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncOptions options) {
     options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+    options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
+        keep_evidence(session, what, bytes);
+    };
     SPAREKEY_TRY(sync::SyncReport report,
                  sync::synchronize(member.replica(), member.connection(), session.clock(),
                                    session.random(), options));

@@ -31,8 +31,8 @@ class Member {
     sync::MemberConnection connection_;
 };
 
-/// Brings vault and account to the same state; the membership is that of afterwards. What `options`
-/// leaves out is the usual: it waits as long as it is told to.
+/// Brings vault and account to the same state; the membership is that of afterwards. Waits as it is
+/// told to, and keeps what made the server unbelievable.
 core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
                                          sync::SyncOptions options = {});
 

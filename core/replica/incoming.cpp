@@ -81,7 +81,7 @@ Result<void> Page::follow_chain() {
         return wrong("it has lost commits that it had acknowledged (it is at " +
                          std::to_string(page_.head.n) + ", this device at " +
                          std::to_string(head_.at.n) + ")",
-                     "sparekey sync --reseed gives them back to it");
+                     "it may have been restored from a backup: nothing was changed here");
     }
     for (const SignedCommit& commit : page_.commits) SPAREKEY_CHECK(follow(commit));
     return check_end();

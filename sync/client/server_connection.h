@@ -18,7 +18,8 @@ struct ServerRequest {
     core::SecretText body = {};
     std::string_view token = {};  // for Authorization: Bearer
     std::chrono::milliseconds deadline{15'000};
-    std::size_t largest_answer = 256 * 1024;  // bytes
+    std::size_t largest_answer = 256 * 1024;               // bytes
+    std::function<bool(std::string_view)> is_enough = {};  // as FetchRequest has it
 };
 
 class ServerConnection {

@@ -37,6 +37,7 @@ struct Exchange {
     std::size_t header_bytes = 0;
     bool too_large = false;
     bool address_refused = false;
+    bool is_enough = false;
 };
 
 bool allowed(AddressRule rule, const sockaddr& peer) {
@@ -72,7 +73,8 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
         return CURL_WRITEFUNC_ERROR;
     }
     body.append(data, size);
-    return size;
+    exchange.is_enough = exchange.request.is_enough && exchange.request.is_enough(body);
+    return exchange.is_enough ? CURL_WRITEFUNC_ERROR : size;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -205,7 +207,8 @@ Result<FetchResponse> perform(const EasyHandle& easy, const CurlSettings& settin
     long status = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_easy_reset(easy.get());  // nothing points to this call's memory any more
-    if (code != CURLE_OK) return failure(code, exchange, url);
+    const bool waited = request.is_enough && code == CURLE_OPERATION_TIMEDOUT && status != 0;
+    if (code != CURLE_OK && !exchange.is_enough && !waited) return failure(code, exchange, url);
     exchange.response.status = static_cast<unsigned>(status);
     return std::move(exchange.response);
 }

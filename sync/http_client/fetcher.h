@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,6 +46,9 @@ struct FetchRequest {
     Redirects redirects = Redirects::refused;
     std::chrono::milliseconds deadline{5000};  // for all of it, from the name's look-up on
     std::size_t largest_body = 64 * 1024;      // bytes
+    /// Of an answer that has no end, such as a stream of events: asked whenever some of it has
+    /// come, and once that is enough, or the deadline has passed, what there is is the answer.
+    std::function<bool(std::string_view body)> is_enough = {};
 };
 
 struct FetchResponse {

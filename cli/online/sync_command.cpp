@@ -1,0 +1,85 @@
+// `sync`: one, or whenever something is new.
+#include "cli/online/commands.h"
+#include "cli/online/member.h"
+#include "sync/client/events.h"
+
+#include <thread>
+
+namespace sparekey::cli::online {
+namespace {
+
+/// Without an event too: what was changed here goes out.
+constexpr std::chrono::seconds kLongestSilence{20};
+constexpr std::chrono::seconds kRetry{15};
+
+void print(Session& session, const sync::SyncReport& report, std::uint64_t conflicts) {
+    const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object()
+            .field("pulled", number(report.pulled))
+            .field("pushed", number(report.pushed))
+            .field("merged", number(report.merged))
+            .field("conflicts", number(conflicts))
+            .field("revision", number(report.revision));
+        if (report.held != 0) json.field("held", number(report.held));
+        json.end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+        return;
+    }
+    if (report.held != 0) return;
+    const bool is_new = report.pulled != 0 || report.pushed != 0;
+    session.out().line(is_new ? std::to_string(report.pulled) + " records came, " +
+                                    std::to_string(report.pushed) + " went"
+                              : std::string("nothing new"));
+    if (conflicts != 0) {
+        session.out().note(std::to_string(conflicts) + " conflicts: sparekey conflicts");
+    }
+}
+
+core::Result<std::uint64_t> conflicts_of(Session& session) {
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const VaultCounts counts, access->counts());
+    session.step_aside();
+    return counts.conflicts;
+}
+
+/// The account's revision afterwards.
+core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
+    sync::SyncOptions options;
+    options.permissions.mass_deletion = session.options().yes;
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, options));
+    for (const std::string& news : report.news) session.out().note(news);
+    SPAREKEY_TRY(const std::uint64_t conflicts, conflicts_of(session));
+    print(session, report, conflicts);
+    if (report.held == 0) return report.revision;
+    return core::unexpected(core::ErrorCode::conflict,
+                            std::to_string(report.held) +
+                                " items would be taken away by this sync: nothing was changed",
+                            "sparekey sync --yes, if that is what you want");
+}
+
+/// Until it is ended. A server that is away comes back; one that is not believed ends it.
+core::Result<void> watch(Session& session, Member& member) {
+    for (;;) {
+        const auto synced = sync_and_tell(session, member);
+        auto waited = synced ? sync::wait_for_change(member.connection(), *synced, kLongestSilence)
+                             : core::Result<void>(core::unexpected(synced.error()));
+        if (waited) continue;
+        if (waited.error().code != core::ErrorCode::offline) return waited;
+        session.out().warn(waited.error().message);
+        std::this_thread::sleep_for(kRetry);
+    }
+}
+
+}  // namespace
+
+core::Result<void> sync(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const auto member, Member::open(session));
+    if (arguments.has("--watch")) return watch(session, *member);
+    SPAREKEY_CHECK(sync_and_tell(session, *member));
+    return {};
+}
+
+}  // namespace sparekey::cli::online
