@@ -1,7 +1,6 @@
 #include "cli/online/account_join.h"
 
 #include "cli/commands/items.h"
-#include "core/base/mutant.h"
 #include "core/replica/context.h"
 #include "storage/folder/unfinished_folder.h"
 #include "sync/client/joining.h"
@@ -41,20 +40,16 @@ Result<OpenedVault> accept(const Joining& joining, const core::OpenedAccount& op
         const core::Credential code{core::SlotKind::recovery, secrets.secret.clone()};
         return sync::accept_account(place.vault, place.server.origin(), opened, code, {});
     }
+    std::optional<sync::ApprovedBy> approved;
+    if (secrets.approved) approved = secrets.approved->by;
     std::optional<OpenedVault> vault;
     SPAREKEY_CHECK(
         joining.session.with_credential([&](const core::Credential& given) -> Result<void> {
             SPAREKEY_TRY(vault, sync::accept_account(place.vault, place.server.origin(), opened,
-                                                     given, secrets.secret));
+                                                     given, secrets.secret, approved));
             return {};
         }));
     return *std::move(vault);
-}
-
-Result<void> check_approver(const Joining& joining, const OpenedVault& vault) {
-    const auto& approved = joining.secrets.approved;
-    if (!approved || SPAREKEY_LEFT_OUT("join-approver")) return {};
-    return core::verify_approval(vault.head.roster, approved->enrolment, approved->answer);
 }
 
 /// What a new password's slot costs: what the account's other ones do at least.
@@ -113,23 +108,6 @@ Result<Pushed> push(const Joining& joining, const core::PushRequest& request) {
     return again ? std::move(again) : std::move(pushed);
 }
 
-/// After an approval: the hashes lead from the head that the member named to this device's commit.
-Result<void> check_history(const Joining& joining, const core::ChainPoint& to) {
-    if (!joining.secrets.approved || SPAREKEY_LEFT_OUT("join-history")) return {};
-    const core::ChainPoint from = joining.secrets.approved->approval.head;
-    sync::MemberConnection connection = connection_of(joining);
-    std::vector<core::SignedCommit> commits;
-    std::uint64_t reached = from.n;
-    while (reached < to.n) {
-        SPAREKEY_TRY(core::PullPage page, connection.pull(reached));
-        if (page.commits.empty()) break;
-        reached += page.commits.size();
-        std::ranges::move(page.commits, std::back_inserter(commits));
-    }
-    if (reached > to.n) commits.resize(to.n > from.n ? to.n - from.n : 0);
-    return core::check_links(from, commits, to);
-}
-
 void tell_place(const Joining& joining, const OpenedVault& vault) {
     const core::ChainHead& head = vault.head;
     joining.session.out().note("the account's last change is number " + std::to_string(head.at.n) +
@@ -143,7 +121,6 @@ Result<bool> attempt(const Joining& joining) {
     Session& session = joining.session;
     SPAREKEY_TRY(const core::OpenedAccount opened, open_account(joining));
     SPAREKEY_TRY(OpenedVault vault, accept(joining, opened));
-    SPAREKEY_CHECK(check_approver(joining, vault));
     SPAREKEY_TRY(const std::optional<core::KeySlot> slot, new_slot(joining, vault));
     SPAREKEY_TRY(sync::Join join,
                  sync::make_join(
@@ -163,7 +140,10 @@ Result<bool> attempt(const Joining& joining) {
         return unexpected(ErrorCode::integrity, "the server says that it took another commit",
                           "nothing was made here");
     }
-    SPAREKEY_CHECK(check_history(joining, answer.at));
+    if (const auto& approved = joining.secrets.approved) {
+        sync::MemberConnection connection = connection_of(joining);
+        SPAREKEY_CHECK(sync::check_history(connection, approved->approval.head, answer.at));
+    }
     join.state.audit = answer.audit;
     put_state(folder.store(), join.state);
     const auto made = std::move(folder).finish();

@@ -49,7 +49,7 @@ Result<Approved> wait_for_approval(Session& session, const NewDevice& device,
     SPAREKEY_TRY(core::ApprovalAnswer answer, wait_for_answer(enrolment));
     SPAREKEY_TRY(core::Approval approval,
                  core::open_approval(facts, device.secrets.box.expose(), answer));
-    return Approved{std::move(approval), facts, std::move(answer)};
+    return Approved{std::move(approval), {facts, std::move(answer)}};
 }
 
 }  // namespace sparekey::cli::online

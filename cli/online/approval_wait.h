@@ -2,15 +2,14 @@
 #pragma once
 
 #include "cli/online/join_account.h"
-#include "core/chain/approval.h"
+#include "sync/client/joining.h"
 
 namespace sparekey::cli::online {
 
-/// A member's answer, opened, with what it was made for: to be held against the roster.
+/// A member's answer, opened, and who gave it: to be held against the roster.
 struct Approved {
     core::Approval approval;
-    core::Enrolment enrolment;
-    core::ApprovalAnswer answer;
+    sync::ApprovedBy by;
 };
 
 /// Shows the code and waits ten minutes at most. ErrorCode::refused if nobody answers,

@@ -75,14 +75,19 @@ void print_table(Session& session, const std::vector<Row>& rows) {
     session.out().table({"ID", "NAME", "ADDED", "LAST SEEN", ""}, cells);
 }
 
+/// Who joined or left is in the account's history; who was seen when, only the server knows.
+Result<sync::AccountFacts> catch_up(Session& session, Member& member) {
+    SPAREKEY_CHECK(sync_once(session, member));
+    return sync::account_facts(member.connection());
+}
+
 Result<void> list(Session& session, Member& member) {
-    auto facts = sync::account_facts(member.connection());
+    auto facts = catch_up(session, member);
     if (!facts && facts.error().code != ErrorCode::offline) {
         return unexpected(std::move(facts).error());
     }
     if (!facts) {
-        session.out().warn("when the devices were seen last is not known: " +
-                           facts.error().message);
+        session.out().warn("this is what was known at the last sync: " + facts.error().message);
     }
     const auto rows = rows_of(member.membership(), facts ? *facts : sync::AccountFacts());
     if (session.out().json()) {
@@ -123,6 +128,7 @@ Result<void> approve(Session& session, Member& member, const std::string& code) 
 
 Result<void> revoke(Session& session, Member& member, const std::string& text) {
     const auto id = core::DeviceId::parse(text);
+    SPAREKEY_CHECK(sync_once(session, member));
     const auto& devices = member.membership().devices;
     const auto found = std::ranges::find_if(devices, [&](const core::KnownDevice& device) {
         return id && device.id == *id && device.removed_ms == 0;

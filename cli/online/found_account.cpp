@@ -134,9 +134,15 @@ Result<core::VaultId> come_back(const Place& place, const sync::Membership& memb
                           "sign in with one that is: sparekey status lists them");
     }
     SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
-    SPAREKEY_TRY(const sync::AccountFacts account, sync::account_facts(member->connection()));
+    auto account = sync::account_facts(member->connection());
+    if (!account && account.error().code == ErrorCode::refused) {
+        return unexpected(ErrorCode::refused, "this device was removed from the account",
+                          "sparekey --vault NAME login " + place.server.origin() +
+                              " joins it anew, beside this vault");
+    }
+    SPAREKEY_CHECK(account);
     SPAREKEY_CHECK(place.vault.rejoin(place.arguments.value("--device-name").value_or("")));
-    SPAREKEY_CHECK(place.vault.remember_identities(account.identities));
+    SPAREKEY_CHECK(place.vault.remember_identities(std::move(account->identities)));
     return membership.vault;
 }
 

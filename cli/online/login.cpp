@@ -55,11 +55,15 @@ Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const
     return there ? log_in_with_vault(session, arguments, server) : join(session, arguments, server);
 }
 
+Result<sync::SyncReport> sync_now(Session& session) {
+    SPAREKEY_TRY(const auto member, Member::open(session));
+    return sync_once(session, *member);
+}
+
 /// The account's records come here, or the vault's go there. The login holds without that, but not
 /// if the server is not believed.
 Result<void> first_sync(Session& session) {
-    SPAREKEY_TRY(const auto member, Member::open(session));
-    const auto report = sync_once(session, *member);
+    const auto report = sync_now(session);
     if (!report && report.error().code == ErrorCode::integrity) return unexpected(report.error());
     if (!report) {
         session.out().warn("vault and account do not have the same yet: " + report.error().message +

@@ -39,13 +39,23 @@ Result<std::unique_ptr<Member>> Member::open(Session& session) {
     return of(session, *std::move(membership));
 }
 
+Result<void> Member::read_membership() {
+    SPAREKEY_TRY(auto membership, replica_.membership());
+    if (!membership) return no_account("this vault has no account on a server");
+    membership_ = *std::move(membership);
+    return {};
+}
+
 Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncOptions options) {
     options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-    options.keep_evidence = [&](const std::string& what, core::ByteView bytes) {
+    options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
         keep_evidence(session, what, bytes);
     };
-    return sync::synchronize(member.replica(), member.connection(), session.clock(),
-                             session.random(), options);
+    SPAREKEY_TRY(sync::SyncReport report,
+                 sync::synchronize(member.replica(), member.connection(), session.clock(),
+                                   session.random(), options));
+    SPAREKEY_CHECK(member.read_membership());
+    return report;
 }
 
 }  // namespace sparekey::cli::online

@@ -19,6 +19,8 @@ class Member {
     const std::string& origin() const { return server_->origin(); }
     sync::Replica& replica() { return replica_; }
     sync::MemberConnection& connection() { return connection_; }
+    /// Reads the membership anew: after a sync.
+    core::Result<void> read_membership();
 
   private:
     Member(Session& session, sync::Membership membership, std::unique_ptr<Server> server);
@@ -29,8 +31,8 @@ class Member {
     sync::MemberConnection connection_;
 };
 
-/// Brings vault and account to the same state. What `options` leaves out is the usual: it waits as
-/// long as it is told to.
+/// Brings vault and account to the same state; the membership is that of afterwards. Waits as it is
+/// told to, and keeps what made the server unbelievable.
 core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
                                          sync::SyncOptions options = {});
 

@@ -94,7 +94,8 @@ Opening sign_opening_with(const core::Enrolment& enrolment, core::SlotKind kind,
 Result<OpenedVault> accept_account(const core::VaultId& vault, const std::string& origin,
                                    const core::OpenedAccount& opened,
                                    const core::Credential& credential,
-                                   const core::SecretBytes& secret_key) {
+                                   const core::SecretBytes& secret_key,
+                                   const std::optional<ApprovedBy>& approved) {
     // What the roster says of slots and costs is held against them before any key derivation runs,
     // and believed only once it has led to a key that signed it.
     SPAREKEY_TRY(const core::Roster roster, core::decode_roster(opened.roster.bytes));
@@ -112,7 +113,26 @@ Result<OpenedVault> accept_account(const core::VaultId& vault, const std::string
                  core::accept_opened(vault, account_keys(accepted.keyring),
                                      {opened.roster, opened.head, opened.roster_before}));
     accepted.sealed_keyring = opened.parts.keyring;
+    if (approved && !SPAREKEY_LEFT_OUT("join-approver")) {
+        SPAREKEY_CHECK(
+            core::verify_approval(accepted.head.roster, approved->enrolment, approved->answer));
+    }
     return accepted;
+}
+
+Result<void> check_history(AccountServer& server, const core::ChainPoint& from,
+                           const core::ChainPoint& to) {
+    if (SPAREKEY_LEFT_OUT("join-history")) return {};
+    std::vector<core::SignedCommit> commits;
+    while (from.n + commits.size() < to.n) {
+        SPAREKEY_TRY(core::PullPage page, server.pull(from.n + commits.size()));
+        if (page.commits.empty()) break;
+        std::ranges::move(page.commits, std::back_inserter(commits));
+    }
+    // Others may have gone on since.
+    const std::uint64_t length = to.n > from.n ? to.n - from.n : 0;
+    if (commits.size() > length) commits.resize(length);
+    return core::check_links(from, commits, to);
 }
 
 Result<Join> make_join(const OpenedVault& vault, const JoiningDevice& device,

@@ -1,12 +1,13 @@
 // A device that joins an account (DESIGN section 7, steps 1, 3 and 4): what it signs, what it
 // believes of what was handed out, and the commit by which it becomes a member.
 //
-// Pure: the network is in sync/client/enrolment_connection.h, the folder in storage/folder.
+// What is sent by whom is in sync/client/enrolment_connection.h, the folder in storage/folder.
 #pragma once
 
-#include "core/chain/enrolment.h"
+#include "core/chain/approval.h"
 #include "core/replica/account.h"
 #include "core/vault/slots.h"
+#include "sync/client/account_server.h"
 
 #include <optional>
 #include <span>
@@ -34,15 +35,27 @@ struct OpenedVault {
     core::ChainHead head;
 };
 
+/// A member's answer by which the Secret Key came, and what it answered.
+struct ApprovedBy {
+    core::Enrolment enrolment;
+    core::ApprovalAnswer answer;
+};
+
 /// Opens the served slots with `credential` (a password with the Secret Key, or the recovery code)
 /// and verifies the rest: slots and keyring are the roster's; roster and head are signed by the
-/// account's keys; and all of it is of `vault` at `origin`. ErrorCode::locked for a wrong secret,
-/// ErrorCode::integrity for a server that hands out something else, ErrorCode::conflict for a vault
-/// of a newer format.
+/// account's keys; all of it is of `vault` at `origin`; and who approved, if somebody did, is a
+/// device that the roster lists. ErrorCode::locked for a wrong secret, ErrorCode::integrity for a
+/// server that hands out something else, ErrorCode::conflict for a vault of a newer format.
 core::Result<OpenedVault> accept_account(const core::VaultId& vault, const std::string& origin,
                                          const core::OpenedAccount& opened,
                                          const core::Credential& credential,
-                                         const core::SecretBytes& secret_key);
+                                         const core::SecretBytes& secret_key,
+                                         const std::optional<ApprovedBy>& approved = {});
+
+/// After an approval, and after joining, since only members see the history: its hashes lead from
+/// `from`, the head that the approving member named, to `to`. ErrorCode::integrity.
+core::Result<void> check_history(AccountServer& server, const core::ChainPoint& from,
+                                 const core::ChainPoint& to);
 
 /// What joins, and how it is to be named to the other members.
 struct JoiningDevice {

@@ -5,6 +5,7 @@
 #include "core/chain/account_slots.h"
 #include "core/codec/codec.h"
 #include "sync/client/enrolment_connection.h"
+#include "sync/client/member_connection.h"
 #include "tests/support/chain_client.h"
 #include "tests/support/server_fetcher.h"
 
@@ -219,6 +220,45 @@ TEST_CASE("an approval is asked for, waits, and comes as the member made it",
     const auto delivered = enrolment.approval();
     REQUIRE(delivered);
     CHECK(**delivered == *answer);
+}
+
+TEST_CASE("a Secret Key that came from nobody of the account is not taken",
+          "[sync][client][join][mutant:join-approver]") {
+    Landscape there;
+    const core::OpenedAccount opened = there.opened_by_secret_key();
+    const core::Enrolment facts = there.facts(there.server.random.bytes<32>());
+    const auto accept_from = [&](const TestDevice& device) {
+        const auto answer = core::approve(
+            facts, core::ApprovalCode::of(facts).text(), there.client.whole.secret_key,
+            {device.id(), device.signing.expose(), there.client.head->at}, there.server.random);
+        return sync::accept_account(there.client.vault, there.server.settings.origin, opened,
+                                    password("correct horse"), there.client.whole.secret_key,
+                                    sync::ApprovedBy{facts, *answer});
+    };
+    CHECK(accept_from(there.client.first));
+    const auto refused = accept_from(TestDevice(there.server.random));
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == ErrorCode::integrity);
+}
+
+TEST_CASE("after an approval the history leads through the head that the member named",
+          "[sync][client][join][mutant:join-history]") {
+    Landscape there;
+    const core::ChainPoint named = there.client.head->at;
+    const auto more =
+        there.client.one_record(there.client.first, core::RecordId::random(there.server.random), 1);
+    REQUIRE(there.client.push(more, there.client.token(there.client.first)).status == 200);
+    there.client.accept(more);
+    sync::MemberConnection member(
+        there.http, [&] { return core::Result(there.client.assertion(there.client.first)); });
+    const core::ChainPoint head = there.client.head->at;
+    CHECK(sync::check_history(member, named, head));
+    CHECK(sync::check_history(member, head, head));
+    core::ChainPoint other = named;
+    other.hash[0] ^= 1;
+    CHECK(sync::check_history(member, other, head).error().code == ErrorCode::integrity);
+    // The member has seen more than the server shows.
+    CHECK(sync::check_history(member, {head.n + 3, {}}, head).error().code == ErrorCode::integrity);
 }
 
 TEST_CASE("an account without room for one more device says so", "[sync][client][join]") {
