@@ -226,7 +226,12 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
     SPAREKEY_TRY(pending_, read_push(context_.store));
     if (head_.at.n == 0) return wrong("the account was never made");
     const ChainPoint audit = state_.audit;
-    SPAREKEY_CHECK(follow_audit(state_, page_.audit));
+    if (const auto followed = follow_audit(state_, page_.audit); !followed) {
+        const auto transaction = context_.store.begin_sync();
+        transaction->put_state(kAccountKey, encode(state_));
+        transaction->commit();
+        return unexpected(followed.error());
+    }
     context_.tree.read(context_.store);
     const Roster before = head_.roster;
     SPAREKEY_CHECK(follow_chain());

@@ -6,6 +6,8 @@
 #include "core/crypto/hash.h"
 #include "core/replica/roster_change.h"
 
+#include <utility>
+
 namespace sparekey::core {
 namespace {
 
@@ -194,7 +196,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
                                  : advance(before, pending->commit);
     if (!step) return unexpected(std::move(step).error());
     if (!SPAREKEY_LEFT_OUT("push-answer") && answer.at != step->head.at) return other_answer();
-    SPAREKEY_CHECK(follow_audit(state, answer.audit));
+    const auto audit = follow_audit(state, answer.audit);
     context.tree.read(context.store);
     const auto applied = apply_commit(context.tree, step->commit);
     if (!applied) {
@@ -218,7 +220,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     transaction->forget_removed();
     transaction->commit();
     context.tree.keep_up();
-    return {};
+    return audit;
 }
 
 void withdraw_push(SyncStore& store) {
@@ -229,14 +231,13 @@ void withdraw_push(SyncStore& store) {
 }
 
 Result<void> follow_audit(AccountState& state, const ChainPoint& audit) {
-    const bool goes_back =
-        audit.n < state.audit.n || (audit.n == state.audit.n && audit.hash != state.audit.hash);
+    const ChainPoint before = std::exchange(state.audit, audit);
+    const bool goes_back = audit.n < before.n || (audit.n == before.n && audit.hash != before.hash);
     if (!SPAREKEY_LEFT_OUT("audit-head") && goes_back) {
         return unexpected(ErrorCode::integrity,
                           "the server's audit log was cut or changed since the last sync",
                           "ask whoever runs the server; sparekey audit --server shows the log");
     }
-    state.audit = audit;
     return {};
 }
 

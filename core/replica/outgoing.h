@@ -31,7 +31,8 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
 /// It was not and never will be.
 void withdraw_push(SyncStore& store);
 
-/// The server's audit log goes on from where it was: ErrorCode::integrity if it is shorter.
+/// `state` has the server's audit log as it is told now. ErrorCode::integrity if it is shorter than
+/// it was, or another: an alarm, after which the next sync goes on.
 Result<void> follow_audit(AccountState& state, const ChainPoint& audit);
 
 }  // namespace sparekey::core

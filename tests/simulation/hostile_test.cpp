@@ -1,0 +1,307 @@
+// A server that lies to a device: the lie is named, nothing of it counts, the vault goes on being
+// used, and an honest server makes it good again.
+#include "core/crypto/hash.h"
+#include "tests/simulation/simulated_device.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <iostream>
+
+namespace sparekey::tests {
+namespace {
+
+using core::ErrorCode;
+
+constexpr std::uint64_t kStart = 1'764'000'000'000;
+
+/// What a device hears, changed by a test.
+class LyingServer final : public sync::AccountServer {
+  public:
+    explicit LyingServer(SimulatedServer& honest) : honest_(honest) {}
+    std::function<void(core::PullPage&)> on_pull = [](auto&) {};
+    std::function<void(core::PushAnswer&)> on_push = [](auto&) {};
+    std::function<void(core::SnapshotPage&)> on_snapshot = [](auto&) {};
+
+    core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
+        const core::PushRequest& request) override {
+        auto answer = honest_.push(request);
+        if (!answer) return answer;
+        if (auto* pushed = std::get_if<core::PushAnswer>(&*answer)) on_push(*pushed);
+        return answer;
+    }
+    core::Result<core::PullPage> pull(std::uint64_t after) override {
+        core::PullPage page = honest_.pull(after);
+        on_pull(page);
+        return page;
+    }
+    core::Result<core::SnapshotPage> snapshot(const std::optional<core::RecordId>& after) override {
+        core::SnapshotPage page = honest_.snapshot(after);
+        on_snapshot(page);
+        return page;
+    }
+
+  private:
+    SimulatedServer& honest_;
+};
+
+/// Two devices with the same three items, of which the first one then changes one.
+struct Pair {
+    Pair()
+        : first(keys, "A", &time_ms, server, random), second(keys, "B", &time_ms, server, random) {
+        for (const char* title : {"one", "two", "three"}) {
+            core::ItemPatch patch;
+            patch.title = title;
+            items.push_back(first.vault().add(patch)->id);
+        }
+        first.found();
+        REQUIRE(*first.sync());
+        second.join();
+        REQUIRE(*second.sync());
+        REQUIRE(*first.sync());
+        change(first, items[0], "changed");
+        REQUIRE(*first.sync());
+    }
+
+    void change(SimulatedDevice& device, const core::RecordId& item, const std::string& value) {
+        time_ms += 1000;
+        core::ItemPatch patch;
+        patch.username = value;
+        REQUIRE(device.vault().edit(item, patch));
+    }
+    core::Result<sync::SyncReport> sync(SimulatedDevice& device, sync::AccountServer& with) {
+        sync::SyncOptions options;
+        options.keep_evidence = [&](const std::string&, core::ByteView bytes) {
+            evidence.assign(bytes.begin(), bytes.end());
+        };
+        return sync::synchronize(device.replica(), with, device.clock(), random, options);
+    }
+    /// The second device refuses what it is told, keeps what it has, can be used, and is well after
+    /// the next honest sync.
+    void expect_refused(LyingServer& lying, ErrorCode code = ErrorCode::integrity) {
+        const auto before = second.records().disk;
+        const auto refused = sync(second, lying);
+        REQUIRE(!refused);
+        CHECK(refused.error().code == code);
+        if (code == ErrorCode::integrity) CHECK(!evidence.empty());
+        CHECK(second.records().disk.records.size() == before.records.size());
+        CHECK(second.vault().item(items[0])->username != "changed");
+        change(second, items[2], "offline");
+        REQUIRE(*second.sync());
+        CHECK(second.vault().item(items[0])->username == "changed");
+        CHECK(second.records().disk.differences.empty());
+    }
+
+    SeededRandom random;
+    std::uint64_t time_ms = kStart;
+    SharedKeys keys{random};
+    SimulatedServer server;
+    SimulatedDevice first, second;
+    std::vector<core::RecordId> items;
+    core::Bytes evidence;
+};
+
+}  // namespace
+
+TEST_CASE("a record that no commit names is refused", "[hostile][mutant:pull-blob]") {
+    Pair pair;
+    LyingServer lying(pair.server);
+    SECTION("another version's blob") {
+        lying.on_pull = [&](core::PullPage& page) { page.blobs.front().blob.back() ^= 1; };
+    }
+    SECTION("one more") {
+        lying.on_pull = [&](core::PullPage& page) {
+            core::RecordBlob more = page.blobs.back();
+            for (auto& byte : more.id.bytes) byte = 0xff;
+            page.blobs.push_back(more);
+        };
+    }
+    pair.expect_refused(lying);
+}
+
+TEST_CASE("a record that the commits name is not left out", "[hostile][mutant:pull-complete]") {
+    Pair pair;
+    LyingServer lying(pair.server);
+    lying.on_pull = [&](core::PullPage& page) { page.blobs.clear(); };
+    pair.expect_refused(lying);
+}
+
+TEST_CASE("a head of another history is refused", "[hostile][mutant:pull-head]") {
+    Pair pair;
+    LyingServer lying(pair.server);
+    lying.on_pull = [&](core::PullPage& page) { page.head.hash[0] ^= 1; };
+    pair.expect_refused(lying);
+}
+
+TEST_CASE("a shorter, longer, cut or reordered history is refused", "[hostile]") {
+    Pair pair;
+    LyingServer lying(pair.server);
+    SECTION("shorter than what was acknowledged") {
+        REQUIRE(*pair.second.sync());
+        pair.change(pair.second, pair.items[1], "x");
+        REQUIRE(*pair.second.sync());
+        lying.on_pull = [&](core::PullPage& page) { page = {{1, {}}, {}, {}, {}, {}}; };
+        const auto refused = pair.sync(pair.second, lying);
+        REQUIRE(!refused);
+        CHECK(refused.error().code == ErrorCode::integrity);
+        CHECK(*pair.second.sync());
+        return;
+    }
+    SECTION("a head without its commits") {
+        lying.on_pull = [&](core::PullPage& page) {
+            page.commits.clear();
+            page.blobs.clear();
+        };
+    }
+    SECTION("commits beyond the head") {
+        lying.on_pull = [&](core::PullPage& page) { page.head.n -= 1; };
+    }
+    SECTION("the last one twice") {
+        lying.on_pull = [&](core::PullPage& page) {
+            page.commits.push_back(page.commits.back());
+            page.head.n += 1;
+        };
+    }
+    SECTION("a flipped signature") {
+        lying.on_pull = [&](core::PullPage& page) { page.commits.back().signature[0] ^= 1; };
+    }
+    SECTION("a flipped bit") {
+        lying.on_pull = [&](core::PullPage& page) { page.commits.back().bytes.back() ^= 1; };
+    }
+    pair.expect_refused(lying);
+}
+
+TEST_CASE("an audit log that goes back is noticed", "[hostile][mutant:audit-head]") {
+    Pair pair;
+    LyingServer lying(pair.server);
+    lying.on_pull = [](core::PullPage& page) { page.audit = {7, {}}; };
+    REQUIRE(pair.sync(pair.second, lying));
+    lying.on_pull = [](core::PullPage& page) { page.audit = {6, {}}; };
+    const auto refused = pair.sync(pair.second, lying);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::integrity);
+    CHECK(pair.sync(pair.second, lying));
+}
+
+TEST_CASE("an acknowledgement of something else is none", "[hostile][mutant:push-answer]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    pair.change(pair.second, pair.items[1], "mine");
+    LyingServer lying(pair.server);
+    lying.on_push = [](core::PushAnswer& answer) { answer.at.n += 1; };
+    const auto refused = pair.sync(pair.second, lying);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::integrity);
+    // What was sent is still on its way, and the honest server has it.
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.records().disk.differences.empty());
+    CHECK(pair.second.records().disk.state.count("push") == 0);
+}
+
+TEST_CASE("a snapshot that is not the account's is refused", "[hostile][mutant:snapshot-root]") {
+    Pair pair;
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    LyingServer lying(pair.server);
+    SECTION("a record less") {
+        lying.on_snapshot = [](core::SnapshotPage& page) { page.records.pop_back(); };
+    }
+    SECTION("an older version") {
+        lying.on_snapshot = [](core::SnapshotPage& page) { page.records.front().version += 1; };
+    }
+    const auto refused = pair.sync(third, lying);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == ErrorCode::integrity);
+    REQUIRE(*third.sync());
+    CHECK(third.vault().item(pair.items[0])->username == "changed");
+    CHECK(third.records().record_count() == pair.server.record_count());
+}
+
+TEST_CASE("a sync that takes away very many items is held", "[hostile][mutant:held-deletion]") {
+    Pair pair;
+    std::vector<core::RecordId> many;
+    for (int at = 0; at < 60; ++at) {
+        core::ItemPatch patch;
+        patch.title = "item " + std::to_string(at);
+        many.push_back(pair.first.vault().add(patch)->id);
+    }
+    REQUIRE(*pair.first.sync());
+    REQUIRE(*pair.second.sync());
+    for (const core::RecordId& id : many) REQUIRE(pair.first.vault().put_in_trash(id));
+    const bool purged = pair.random.coin();
+    if (purged) REQUIRE(pair.first.vault().empty_trash());
+    REQUIRE(*pair.first.sync());
+    const std::size_t before = pair.second.records().count(core::Shelf::live);
+    const auto held = pair.second.sync();
+    REQUIRE(held->has_value());
+    CHECK((*held)->held == 60);
+    CHECK((*held)->pushed == 0);
+    CHECK(pair.second.records().count(core::Shelf::live) == before);
+    const auto allowed = pair.second.sync({true});
+    REQUIRE(allowed->has_value());
+    CHECK((*allowed)->held == 0);
+    CHECK(pair.second.records().count(core::Shelf::live) == before - 60);
+}
+
+TEST_CASE("a blob that does not open is kept as it came, and the sync goes on", "[hostile]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    // A member pushes rubbish under a right hash.
+    const auto transaction = pair.first.records().begin_sync();
+    core::Record record = *pair.first.records().load(pair.items[1]);
+    record.blob.back() ^= 1;
+    record.version += 1;
+    const auto row = pair.first.records().index_row(record.id);
+    transaction->put(record, &*row);
+    transaction->commit();
+    pair.first.restart();
+    REQUIRE(*pair.first.sync());
+    const auto report = pair.second.sync();
+    REQUIRE(report->has_value());
+    CHECK((*report)->news.size() == 1);
+    const auto kept = pair.second.records().load(pair.items[1]);
+    REQUIRE(kept);
+    CHECK(kept->type == core::RecordType::unreadable);
+    CHECK(kept->blob == record.blob);
+    CHECK(pair.second.vault().item(pair.items[0])->username == "changed");
+}
+
+TEST_CASE("a changed member of an honest answer is refused or changes nothing", "[hostile]") {
+    SeededRandom random;
+    std::size_t refused = 0;
+    const std::size_t rounds = count(2000);
+    for (std::size_t round = 0; round < rounds; ++round) {
+        Pair pair;
+        const bool from_snapshot = random.below(4) == 0;
+        SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+        if (from_snapshot) third.join();
+        SimulatedDevice& device = from_snapshot ? third : pair.second;
+        LyingServer lying(pair.server);
+        const auto flip = [&](core::Bytes bytes) {
+            bytes[random.below(bytes.size())] ^= static_cast<std::uint8_t>(1 << random.below(8));
+            return bytes;
+        };
+        lying.on_pull = [&](core::PullPage& page) {
+            auto changed = core::decode_pull_page(flip(encode(page)));
+            if (changed) page = *std::move(changed);
+        };
+        lying.on_snapshot = [&](core::SnapshotPage& page) {
+            auto changed = core::decode_snapshot_page(flip(encode(page)));
+            if (changed) page = *std::move(changed);
+        };
+        const auto result = pair.sync(device, lying);
+        if (!result) ++refused;
+        // Whatever it was: with the honest server all is well, at the latest after one alarm.
+        lying.on_pull = [](auto&) {};
+        lying.on_snapshot = [](auto&) {};
+        if (const auto alarm = pair.sync(device, lying); !alarm) {
+            CHECK(alarm.error().message.find("audit") != std::string::npos);
+        }
+        CHECK(pair.sync(device, lying));
+        CHECK(device.vault().item(pair.items[0])->username == "changed");
+        CHECK(device.records().record_count() == pair.server.record_count());
+    }
+    std::cout << refused << " of " << rounds << " refused\n";
+    CHECK(refused > 0);
+}
+
+}  // namespace sparekey::tests
