@@ -1,8 +1,8 @@
 // What is particular to one provider: Entra's tenants (O-11), Google's issuer (O-12), Apple's
 // secret, the ones that speak OAuth 2.0 alone.
 #include "core/crypto/ecdsa.h"
-#include "sync/server/oidc/apple_secret.h"
 #include "sync/protocol/json.h"
+#include "sync/server/oidc/apple_secret.h"
 #include "sync/server/oidc/profile.h"
 #include "tests/sync/oidc/hostile_provider.h"
 
