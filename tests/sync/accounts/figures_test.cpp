@@ -8,7 +8,7 @@
 namespace sparekey::tests {
 namespace {
 
-bool has(const std::string& text, const std::string& line) {
+bool names(const std::string& text, const std::string& line) {
     return text.find(line + "\n") != std::string::npos;
 }
 
@@ -28,11 +28,11 @@ TEST_CASE("logins are counted and timed by provider, step and outcome", "[sync][
     CHECK_FALSE(providers.start("made-up-by-a-stranger"));
     const std::string text = metrics.text();
     const std::string answers = "sparekey_provider_answers_total{provider=\"corp\",step=";
-    CHECK(has(text, answers + "\"start\",outcome=\"ok\"} 1"));
-    CHECK(has(text, answers + "\"finish\",outcome=\"ok\"} 1"));
-    CHECK(has(text, answers + "\"finish\",outcome=\"refused\"} 2"));
-    CHECK(has(text, answers + "\"finish\",outcome=\"offline\"} 1"));
-    CHECK(has(text, "sparekey_provider_seconds_count{provider=\"corp\",step=\"finish\"} 4"));
+    CHECK(names(text, answers + "\"start\",outcome=\"ok\"} 1"));
+    CHECK(names(text, answers + "\"finish\",outcome=\"ok\"} 1"));
+    CHECK(names(text, answers + "\"finish\",outcome=\"refused\"} 2"));
+    CHECK(names(text, answers + "\"finish\",outcome=\"offline\"} 1"));
+    CHECK(names(text, "sparekey_provider_seconds_count{provider=\"corp\",step=\"finish\"} 4"));
     CHECK(text.find("stranger") == std::string::npos);
 }
 
@@ -42,7 +42,7 @@ TEST_CASE("every outcome of a push is a series of its own, from the start", "[sy
     const std::string before = metrics.text();
     for (const char* outcome : {"stored", "repeated", "behind", "version", "quota",
                                 "identity_taken", "invitation", "enrolment_gone", "malformed"}) {
-        CHECK(has(before, "sparekey_pushes_total{outcome=\"" + std::string(outcome) + "\"} 0"));
+        CHECK(names(before, "sparekey_pushes_total{outcome=\"" + std::string(outcome) + "\"} 0"));
     }
     sync::PushOutcome outcome;
     outcome.refusal = sync::PushRefusal::quota;
@@ -59,12 +59,12 @@ TEST_CASE("every outcome of a push is a series of its own, from the start", "[sy
     figures.transaction(sync::StoreWork::read, std::chrono::milliseconds(3), false);
     const std::string text = metrics.text();
     for (const char* counted : {"stored", "repeated", "quota", "malformed"}) {
-        CHECK(has(text, "sparekey_pushes_total{outcome=\"" + std::string(counted) + "\"} 1"));
+        CHECK(names(text, "sparekey_pushes_total{outcome=\"" + std::string(counted) + "\"} 1"));
     }
-    CHECK(has(text, "sparekey_store_groups_total 2"));
-    CHECK(has(text, "sparekey_store_grouped_writes_total 4"));
-    CHECK(has(text, "sparekey_store_transaction_failures_total{work=\"read\"} 1"));
-    CHECK(has(text, "sparekey_store_transaction_seconds_sum{work=\"read\"} 0.003"));
+    CHECK(names(text, "sparekey_store_groups_total 2"));
+    CHECK(names(text, "sparekey_store_grouped_writes_total 4"));
+    CHECK(names(text, "sparekey_store_transaction_failures_total{work=\"read\"} 1"));
+    CHECK(names(text, "sparekey_store_transaction_seconds_sum{work=\"read\"} 0.003"));
 }
 
 }  // namespace sparekey::tests
