@@ -114,7 +114,8 @@ TEST_CASE("a header that claims four gigabytes is refused before anything is all
           "[scenario][agent][hostile]") {
     const OpenHome home;
     const long before = home.resident();
-    const std::uint8_t claims[][4] = {{0xff, 0xff, 0xff, 0xff}, {0, 0, 0, 0x80}, {1, 0, 0x40, 0}};
+    const std::uint8_t claims[][4] = {
+        {0xff, 0xff, 0xff, 0xff}, {0, 0, 0, 0x80}, {1, 0x10, 0x80, 0}};
     for (const auto& header : claims) {
         AgentPeer fresh(home.socket());
         fresh.send(header);
@@ -127,7 +128,7 @@ TEST_CASE("a header that claims four gigabytes is refused before anything is all
     std::vector<AgentPeer> waiting;
     for (int i = 0; i < 100; ++i) {
         waiting.push_back(home.greeted());
-        const std::uint8_t header[] = {0, 0, 0x40, 0};
+        const std::uint8_t header[] = {0, 0x10, 0x80, 0};  // a page of a sync
         waiting.back().send(header);
     }
     CHECK(home.serves());

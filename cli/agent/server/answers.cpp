@@ -112,7 +112,8 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 
 bool is_use(const Question& question) {
     return !std::holds_alternative<CountItems>(question) &&
-           !std::holds_alternative<ReadAudit>(question);
+           !std::holds_alternative<ReadAudit>(question) &&
+           !std::holds_alternative<ReadMembership>(question);
 }
 
 }  // namespace sparekey::cli::agent
