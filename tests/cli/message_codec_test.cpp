@@ -14,6 +14,40 @@ core::SecretText secret(const char* text) {
     return core::SecretText::copy_of(text);
 }
 
+core::SecretBytes some_bytes() {
+    return core::SecretBytes::copy_of(core::bytes_of("bytes"));
+}
+
+core::Enrolment some_enrolment() {
+    core::Enrolment enrolment;
+    enrolment.vault.bytes.fill(1);
+    enrolment.origin = "https://vault.example";
+    enrolment.signing.fill(2);
+    enrolment.box.fill(3);
+    enrolment.nonce.fill(4);
+    return enrolment;
+}
+
+/// Those of a sync.
+void add_replica_questions(std::vector<Question>& all) {
+    core::DeviceId device;
+    device.bytes.fill(5);
+    all.emplace_back(ReadMembership{});
+    all.emplace_back(MakeAssertion{});
+    all.emplace_back(FoundAccount{"https://vault.example", "laptop"});
+    all.emplace_back(AbandonAccount{});
+    all.emplace_back(NextPush{device});
+    all.emplace_back(SettlePush{some_bytes()});
+    all.emplace_back(WithdrawPush{});
+    all.emplace_back(ApplyPage{some_bytes(), true, 7});
+    all.emplace_back(ApplySnapshot{some_bytes(), true});
+    all.emplace_back(NoteSynced{1'764'000'000'000});
+    all.emplace_back(RememberIdentities{{{"corp:alice", "corp", "Alice"}}});
+    all.emplace_back(Approve{some_enrolment(), "ABCDE"});
+    all.emplace_back(LeaveAccount{});
+    all.emplace_back(RejoinAccount{"laptop"});
+}
+
 /// One of each kind, with something in every member.
 std::vector<Question> questions() {
     const auto id = core::RecordId::parse("korcrq46rubf3tl2kvizugwlve").value();
@@ -55,6 +89,7 @@ std::vector<Question> questions() {
     all.emplace_back(Import{"json", true});
     all.emplace_back(ReadAudit{100});
     all.emplace_back(StepAside{});
+    add_replica_questions(all);
     return all;
 }
 
