@@ -17,10 +17,9 @@ std::optional<AccountRecord> record_of(const RecordChange& change) {
 }  // namespace
 
 void AccountTree::read(SyncStore& store) {
-    const bool holds = store_ == &store && sequence_ == store.sequence();
-    // Another object for the same file, opened again without a change, has the same sequence.
     store_ = &store;
-    if (holds || sequence_ == store.sequence()) return;
+    // A file that was opened again without a change has the same sequence.
+    if (sequence_ == store.sequence()) return;
     buckets_.clear();
     nodes_.clear();
     count_ = store.record_count();

@@ -101,7 +101,8 @@ Result<void> Page::check_end() {
     if (!applied_.at_head && page_.commits.empty()) return wrong("it withholds commits");
     if (head_.roster.find(context_.device.device()) == nullptr) {
         return unexpected(ErrorCode::refused, "this device was removed from the account",
-                          "what is here stays; sparekey login joins again");
+                          "what is here stays, and can be read; sparekey --vault NAME login URL "
+                          "joins anew, beside it");
     }
     return {};
 }

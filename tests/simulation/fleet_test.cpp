@@ -9,14 +9,16 @@
 namespace sparekey::tests {
 namespace {
 
-/// Runs one; prints its seed and what was done if something does not hold.
+/// Runs one; says what was done if something does not hold.
 void run_schedule(std::uint64_t number, const FleetOptions& options) {
     Fleet fleet(number, options);
     fleet.run();
     const std::string complaint = fleet.complaint();
-    if (complaint.empty()) return;
-    for (const std::string& line : fleet.log()) std::cout << line << '\n';
-    FAIL("schedule " << number << ": " << complaint);
+    if (!complaint.empty()) {
+        for (const std::string& line : fleet.log()) std::cout << line << '\n';
+    }
+    INFO("schedule " << number);
+    REQUIRE(complaint == "");
 }
 
 void run_schedules(std::size_t schedules, const FleetOptions& options) {
