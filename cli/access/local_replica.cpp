@@ -15,6 +15,7 @@ LocalReplica::LocalReplica(core::Vault& vault, storage::OpenedFolder& folder,
 core::ReplicaContext LocalReplica::context() {
     return {vault_.id(),
             folder_.vault_key(),
+            vault_.device(),
             folder_.device_secrets(),
             folder_.keyring(),
             vault_.sealer(),

@@ -18,7 +18,7 @@ bool has(const Register* dots, const Dot& dot) {
 ItemState restamp(const ItemState& ours, const ItemState& theirs, const DeviceId& device,
                   const InHistory& in_history) {
     ItemState stamped = ours.clone();
-    if (SPAREKEY_LEFT_OUT("restamp")) return stamped;
+    if (SPAREKEY_LEFT_OUT("new-stamps")) return stamped;
     Context seen = ours.context;
     seen.add(theirs.context);
     for (Field& field : stamped.fields) {

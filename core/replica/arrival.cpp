@@ -98,10 +98,9 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
     const auto known = [&](const FieldKey& key, const Dot& dot) {
         return in_history(context, company, arrival.change.id, key, dot);
     };
-    MergeResult both =
-        company.restored
-            ? merge(restamp(*here, *found.state, context.device.device(), known), *found.state)
-            : merge(*here, *found.state);
+    MergeResult both = company.restored
+                           ? merge(restamp(*here, *found.state, context.own, known), *found.state)
+                           : merge(*here, *found.state);
     if (identical(both.state, *found.state)) {
         take(arrival, std::move(found));
     } else {
@@ -187,7 +186,7 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     Arrival arrival;
     arrival.change = change;
     const auto difference = context.store.difference(change.id);
-    arrival.unsent = difference && difference->unsent;
+    arrival.unsent = difference && difference->unsent && !company.went_through(change.id);
     const auto here = context.store.leaf(change.id);
     arrival.takes_away = here && is_live(context, change.id);
     if (!change.blob) {

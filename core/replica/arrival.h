@@ -33,6 +33,8 @@ struct Company {
     std::function<const Bytes*(const RecordId&)> blob;
     /// It is what the push that was on its way from here said.
     std::function<bool(const RecordChange&)> sent = [](const RecordChange&) { return false; };
+    /// The commits went through the very blob that is here: nothing was changed here since.
+    std::function<bool(const RecordId&)> went_through = [](const RecordId&) { return false; };
     /// This device was restored from a backup (core/merge/restamp.h).
     bool restored = false;
 };

@@ -64,7 +64,7 @@ void follow_devices(AccountState& state, const ReplicaContext& context, const Ro
                          [&](const KnownDevice& device) { return device.id == listed.id(); });
         if (known != state.devices.end() && known->removed_ms == 0) continue;
         KnownDevice added{listed.id(), name_of(context, listed), at_ms, 0};
-        if (listed.id() != context.device.device()) {
+        if (listed.id() != context.own) {
             news.push_back("the device " + described(added) + " joined the account");
         }
         if (known != state.devices.end()) {

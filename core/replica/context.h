@@ -12,6 +12,7 @@ namespace sparekey::core {
 struct ReplicaContext {
     VaultId vault;
     const VaultKey& key;
+    DeviceId own;  // by `device`
     const DeviceSecrets& device;
     const Keyring& keyring;
     const RecordSealer& sealer;

@@ -25,8 +25,11 @@ class Page {
     Result<Applied> apply(const Permissions& permissions, std::uint64_t removed);
 
   private:
+    /// Its records come with a snapshot.
+    bool is_joining() const { return state_.stage != AccountStage::in_use; }
     Result<void> follow_chain();
     Result<void> follow(const SignedCommit& commit);
+    void pass(RecordChange&& change);
     Result<void> check_end();
     Result<void> check_awaited();
     Result<void> plan();
@@ -44,6 +47,7 @@ class Page {
     std::vector<RecordChange> sent_;  // by the push that was on its way, sorted by id
     bool brings_roster_ = false;
     std::map<RecordId, RecordChange> changes_;  // the last of each record
+    std::set<RecordId> went_through_;           // the blob that is here, at some time
     std::vector<Arrival> arrivals_;
     std::optional<ArrivedParts> parts_;
     Applied applied_;
@@ -52,13 +56,12 @@ class Page {
 Result<void> Page::follow(const SignedCommit& commit) {
     auto step = advance(head_, commit);
     if (!step) return unexpected(std::move(step).error());
-    const bool has_records = state_.stage == AccountStage::in_use;
-    if (has_records) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
+    if (!is_joining()) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
     head_ = std::move(step->head);
     state_.commit = commit;
     const bool is_pending = pending_ && pending_->commit == commit;
     if (is_pending) sent_ = step->commit.changes;
-    if (step->commit.device == context_.device.device() && !is_pending && !state_.restored) {
+    if (step->commit.device == context_.own && !is_pending && !state_.restored) {
         state_.restored = true;
         applied_.news.push_back(
             "the account has changes of this device that it does not know: it was restored from a "
@@ -71,12 +74,16 @@ Result<void> Page::follow(const SignedCommit& commit) {
         state_.roster = *step->commit.new_roster;
         follow_devices(state_, context_, head_.roster, step->commit.time_ms, applied_.news);
     }
-    if (has_records) {
-        for (RecordChange& change : step->commit.changes) {
-            changes_.insert_or_assign(change.id, std::move(change));
-        }
-    }
+    for (RecordChange& change : step->commit.changes) pass(std::move(change));
     return {};
+}
+
+/// A device that was restored has sent what it takes for new.
+void Page::pass(RecordChange&& change) {
+    const auto here = context_.store.leaf(change.id);
+    const bool is_here = here && here->version == change.version && change.blob == here->blob;
+    if (is_here && !SPAREKEY_LEFT_OUT("sent-before")) went_through_.insert(change.id);
+    if (!is_joining()) changes_.insert_or_assign(change.id, std::move(change));
 }
 
 Result<void> Page::follow_chain() {
@@ -99,7 +106,7 @@ Result<void> Page::check_end() {
                      "compare `sparekey status` on your devices");
     }
     if (!applied_.at_head && page_.commits.empty()) return wrong("it withholds commits");
-    if (head_.roster.find(context_.device.device()) == nullptr) {
+    if (head_.roster.find(context_.own) == nullptr) {
         return unexpected(ErrorCode::refused, "this device was removed from the account",
                           "what is here stays, and can be read; sparekey --vault NAME login URL "
                           "joins anew, beside it");
@@ -124,13 +131,13 @@ Result<void> Page::plan() {
         const auto change = changes_.find(blob.id);
         const bool named = change != changes_.end() && change->second.version == blob.version &&
                            change->second.blob == sha256(blob.blob);
-        const bool is_joining = state_.stage != AccountStage::in_use;
-        if (!SPAREKEY_LEFT_OUT("pull-blob") && !named && !is_joining) {
+        if (!SPAREKEY_LEFT_OUT("pull-blob") && !named && !is_joining()) {
             return wrong("it sends a record that no commit names");
         }
     }
     const Company company{[&](const RecordId& id) { return blob_of(id); },
                           [&](const RecordChange& change) { return was_sent(change); },
+                          [&](const RecordId& id) { return went_through_.count(id) != 0; },
                           state_.restored};
     for (const auto& [id, change] : changes_) {
         SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
@@ -203,6 +210,10 @@ Result<void> Page::write() {
             SPAREKEY_CHECK(write_arrival(context_, arrival, *transaction));
         }
     }
+    if (is_joining()) {
+        // As if it had come with a snapshot: the next one has it, unless it is gone.
+        for (const RecordId& id : went_through_) transaction->clear_difference(id);
+    }
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
     if (!pending_) {
@@ -213,7 +224,7 @@ Result<void> Page::write() {
     const bool made_here =
         std::any_of(arrivals_.begin(), arrivals_.end(),
                     [](const Arrival& arrival) { return arrival.both || arrival.comes_back; });
-    if (made_here) {
+    if (made_here || is_joining()) {
         context_.tree.forget();
     } else {
         context_.tree.keep_up();

@@ -88,7 +88,7 @@ Result<PushRequest> sign(const ReplicaContext& context, const ChainHead& head, O
     commit.vault = context.vault;
     commit.n = head.at.n + 1;
     commit.previous = head.at.hash;
-    commit.device = context.device.device();
+    commit.device = context.own;
     commit.roster = roster ? roster_hash(roster->roster) : head.roster_hash;
     if (roster) commit.new_roster = roster->roster;
     commit.epoch = context.keyring.epoch();
@@ -129,8 +129,8 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
         return unexpected(ErrorCode::conflict,
                           "this vault has an account at " + present->origin + " already");
     }
-    SPAREKEY_CHECK(seal_device_name(context.keyring, context.vault, context.device.device(),
-                                    device_name, context.random));
+    SPAREKEY_CHECK(
+        seal_device_name(context.keyring, context.vault, context.own, device_name, context.random));
     AccountState state;
     state.origin = origin;
     state.device_name = device_name;

@@ -25,9 +25,8 @@ Result<Roster> first_roster(const ReplicaContext& context, const AccountState& s
     roster.account_key = signing_public_key(context.keyring.account.back().expose());
     roster.epoch = context.keyring.epoch();
     roster.origin = state.origin;
-    SPAREKEY_TRY(Bytes name,
-                 seal_device_name(context.keyring, context.vault, context.device.device(),
-                                  state.device_name, context.random));
+    SPAREKEY_TRY(Bytes name, seal_device_name(context.keyring, context.vault, context.own,
+                                              state.device_name, context.random));
     roster.devices.push_back(listed_device(context.device, std::move(name)));
     SPAREKEY_CHECK(describe_parts(context, roster));
     return roster;

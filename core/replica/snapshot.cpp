@@ -7,23 +7,50 @@
 namespace sparekey::core {
 namespace {
 
-/// What came with a snapshot that was broken off goes; what was changed here meanwhile stays, and
-/// of the account nothing is known any more. What was destroyed meanwhile comes anew.
-void begin_anew(SyncStore& store) {
+/// The records that came with a snapshot, as far as they were not changed here.
+std::vector<RecordId> unchanged(SyncStore& store) {
     std::vector<RecordId> came;
     for (std::uint32_t bucket = 0; bucket < kBuckets; ++bucket) {
         for (const Leaf& leaf : store.bucket(bucket)) {
             if (!store.difference(leaf.id)) came.push_back(leaf.id);
         }
     }
-    std::vector<RecordId> changed;
+    return came;
+}
+
+std::set<RecordId> changed_here(SyncStore& store) {
+    std::set<RecordId> changed;
     store.each_difference([&](const Difference& difference) {
-        changed.push_back(difference.id);
+        changed.insert(difference.id);
         return true;
     });
+    return changed;
+}
+
+/// A part of an item that was changed here.
+bool belongs_to(const std::set<RecordId>& changed, SyncStore& store, const RecordId& id) {
+    if (changed.empty()) return false;
+    const auto record = store.load(id);
+    return record && record->parent && changed.count(*record->parent) != 0;
+}
+
+/// What came with a snapshot that was broken off goes; what was changed here meanwhile stays, with
+/// its history and its attachments, and of the account nothing is known any more. What was
+/// destroyed meanwhile comes anew.
+void begin_anew(SyncStore& store) {
+    const std::set<RecordId> changed = changed_here(store);
+    std::set<RecordId> stays = changed;
+    std::vector<RecordId> goes;
+    for (const RecordId& id : unchanged(store)) {
+        if (belongs_to(changed, store, id)) {
+            stays.insert(id);
+        } else {
+            goes.push_back(id);
+        }
+    }
     const auto transaction = store.begin_sync();
-    for (const RecordId& id : came) transaction->remove_from_account(id);
-    for (const RecordId& id : changed) {
+    for (const RecordId& id : goes) transaction->remove_from_account(id);
+    for (const RecordId& id : stays) {
         if (store.contains(id)) {
             transaction->set_difference({id, std::nullopt, true});
         } else {

@@ -57,6 +57,7 @@ class Fleet {
     void purge(SimulatedDevice& device);
     void sync(SimulatedDevice& device);
     void save_or_restore(SimulatedDevice& device);
+    void note_older_changes(SimulatedDevice& device);
     void come_to_rest();
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
@@ -74,6 +75,9 @@ class Fleet {
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
     std::map<std::string, Backup> backups_;
     std::set<std::string> restored_;  // devices
+    /// Items of which a backup held a change that was never sent as such: nobody can tell it from
+    /// one that was made after the restoring, and so it is kept.
+    std::set<core::RecordId> changed_in_backup_;
     std::vector<Entered> entered_;
     std::vector<Purge> purges_;
     std::size_t values_ = 0;

@@ -25,7 +25,7 @@ void run_schedules(std::size_t schedules, const FleetOptions& options) {
     const std::uint64_t first = seed();
     for (std::size_t at = 0; at < schedules; ++at) {
         FleetOptions varied = options;
-        varied.devices = 2 + at % 4;
+        varied.devices = 2 + (first + at) % 4;
         run_schedule(first + at, varied);
     }
 }

@@ -107,9 +107,10 @@ sync::Replica& SimulatedDevice::replica() {
 }
 
 core::ReplicaContext SimulatedDevice::context() {
-    return {keys_.vault,      keys_.key, secrets_, keys_.keyring,
-            vault_->sealer(), records_,  tree_,    {encode(keys_.slots), keys_.sealed_keyring},
-            clock_,           random_};
+    return {keys_.vault, keys_.key,     vault_->device(),
+            secrets_,    keys_.keyring, vault_->sealer(),
+            records_,    tree_,         {encode(keys_.slots), keys_.sealed_keyring},
+            clock_,      random_};
 }
 
 void SimulatedDevice::found() {

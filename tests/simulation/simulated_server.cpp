@@ -30,11 +30,12 @@ core::Result<core::ChainStep> SimulatedServer::check(const core::PushRequest& re
     return step;
 }
 
-void SimulatedServer::note_nonce(const core::Bytes& blob) {
+void SimulatedServer::note_blob(const core::Bytes& blob) {
     constexpr std::size_t kAt = 2;  // after format and suite
     constexpr std::size_t kSize = 24;
     const core::Bytes nonce(blob.begin() + kAt, blob.begin() + kAt + kSize);
     const core::Hash hash = core::sha256(blob);
+    held_.insert(hash);
     const auto [known, is_new] = nonces_.emplace(nonce, hash);
     if (!is_new && known->second != hash) repeated_nonce_ = "a nonce was used for two blobs";
 }
@@ -43,7 +44,7 @@ void SimulatedServer::store(const core::PushRequest& request, core::ChainStep st
     auto blob = request.blobs.begin();
     for (const core::RecordChange& change : step.commit.changes) {
         if (change.blob) {
-            note_nonce(*blob);
+            note_blob(*blob);
             records_[change.id] = {change.version, *blob++, step.head.at.n};
         } else {
             records_.erase(change.id);

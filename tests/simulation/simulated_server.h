@@ -26,6 +26,8 @@ class SimulatedServer {
     const core::RosterParts& parts() const { return parts_; }
     /// Somebody's purge has come here.
     bool has_removed(const core::RecordId& id) const { return removed_.count(id) != 0; }
+    /// At any time.
+    bool has_held(const core::Hash& blob) const { return held_.count(blob) != 0; }
     std::size_t record_count() const { return records_.size(); }
     /// Whether two blobs were ever sealed under one nonce; empty if not.
     std::string nonce_complaint() const { return repeated_nonce_; }
@@ -40,7 +42,7 @@ class SimulatedServer {
         std::uint64_t n = 0;  // of the commit that brought it
     };
     core::Result<core::ChainStep> check(const core::PushRequest& request) const;
-    void note_nonce(const core::Bytes& blob);
+    void note_blob(const core::Bytes& blob);
     void store(const core::PushRequest& request, core::ChainStep step);
 
     std::optional<core::ChainHead> head_;
@@ -51,6 +53,7 @@ class SimulatedServer {
     core::LeafTree tree_;
     std::map<core::RecordId, Kept> records_;
     std::set<core::RecordId> removed_;
+    std::set<core::Hash> held_;
     std::map<core::Bytes, core::Hash> nonces_;
     std::string repeated_nonce_;
 };

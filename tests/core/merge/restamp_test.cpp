@@ -48,7 +48,7 @@ const auto kNowhere = [](const FieldKey&, const Dot&) { return false; };
 }  // namespace
 
 TEST_CASE("what a restored device writes is not taken for what it wrote before",
-          "[core][merge][mutant:restamp]") {
+          "[core][merge][mutant:new-stamps]") {
     const Restored it;
     REQUIRE_FALSE(holds(merge(it.ours, it.theirs).state, "new"));
     const ItemState stamped = restamp(it.ours, it.theirs, kPhone, kNowhere);
