@@ -1,12 +1,11 @@
 #include "core/lockout/spare_keys.h"
 
-#include "core/base/error.h"
 #include "core/lockout/hitting_set.h"
 #include "core/lockout/standing.h"
 
 #include <algorithm>
 #include <iterator>
-#include <set>
+#include <map>
 
 namespace sparekey::core {
 namespace {
@@ -24,6 +23,7 @@ class SpareKeySearch {
           bare_(network_),
           is_gone_(graph.node_count()),
           is_said_(graph.node_count()),
+          is_taken_(graph.node_count()),
           seen_(graph.node_count()) {}
 
     SpareKeys best() {
@@ -35,9 +35,7 @@ class SpareKeySearch {
                 complete(set);
             }
         }
-        SpareKeys found{set.exact, {}};
-        for (const Node item : set.elements) found.add.push_back({item, why(item)});
-        return found;
+        return {set.exact, explained(set.elements)};
     }
 
   private:
@@ -126,37 +124,53 @@ class SpareKeySearch {
         set = {false, std::move(all)};
     }
 
-    const Origin& origin_of(Node chosen) const {
+    /// Each with the first clause that asks for it, those of one loss together.
+    std::map<Node, std::vector<std::pair<Node, Origin>>> by_loss(const Nodes& chosen) const {
+        std::map<Node, Origin> origins;
+        for (const Node item : chosen) origins[item] = {};
+        std::map<Node, std::vector<std::pair<Node, Origin>>> asked;
         for (std::size_t i = 0; i < clauses_.size(); ++i) {
-            const Nodes& one_of = clauses_[i].one_of;
-            if (std::find(one_of.begin(), one_of.end(), chosen) != one_of.end()) {
-                return origins_[i];
+            for (const Node item : clauses_[i].one_of) {
+                if (origins.erase(item) == 0) continue;
+                asked[origins_[i].channel].emplace_back(item, origins_[i]);
             }
         }
-        throw SystemFailure("a spare key that no clause asks for");
+        return asked;
     }
 
-    /// What the loss that it was chosen for takes, and it would keep: itself or others.
-    std::string why(Node chosen) {
-        const Origin& origin = origin_of(chosen);
-        const Nodes gone = lost_with(graph_, origin.channel);
-        const Nodes& fallen = bare_.fall(gone);
-        const std::set<Node> taken(fallen.begin(), fallen.end());
+    std::vector<SpareKey> explained(const Nodes& chosen) {
+        std::vector<SpareKey> keys;
+        for (const auto& [channel, asked] : by_loss(chosen)) {
+            const Nodes gone = lost_with(graph_, channel);
+            for (const Node node : gone) is_gone_[node] = 1;
+            const Nodes fallen = bare_.fall(gone);
+            for (const Node node : fallen) is_taken_[node] = 1;
+            for (const auto& [item, origin] : asked) keys.push_back({item, why(item, origin)});
+            for (const Node node : gone) is_gone_[node] = 0;
+            for (const Node node : fallen) is_taken_[node] = 0;
+        }
+        std::sort(keys.begin(), keys.end(), [](const SpareKey& left, const SpareKey& right) {
+            return left.item < right.item;
+        });
+        return keys;
+    }
+
+    /// What the loss takes that is gone and taken, and the spare key would keep: itself or others.
+    std::string why(Node chosen, const Origin& origin) {
         ++round_;
-        for (const Node node : gone) seen_[node] = round_;
         seen_[chosen] = round_;
         Nodes queue = {chosen};
         Nodes others;
         for (std::size_t at = 0; at < queue.size(); ++at) {
             for (const Node next : bare_.out_of(queue[at])) {
-                const bool is_closed = taken.count(next) > 0 || !bare_.reaches(next);
-                if (!is_closed || seen_[next] == round_) continue;
+                const bool is_closed = is_taken_[next] != 0 || !bare_.reaches(next);
+                if (!is_closed || is_gone_[next] != 0 || seen_[next] == round_) continue;
                 seen_[next] = round_;
                 queue.push_back(next);
-                if (graph_.is_item(next) && taken.count(next) > 0) others.push_back(next);
+                if (graph_.is_item(next) && is_taken_[next] != 0) others.push_back(next);
             }
         }
-        return text(origin, taken.count(chosen) > 0, others);
+        return text(origin, is_taken_[chosen] != 0, others);
     }
 
     std::string text(const Origin& origin, bool takes_itself, const Nodes& others) const {
@@ -176,6 +190,7 @@ class SpareKeySearch {
     std::uint64_t budget_ = kBudget;
     std::vector<std::uint8_t> is_gone_;
     std::vector<std::uint8_t> is_said_;
+    std::vector<std::uint8_t> is_taken_;
     std::vector<std::uint64_t> seen_;
     std::uint64_t round_ = 0;
 };
