@@ -6,21 +6,22 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 
 namespace sparekey::core {
 namespace {
 
-constexpr std::uint64_t kBudget = 20'000'000;  // clauses looked at; some tenths of a second
 constexpr int kMostRounds = 100;
 
 using Nodes = std::vector<Node>;
 
 class SpareKeySearch {
   public:
-    explicit SpareKeySearch(const Graph& graph)
+    SpareKeySearch(const Graph& graph, std::uint64_t budget)
         : graph_(graph),
           network_(open_network(graph, VaultIs::kept)),
           bare_(network_),
+          budget_(budget),
           is_gone_(graph.node_count()),
           is_said_(graph.node_count()),
           is_taken_(graph.node_count()),
@@ -126,18 +127,18 @@ class SpareKeySearch {
 
     /// Each with the first clause that asks for it, those of one loss together.
     std::map<Node, std::vector<std::pair<Node, Origin>>> by_loss(const Nodes& chosen) const {
-        std::map<Node, Origin> origins;
-        for (const Node item : chosen) origins[item] = {};
+        std::set<Node> open(chosen.begin(), chosen.end());
         std::map<Node, std::vector<std::pair<Node, Origin>>> asked;
         for (std::size_t i = 0; i < clauses_.size(); ++i) {
             for (const Node item : clauses_[i].one_of) {
-                if (origins.erase(item) == 0) continue;
+                if (open.erase(item) == 0) continue;
                 asked[origins_[i].channel].emplace_back(item, origins_[i]);
             }
         }
         return asked;
     }
 
+    /// By item.
     std::vector<SpareKey> explained(const Nodes& chosen) {
         std::vector<SpareKey> keys;
         for (const auto& [channel, asked] : by_loss(chosen)) {
@@ -155,7 +156,8 @@ class SpareKeySearch {
         return keys;
     }
 
-    /// What the loss takes that is gone and taken, and the spare key would keep: itself or others.
+    /// What the loss takes and the spare key would keep, itself or others. Of the loss, `is_gone_`
+    /// and `is_taken_` are marked.
     std::string why(Node chosen, const Origin& origin) {
         ++round_;
         seen_[chosen] = round_;
@@ -187,7 +189,7 @@ class SpareKeySearch {
     Reach bare_;  // without any spare key
     std::vector<Clause> clauses_;
     std::vector<Origin> origins_;
-    std::uint64_t budget_ = kBudget;
+    std::uint64_t budget_;
     std::vector<std::uint8_t> is_gone_;
     std::vector<std::uint8_t> is_said_;
     std::vector<std::uint8_t> is_taken_;
@@ -204,8 +206,8 @@ Nodes lost_with(const Graph& graph, Node channel) {
     return nodes;
 }
 
-SpareKeys spare_keys(const Graph& graph) {
-    return SpareKeySearch(graph).best();
+SpareKeys spare_keys(const Graph& graph, std::uint64_t budget) {
+    return SpareKeySearch(graph, budget).best();
 }
 
 }  // namespace sparekey::core

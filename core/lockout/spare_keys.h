@@ -21,7 +21,10 @@ struct SpareKeys {
     std::vector<SpareKey> add;
 };
 
-SpareKeys spare_keys(const Graph& graph);
+/// Clauses looked at in search of the fewest: some tenths of a second.
+inline constexpr std::uint64_t kSpareKeyBudget = 20'000'000;
+
+SpareKeys spare_keys(const Graph& graph, std::uint64_t budget = kSpareKeyBudget);
 
 /// What is gone at once when the channel is lost: it, and the items that hold it.
 std::vector<Node> lost_with(const Graph& graph, Node channel);

@@ -235,6 +235,19 @@ TEST_CASE("spare keys leave no single point, and are the fewest", "[core][lockou
     }
 }
 
+TEST_CASE("spare keys that were not worth finding out about leave no single point either",
+          "[core][lockout]") {
+    SeededRandom random;
+    for (std::size_t i = 0; i < count(3'000); ++i) {
+        const RandomVault vault(random);
+        const core::SpareKeys keys = core::spare_keys(vault.graph(), 0);
+        std::set<int> firm;
+        for (const core::SpareKey& key : keys.add) firm.insert(static_cast<int>(key.item));
+        REQUIRE_FALSE(vault.rules().has_single_point(firm));
+        REQUIRE(keys.exact == keys.add.empty());
+    }
+}
+
 TEST_CASE("what changed and was put back is as it was", "[core][lockout]") {
     SeededRandom random;
     for (std::size_t i = 0; i < count(2'000); ++i) {
