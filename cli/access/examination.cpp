@@ -1,7 +1,7 @@
 #include "cli/access/examination.h"
 
+#include "cli/access/circle.h"
 #include "core/secret/key.h"
-#include "core/vault/paper_code.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -40,41 +40,6 @@ Check check_sidecar(const storage::OpenedFolder& folder) {
     }
     return {"rollback", false, "the note of the last change was missing; it is written anew now",
             "nothing, if this is a new state folder; an older vault would not have been noticed"};
-}
-
-/// Does this text, whatever its spelling, hold the vault's own paper code?
-bool holds_code(core::PaperKind kind, std::string_view text, core::ByteView secret) {
-    const auto parsed = core::parse_paper_code(kind, text);
-    return parsed && core::equal_constant_time(parsed->secret.expose(), secret);
-}
-
-/// Opening this vault must not need something that only this vault holds.
-core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vault) {
-    std::vector<core::RecordId> ids;
-    vault.store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
-        ids.push_back(row.id);
-        return true;
-    });
-    const core::Keyring& keys = folder.keyring();
-    const auto is_own = [&](std::string_view text) {
-        return holds_code(core::PaperKind::secret_key, text, keys.secret_key.expose()) ||
-               holds_code(core::PaperKind::recovery_code, text, keys.recovery_code.expose());
-    };
-    for (const core::RecordId& id : ids) {
-        SPAREKEY_TRY(const core::Item item, vault.item(id));
-        bool found = is_own(item.password.expose()) || is_own(item.notes.expose());
-        for (const core::CustomField& field : item.fields) {
-            found = found || is_own(field.value.expose());
-        }
-        if (found) {
-            return Check{"circle", false,
-                         "\"" + item.title +
-                             "\" holds this vault's own spare key, which is no use "
-                             "in here",
-                         "keep it on paper: sparekey kit FILE"};
-        }
-    }
-    return passed("circle", "nothing that opens this vault lies only in it");
 }
 
 }  // namespace

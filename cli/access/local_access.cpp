@@ -123,21 +123,38 @@ void LocalAccess::write_notes() {
 }
 
 Result<bool> LocalAccess::prepare() {
-    if (catalog_) return false;
+    if (catalog_) return facts_book().read_piece();
+    SPAREKEY_CHECK(read_catalog_piece());
+    return true;
+}
+
+Result<void> LocalAccess::read_catalog_piece() {
     if (!reader_) reader_ = std::make_unique<storage::CatalogReader>(folder_.store());
     auto done = reader_->step();
     if (!done) {
         reader_.reset();
         return core::unexpected(done.error());
     }
-    if (!*done) return true;
+    if (!*done) return {};
     keep(reader_->take());
     reader_.reset();
-    return false;
+    return {};
+}
+
+FactsBook& LocalAccess::facts_book() {
+    if (!facts_book_) {
+        facts_book_.emplace(vault_, folder_.store());
+        listen();
+    }
+    return *facts_book_;
 }
 
 void LocalAccess::keep(core::Catalog catalog) {
     catalog_ = std::move(catalog);
+    listen();
+}
+
+void LocalAccess::listen() {
     folder_.store().on_index_change(
         [this](std::span<const storage::IndexChange> changes) { follow(changes); });
 }
@@ -145,6 +162,7 @@ void LocalAccess::keep(core::Catalog catalog) {
 std::optional<LocalAccess::Listing> LocalAccess::release_listing() {
     if (!catalog_) return std::nullopt;
     folder_.store().on_index_change({});
+    facts_book_.reset();
     Listing listing{folder_.store().head(), std::move(*catalog_)};
     catalog_.reset();
     return listing;
@@ -156,14 +174,14 @@ void LocalAccess::adopt(Listing listing) {
 }
 
 Result<const core::Catalog*> LocalAccess::catalog() {
-    for (bool more = !catalog_; more;) {
-        SPAREKEY_TRY(more, prepare());
-    }
+    while (!catalog_) SPAREKEY_CHECK(read_catalog_piece());
     return &*catalog_;
 }
 
-/// The change is durable already, so that a catalog that cannot follow is read anew.
+/// The change is durable already, so that what cannot follow is read anew.
 void LocalAccess::follow(std::span<const storage::IndexChange> changes) try {
+    if (facts_book_) facts_book_->follow(changes);
+    if (!catalog_) return;
     for (const storage::IndexChange& change : changes) {
         if (change.row) {
             catalog_->put(*change.row);
@@ -174,6 +192,7 @@ void LocalAccess::follow(std::span<const storage::IndexChange> changes) try {
 } catch (const std::exception&) {
     folder_.store().on_index_change({});
     catalog_.reset();
+    facts_book_.reset();
 }
 
 /// By the catalog if there is one; else by the store's index, which needs no reading of the whole,
@@ -263,6 +282,10 @@ Result<OneTimeCode> LocalAccess::one_time_code(const RecordId& id, Use use) {
 Result<void> LocalAccess::use_recovery_code(const RecordId& id) {
     SPAREKEY_CHECK(vault_.use_recovery_code(id));
     return {};
+}
+
+Result<std::vector<core::Facts>> LocalAccess::facts() {
+    return facts_book().all();
 }
 
 Result<Item> LocalAccess::add(core::ItemPatch patch) {

@@ -2,6 +2,7 @@
 // worker's.
 #pragma once
 
+#include "cli/access/facts_book.h"
 #include "cli/access/local_replica.h"
 #include "cli/access/vault_access.h"
 #include "storage/folder/opened_folder.h"
@@ -34,8 +35,8 @@ class LocalAccess final : public VaultAccess {
     std::optional<Listing> release_listing();
     /// Saves reading it anew, unless the vault was changed since.
     void adopt(Listing listing);
-    /// One piece, some milliseconds, of what makes searches quick; true while there is more. Left
-    /// undone, the first search does it.
+    /// One piece, some milliseconds, of what makes searches and facts() quick; true while there is
+    /// more. Left undone, the first question does it.
     core::Result<bool> prepare();
 
     core::Result<core::RecordId> find_item(std::string_view query, core::Shelf shelf) override;
@@ -45,6 +46,7 @@ class LocalAccess final : public VaultAccess {
                                          Use use) override;
     core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) override;
     core::Result<void> use_recovery_code(const core::RecordId& id) override;
+    core::Result<std::vector<core::Facts>> facts() override;
     core::Result<core::Item> add(core::ItemPatch patch) override;
     core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) override;
     core::Result<core::Item> put_in_trash(const core::RecordId& id) override;
@@ -76,7 +78,10 @@ class LocalAccess final : public VaultAccess {
 
   private:
     core::Result<const core::Catalog*> catalog();
+    core::Result<void> read_catalog_piece();
+    FactsBook& facts_book();
     void keep(core::Catalog catalog);
+    void listen();
     void follow(std::span<const storage::IndexChange> changes);
     core::Result<core::RecordId> look_up(std::string_view query, core::Shelf shelf);
     core::Result<OneTimeCode> code_of(const core::Item& item);
@@ -89,6 +94,7 @@ class LocalAccess final : public VaultAccess {
     bool delayed_ = false;
     std::unique_ptr<storage::CatalogReader> reader_;  // while it reads
     std::optional<core::Catalog> catalog_;
+    std::optional<FactsBook> facts_book_;
     std::vector<storage::AuditLine> notes_;
 };
 

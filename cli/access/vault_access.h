@@ -75,6 +75,9 @@ class VaultAccess {
     virtual core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) = 0;
     virtual core::Result<void> use_recovery_code(const core::RecordId& id) = 0;
 
+    /// What the lockout graph knows of every item that is not in the trash, oldest first.
+    virtual core::Result<std::vector<core::Facts>> facts() = 0;
+
     // Changes give back the item as it is afterwards, its secrets concealed.
     virtual core::Result<core::Item> add(core::ItemPatch patch) = 0;
     virtual core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) = 0;

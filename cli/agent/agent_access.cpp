@@ -71,6 +71,10 @@ Result<void> AgentAccess::use_recovery_code(const RecordId& id) {
     return {};
 }
 
+Result<std::vector<core::Facts>> AgentAccess::facts() {
+    return ask(ReadFacts{});
+}
+
 Result<Item> AgentAccess::add(core::ItemPatch patch) {
     return ask(Add{std::move(patch)});
 }

@@ -25,6 +25,7 @@ class AgentAccess final : public VaultAccess {
                                          Use use) override;
     core::Result<OneTimeCode> one_time_code(const core::RecordId& id, Use use) override;
     core::Result<void> use_recovery_code(const core::RecordId& id) override;
+    core::Result<std::vector<core::Facts>> facts() override;
     core::Result<core::Item> add(core::ItemPatch patch) override;
     core::Result<core::Item> edit(const core::RecordId& id, core::ItemPatch patch) override;
     core::Result<core::Item> put_in_trash(const core::RecordId& id) override;

@@ -158,6 +158,16 @@ void serialize(A& archive, IndexRow& row) {
     archive(row.id, row.revision, row.summary);
 }
 template <class A>
+void serialize(A& archive, NamedLink& link) {
+    Bounded<NamedLink::Kind> kind{link.kind, NamedLink::Kind::holds};
+    archive(kind, link.name);
+}
+template <class A>
+void serialize(A& archive, Facts& facts) {
+    archive(facts.id, facts.title, facts.created_ms, facts.is_account, facts.has_password,
+            facts.has_seed, facts.recovery_codes, facts.links);
+}
+template <class A>
 void serialize(A& archive, Filter& filter) {
     Bounded<Shelf> shelf{filter.shelf, Shelf::both};
     archive(filter.query, filter.tag, filter.type, filter.url, shelf, filter.limit);
@@ -307,6 +317,8 @@ template <class A>
 void serialize(A& archive, UseRecoveryCode& question) {
     archive(question.id);
 }
+template <class A>
+void serialize(A&, ReadFacts&) {}
 template <class A>
 void serialize(A& archive, Add& question) {
     archive(question.patch);

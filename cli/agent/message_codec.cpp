@@ -141,6 +141,7 @@ SPAREKEY_ANSWER(Nothing);
 SPAREKEY_ANSWER(core::RecordId);
 SPAREKEY_ANSWER(std::vector<core::IndexRow>);
 SPAREKEY_ANSWER(core::Item);
+SPAREKEY_ANSWER(std::vector<core::Facts>);
 SPAREKEY_ANSWER(core::SecretText);
 SPAREKEY_ANSWER(core::SecretBytes);
 SPAREKEY_ANSWER(OneTimeCode);

@@ -79,6 +79,9 @@ struct UseRecoveryCode {
     core::RecordId id;
     using Answer = Nothing;
 };
+struct ReadFacts {
+    using Answer = std::vector<core::Facts>;
+};
 struct Add {
     core::ItemPatch patch;
     using Answer = core::Item;
@@ -160,12 +163,12 @@ struct StepAside {
 };
 
 using Question =
-    std::variant<Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, Add, Edit,
-                 PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash, ReadHistory,
-                 ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit, StepAside,
-                 ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush, SettlePush,
-                 WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities, Approve,
-                 LeaveAccount, RejoinAccount>;
+    std::variant<Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, ReadFacts,
+                 Add, Edit, PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash,
+                 ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
+                 StepAside, ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush,
+                 SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities,
+                 Approve, LeaveAccount, RejoinAccount>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -3,6 +3,7 @@
 #include "cli/commands/ssh_key_options.h"
 #include "cli/formats/item_json.h"
 #include "core/generate/generate.h"
+#include "core/lockout/facts.h"
 #include "core/model/identity.h"
 #include "core/otp/otp.h"
 #include "core/text/unicode.h"
@@ -40,24 +41,41 @@ core::Result<Texts> identities(const Texts& given) {
     return normalized;
 }
 
+bool has_field(const std::vector<core::CustomField>& fields, std::string_view name,
+               std::string_view value) {
+    return std::any_of(fields.begin(), fields.end(), [&](const core::CustomField& field) {
+        return field.name == name && field.value.expose() == value;
+    });
+}
+
+/// A document's facts in their one spelling. What the item has already may be somebody's own field
+/// of that name, from an import: it stays as it is.
+core::Result<void> spell_facts(const core::Item& current, core::ItemPatch& patch) {
+    if (!patch.fields) return {};
+    for (core::CustomField& field : *patch.fields) {
+        if (field.name != core::kIdentityField && field.name != core::kSecondFactorField) continue;
+        if (has_field(current.fields, field.name, field.value.expose())) continue;
+        SPAREKEY_TRY(const std::string identity, core::normalize_identity(field.value.expose()));
+        field.value = core::SecretText::copy_of(identity);
+    }
+    return {};
+}
+
 core::Result<void> add_identity_fields(const Arguments& arguments, const core::Item& current,
                                        core::ItemPatch& patch) {
     if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
     if (!patch.fields) patch.fields = current.clone().fields;
     struct Fact {
-        const char* option;
-        const char* name;
+        std::string_view option;
+        std::string_view name;
     };
-    for (const Fact fact :
-         {Fact{"--identity", "identity"}, Fact{"--second-factor", "second_factor"}}) {
+    for (const Fact fact : {Fact{"--identity", core::kIdentityField},
+                            Fact{"--second-factor", core::kSecondFactorField}}) {
         SPAREKEY_TRY(const Texts given, identities(arguments.values(fact.option)));
         for (const std::string& text : given) {
-            const bool there = std::any_of(
-                patch.fields->begin(), patch.fields->end(), [&](const core::CustomField& field) {
-                    return field.name == fact.name && field.value.expose() == text;
-                });
-            if (!there)
-                patch.fields->push_back({fact.name, core::SecretText::copy_of(text), false});
+            if (has_field(*patch.fields, fact.name, text)) continue;
+            patch.fields->push_back(
+                {std::string(fact.name), core::SecretText::copy_of(text), false});
         }
     }
     return {};
@@ -115,6 +133,7 @@ std::vector<OptionSpec> patch_options() {
 core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,
                                                  const core::Item& current) {
     SPAREKEY_TRY(core::ItemPatch patch, from_document(session, arguments));
+    SPAREKEY_CHECK(spell_facts(current, patch));
     if (const auto username = arguments.value("--username")) patch.username = *username;
     const auto change = [&](std::optional<Texts>& field, const Texts& stored, const Texts& added,
                             const Texts& removed) {

@@ -3,9 +3,20 @@
 #include "core/text/unicode.h"
 
 #include <algorithm>
+#include <array>
+#include <utility>
 
 namespace sparekey::core {
 namespace {
+
+/// Where one account is mailbox and login provider in one.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 5> kMailboxes = {{
+    {"@gmail.com", "google:"},
+    {"@googlemail.com", "google:"},
+    {"@icloud.com", "apple:"},
+    {"@me.com", "apple:"},
+    {"@mac.com", "apple:"},
+}};
 
 bool is_kind(std::string_view kind) {
     const auto lower = [](char c) { return c >= 'a' && c <= 'z'; };
@@ -14,9 +25,9 @@ bool is_kind(std::string_view kind) {
                        [&](char c) { return lower(c) || (c >= '0' && c <= '9') || c == '-'; });
 }
 
-Unexpected wrong_form(std::string_view text, const std::string& form) {
+Unexpected wrong_form(std::string_view text, std::string_view form) {
     return unexpected(ErrorCode::usage, "\"" + std::string(text) + "\" is not an identity",
-                      "the form is " + form);
+                      "the form is " + std::string(form));
 }
 
 /// "+" and digits, without the spaces and hyphens between them; empty if it is anything else.
@@ -41,29 +52,47 @@ bool is_address(std::string_view name) {
 }  // namespace
 
 Result<std::string> normalize_identity(std::string_view text) {
+    constexpr std::string_view kForm = "KIND:NAME, such as google:alice@gmail.com";
     const auto colon = text.find(':');
-    if (colon == std::string_view::npos) {
-        return wrong_form(text, "KIND:NAME, such as google:alice@gmail.com");
-    }
+    if (colon == std::string_view::npos || !is_utf8(text)) return wrong_form(text, kForm);
     const std::string kind = fold(text.substr(0, colon));
-    const std::string_view name = text.substr(colon + 1);
-    if (!is_kind(kind) || name.empty() || !is_utf8(name)) {
-        return wrong_form(text, "KIND:NAME, such as google:alice@gmail.com");
+    const std::string_view given = text.substr(colon + 1);
+    if (!is_kind(kind)) return wrong_form(text, kForm);
+    if (kind == "oidc") {
+        const auto hash = given.find('#');
+        const std::string issuer = fold(given.substr(0, hash));
+        const bool is_whole = hash != std::string_view::npos && hash + 1 < given.size();
+        if (!is_whole || issuer.empty() || issuer.find('#') != std::string::npos) {
+            return wrong_form(text, "oidc:ISSUER#SUBJECT");
+        }
+        return kind + ":" + issuer + std::string(given.substr(hash));
     }
+    // What is looked at is what is kept: folding leaves out what nobody sees.
+    const std::string name = fold(given);
     if (kind == "phone") {
         const std::string number = phone_number(name);
         if (number.empty()) return wrong_form(text, "phone:+4915112345");
         return kind + ":" + number;
     }
-    if (kind == "oidc") {
-        const auto hash = name.find('#');
-        if (hash == std::string_view::npos || hash == 0 || hash + 1 == name.size()) {
-            return wrong_form(text, "oidc:ISSUER#SUBJECT");
-        }
-        return kind + ":" + fold(name.substr(0, hash)) + std::string(name.substr(hash));
-    }
     if (kind == "email" && !is_address(name)) return wrong_form(text, "email:alice@post.example");
-    return kind + ":" + fold(name);
+    if (name.empty()) return wrong_form(text, kForm);
+    return kind + ":" + name;
+}
+
+std::string account_of(std::string_view identity) {
+    constexpr std::string_view kEmail = "email:";
+    if (identity.starts_with(kEmail)) {
+        for (const auto& [domain, kind] : kMailboxes) {
+            if (identity.ends_with(domain)) {
+                return std::string(kind) + std::string(identity.substr(kEmail.size()));
+            }
+        }
+    }
+    return std::string(identity);
+}
+
+bool is_device(std::string_view identity) {
+    return identity.starts_with("device:");
 }
 
 }  // namespace sparekey::core

@@ -8,32 +8,6 @@
 namespace sparekey::core {
 namespace {
 
-/// The elements of one kind in their order: by position, then by age, then by key.
-std::vector<const Field*> elements(const ItemState& state, FieldKind kind) {
-    std::vector<const Field*> found;
-    for (const Field& field : state.fields) {
-        if (field.key.kind == kind) found.push_back(&field);
-    }
-    std::stable_sort(found.begin(), found.end(), [](const Field* left, const Field* right) {
-        const Dot& a = shown(left->dots);
-        const Dot& b = shown(right->dots);
-        if (a.value.order != b.value.order) return a.value.order < b.value.order;
-        return a.stamp < b.stamp;
-    });
-    return found;
-}
-
-std::string_view scalar(const ItemState& state, FieldKind kind) {
-    const Register* const dots = state.find(FieldKey{kind, {}, 0});
-    return dots == nullptr ? std::string_view() : shown(*dots).value.text.expose();
-}
-
-std::vector<std::string> names(const ItemState& state, FieldKind kind) {
-    std::vector<std::string> all;
-    for (const Field* field : elements(state, kind)) all.push_back(field->key.name);
-    return all;
-}
-
 bool has_conflict(const Register& dots) {
     return std::any_of(dots.begin(), dots.end(),
                        [&](const Dot& dot) { return !same_value(dot.value, shown(dots).value); });
@@ -55,13 +29,38 @@ std::optional<Number> number(std::string_view text) {
 
 }  // namespace
 
+std::vector<const Field*> elements(const ItemState& state, FieldKind kind) {
+    std::vector<const Field*> found;
+    for (const Field& field : state.fields) {
+        if (field.key.kind == kind) found.push_back(&field);
+    }
+    std::stable_sort(found.begin(), found.end(), [](const Field* left, const Field* right) {
+        const Dot& a = shown(left->dots);
+        const Dot& b = shown(right->dots);
+        if (a.value.order != b.value.order) return a.value.order < b.value.order;
+        return a.stamp < b.stamp;
+    });
+    return found;
+}
+
+std::string_view scalar(const ItemState& state, FieldKind kind) {
+    const Register* const dots = state.find(FieldKey{kind, {}, 0});
+    return dots == nullptr ? std::string_view() : shown(*dots).value.text.expose();
+}
+
+std::vector<std::string> element_names(const ItemState& state, FieldKind kind) {
+    std::vector<std::string> all;
+    for (const Field* field : elements(state, kind)) all.push_back(field->key.name);
+    return all;
+}
+
 Summary summarize(const ItemState& state) {
     Summary summary;
     summary.type = parse_type(scalar(state, FieldKind::type)).value_or(ItemType::login);
     summary.title = std::string(scalar(state, FieldKind::title));
     summary.username = std::string(scalar(state, FieldKind::username));
-    summary.urls = names(state, FieldKind::url);
-    summary.tags = names(state, FieldKind::tag);
+    summary.urls = element_names(state, FieldKind::url);
+    summary.tags = element_names(state, FieldKind::tag);
     summary.favorite = !scalar(state, FieldKind::favorite).empty();
     summary.deleted = state.trashed();
     summary.created_ms = state.created_ms;
@@ -86,8 +85,8 @@ Item view(const ItemState& state, const RecordId& id, std::uint64_t revision) {
         const Value& value = shown(field->dots).value;
         item.fields.push_back({field->key.name, value.text.clone(), value.secret});
     }
-    item.sign_in_with = names(state, FieldKind::sign_in_with);
-    item.recovers_via = names(state, FieldKind::recovers_via);
+    item.sign_in_with = element_names(state, FieldKind::sign_in_with);
+    item.recovers_via = element_names(state, FieldKind::recovers_via);
     for (const Field* field : elements(state, FieldKind::recovery_code)) {
         item.recovery_codes.push_back(shown(field->dots).value.text.clone());
     }

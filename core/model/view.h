@@ -24,6 +24,12 @@ struct Summary {
 };
 Summary summarize(const ItemState& state);
 
+/// The elements of one kind in their order: by position, then by age, then by key.
+std::vector<const Field*> elements(const ItemState& state, FieldKind kind);
+std::vector<std::string> element_names(const ItemState& state, FieldKind kind);
+/// The value of a field that is no set's element; empty if it was never set.
+std::string_view scalar(const ItemState& state, FieldKind kind);
+
 /// The attachment manifest's text form, as it stands in the state: "ID SIZE SHA256 CHUNKS".
 std::string manifest_text(const Attachment& attachment);
 std::optional<Attachment> parse_manifest(std::string_view name, std::string_view text);

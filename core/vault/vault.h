@@ -2,6 +2,7 @@
 // holds the new item, its history records and its index row, or nothing.
 #pragma once
 
+#include "core/lockout/facts.h"
 #include "core/merge/edit.h"
 #include "core/ports/clock.h"
 #include "core/vault/item_writer.h"
@@ -29,6 +30,10 @@ class Vault {
 
     Result<Item> item(const RecordId& id);
     Result<ItemState> state(const RecordId& id);
+    /// Nothing if the item is in the trash.
+    Result<std::optional<Facts>> facts(const RecordId& id);
+    /// The same of a record that was loaded already.
+    Result<std::optional<Facts>> facts(const Record& record) const;
 
     Result<Item> add(const ItemPatch& patch);
     /// The item as it is afterwards; an edit that changes nothing writes nothing.

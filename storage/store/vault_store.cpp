@@ -356,4 +356,31 @@ std::optional<std::int64_t> VaultStore::each_index_row_after(
     return index_->each_after(seq, count, visit);
 }
 
+core::Result<void> VaultStore::check_buckets(std::span<const core::Hash> buckets) const {
+    if (core::top_of(buckets) == top_ || SPAREKEY_LEFT_OUT("item-reader-root")) return {};
+    return core::unexpected(damaged("vault.db: its records are not those of its last change"));
+}
+
+std::optional<std::int64_t> VaultStore::each_item_after(
+    std::int64_t seq, std::size_t count,
+    const std::function<void(std::int64_t, core::Record&&)>& visit) {
+    Statement rows(database_,
+                   "SELECT seq, epoch, blob FROM records "
+                   "WHERE seq > ?1 AND type = ?2 ORDER BY seq LIMIT ?3");
+    rows.bind(1, seq)
+        .bind(2, static_cast<std::int64_t>(core::RecordType::item))
+        .bind(3, static_cast<std::int64_t>(count));
+    std::optional<std::int64_t> last;
+    while (rows.step()) {
+        core::Record record;
+        record.type = core::RecordType::item;
+        record.epoch = static_cast<std::uint32_t>(rows.integer(1));
+        const core::ByteView blob = rows.bytes(2);
+        record.blob.assign(blob.begin(), blob.end());
+        last = rows.integer(0);
+        visit(*last, std::move(record));
+    }
+    return last;
+}
+
 }  // namespace sparekey::storage

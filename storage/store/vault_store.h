@@ -119,6 +119,19 @@ class VaultStore final : public core::SyncStore {
         std::int64_t seq, std::size_t count,
         const std::function<void(std::int64_t seq, const core::IndexRow& row)>& visit);
 
+    // The same for ItemReader.
+
+    core::Hash computed_bucket(std::uint32_t bucket, const OnLeaf& visit) {
+        return tree_->computed_bucket(bucket, visit);
+    }
+    /// `buckets` are all of them, computed. ErrorCode::integrity if they are not the state root's.
+    core::Result<void> check_buckets(std::span<const core::Hash> buckets) const;
+    /// The next `count` items' records in the order of their places, without id, version and
+    /// parent; the last one's place, if there was one.
+    std::optional<std::int64_t> each_item_after(
+        std::int64_t seq, std::size_t count,
+        const std::function<void(std::int64_t seq, core::Record&& record)>& visit);
+
   private:
     class Writing;
     VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,

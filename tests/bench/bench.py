@@ -357,7 +357,8 @@ class Bench:
                 ("otp", ["otp", one["title"]]),
                 ("status", ["status"]),
                 ("add", ["add", "Asked {n}", "--username", "someone", "--generate"]),
-                ("edit", ["edit", made[3 * size // 10]["title"], "--username", "user-{n}"]))]
+                ("edit", ["edit", made[3 * size // 10]["title"], "--username", "user-{n}"]),
+                ("coverage", ["coverage", "--json"]))]
             hello = Command("bench_hello_static", self.hello, {})
             code = [Command("oathtool --totp -b", [OATHTOOL, "--totp", "-b", one["totp"]],
                             self.environment(home))] if OATHTOOL else []
@@ -374,6 +375,9 @@ class Bench:
             for side, verb in ((sides[4], "add"), (sides[5], "edit")):
                 self.judge("asked", f"{verb} one, {label}, beyond static hello, ms",
                            [a - b for a, b in zip(side.walls, hello.walls)], "", "<= 3")
+            self.judge("asked", f"coverage, {label}, beyond static hello, ms",
+                       [a - b for a, b in zip(sides[6].walls, hello.walls)],
+                       "<= 50" if size == 10_000 else "")
         few, many = min(got), max(got)
         for which, verb in enumerate(("get", "get by user name")):
             self.judge("asked", f"{verb}, {many // 1000}k / {few // 1000}k",

@@ -72,6 +72,7 @@ std::vector<Question> questions() {
     all.emplace_back(ReadField{id, "password", cli::Use::copy});
     all.emplace_back(ReadCode{id, cli::Use::answer});
     all.emplace_back(UseRecoveryCode{id});
+    all.emplace_back(ReadFacts{});
     all.emplace_back(Add{std::move(patch)});
     all.emplace_back(Edit{id, std::move(same)});
     all.emplace_back(PutInTrash{id});
@@ -152,6 +153,34 @@ TEST_CASE("an answer brings its value, its error, and what was said beside it", 
     CHECK(refused.error().hint == "name one");
     REQUIRE(refused.error().candidates.size() == 1);
     CHECK(refused.error().candidates[0].username == "user");
+}
+
+TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
+    core::Facts facts;
+    facts.id = core::RecordId::parse("korcrq46rubf3tl2kvizugwlve").value();
+    facts.title = "Mail";
+    facts.created_ms = 1'764'000'000'000;
+    facts.is_account = false;
+    facts.has_seed = true;
+    facts.recovery_codes = 3;
+    facts.links = {{core::NamedLink::Kind::holds, "email:al@post.example"}};
+    std::vector<std::string> warnings;
+    const core::Result<std::vector<core::Facts>> good(std::vector<core::Facts>{facts});
+    const auto answered =
+        decode_answer<std::vector<core::Facts>>(encode_answer(good, {}).expose(), warnings);
+    REQUIRE(answered);
+    REQUIRE(answered->size() == 1);
+    const core::Facts& same = answered->front();
+    CHECK(same.id == facts.id);
+    CHECK(same.title == "Mail");
+    CHECK(same.created_ms == facts.created_ms);
+    CHECK_FALSE(same.is_account);
+    CHECK_FALSE(same.has_password);
+    CHECK(same.has_seed);
+    CHECK(same.recovery_codes == 3);
+    REQUIRE(same.links.size() == 1);
+    CHECK(same.links[0].kind == core::NamedLink::Kind::holds);
+    CHECK(same.links[0].name == "email:al@post.example");
 }
 
 TEST_CASE("greetings are told from anything else", "[cli][agent]") {

@@ -27,6 +27,8 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
         decode_answer<std::vector<sparekey::core::IndexRow>>(bytes, warnings);
     [[maybe_unused]] const auto conflicts =
         decode_answer<std::vector<sparekey::cli::ItemConflicts>>(bytes, warnings);
+    [[maybe_unused]] const auto facts =
+        decode_answer<std::vector<sparekey::core::Facts>>(bytes, warnings);
     [[maybe_unused]] const auto report =
         decode_answer<sparekey::cli::ImportReport>(bytes, warnings);
     return 0;

@@ -27,6 +27,7 @@ class Answering : public ReplicaAnswers {
         SPAREKEY_CHECK(access_.use_recovery_code(q.id));
         return Nothing{};
     }
+    Result<std::vector<core::Facts>> operator()(ReadFacts&) { return access_.facts(); }
     Result<core::Item> operator()(Add& q) { return access_.add(std::move(q.patch)); }
     Result<core::Item> operator()(Edit& q) { return access_.edit(q.id, std::move(q.patch)); }
     Result<core::Item> operator()(PutInTrash& q) { return access_.put_in_trash(q.id); }
