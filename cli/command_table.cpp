@@ -46,6 +46,7 @@ const std::vector<CommandSpec>& command_table() {
         c::account(),
         c::link(),
         c::unlink(),
+        c::rehearse(),
         c::audit(),
         c::doctor(),
         c::completion(),

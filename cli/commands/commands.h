@@ -33,6 +33,7 @@ CommandSpec detach();
 CommandSpec attachment();
 CommandSpec import_items();
 CommandSpec export_items();
+CommandSpec rehearse();
 CommandSpec audit();
 CommandSpec backup();
 CommandSpec restore_vault();
