@@ -15,10 +15,10 @@ day they cannot ask themselves.</p>
 <ol>
 <li>On a device of theirs with Sparekey, run <code>sparekey kit combine</code> and type one share
 after the other. It prints the recovery code, and names a share that is wrong.</li>
-<li><code>sparekey passwd --recovery-file FILE</code>, with the code as FILE's first line, sets a new
-master password; the vault's files, a backup, or the account at their server have to be there.</li>
-<li>On a new device <code>sparekey login URL --recovery --account ID --recovery-file FILE</code> asks
-for nothing else; ID is the vault id above.</li>
+<li>Where the vault is, or a restored backup of it, <code>sparekey passwd --recovery-file FILE</code>,
+with the code as FILE's first line, sets a new master password. Then destroy FILE.</li>
+<li>Where it is not, <code>sparekey login URL --recovery --account ID --recovery-file FILE</code> fetches
+it from the server; URL is their server's, ID the vault id above.</li>
 </ol>
 )html";
 

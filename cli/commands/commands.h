@@ -34,6 +34,7 @@ CommandSpec attachment();
 CommandSpec import_items();
 CommandSpec export_items();
 CommandSpec rehearse();
+CommandSpec health();
 CommandSpec audit();
 CommandSpec backup();
 CommandSpec restore_vault();
@@ -53,5 +54,6 @@ CommandSpec account();
 CommandSpec link();
 CommandSpec unlink();
 CommandSpec complete_titles();
+CommandSpec breach_ranges();
 
 }  // namespace sparekey::cli::commands

@@ -1,6 +1,5 @@
 #include "core/vault/kit_share.h"
 
-#include "core/base/mutant.h"
 #include "core/vault/paper_code.h"
 #include "tests/support/seeded_random.h"
 
