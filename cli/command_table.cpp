@@ -49,6 +49,8 @@ const std::vector<CommandSpec>& command_table() {
         c::account(),
         c::link(),
         c::unlink(),
+        c::rehearse(),
+        c::health(),
         c::audit(),
         c::doctor(),
         c::completion(),
@@ -57,7 +59,8 @@ const std::vector<CommandSpec>& command_table() {
 }
 
 const std::vector<CommandSpec>& internal_commands() {
-    static const std::vector<CommandSpec> table = {commands::complete_titles()};
+    static const std::vector<CommandSpec> table = {commands::complete_titles(),
+                                                   commands::breach_ranges()};
     return table;
 }
 

@@ -39,6 +39,7 @@ constexpr std::array kKeys = {
     Key{"generate", "default", Kind::spec},
     Key{"sync", "background", Kind::flag},
     Key{"history", "keep", Kind::history},
+    Key{"health", "range_url", Kind::text},
 };
 
 core::Unexpected wrong(const std::string& path, std::size_t line, const std::string& what) {
@@ -83,6 +84,7 @@ void take_value(std::string_view section, std::string_view name, const toml::nod
     if (is("generate", "default")) config.generate_default = *node.value<std::string>();
     if (is("prompt", "pinentry")) config.pinentry = *node.value<std::string>();
     if (is("clipboard", "command")) config.clipboard.command = *node.value<std::string>();
+    if (is("health", "range_url")) config.breach_range_url = *node.value<std::string>();
     if (is("clipboard", "osc52")) config.clipboard.osc52 = *node.value<bool>();
     if (is("clipboard", "timeout")) {
         config.clipboard.timeout_s = parse_duration(*node.value<std::string>()).value_or(0);

@@ -28,6 +28,8 @@ struct Config {
     std::string generate_default{core::kDefaultGenerateSpec};  // [generate] default: a SPEC
     std::string pinentry;                                      // [prompt] pinentry: a program
     ClipboardConfig clipboard;
+    /// [health] range_url: what answers to a prefix of a hash that is put behind it.
+    std::string breach_range_url = "https://api.pwnedpasswords.com/range/";
 };
 
 struct ConfigKey {

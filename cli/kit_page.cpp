@@ -1,42 +1,11 @@
 #include "cli/kit_page.h"
 
 #include "cli/formats/time_text.h"
-#include "cli/libexec.h"
+#include "cli/paper_page.h"
 #include "core/vault/paper_code.h"
-#include "storage/folder/new_file.h"
-
-#include <unistd.h>
 
 namespace sparekey::cli {
 namespace {
-
-constexpr std::string_view kHead = R"html(<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>Sparekey Emergency Kit</title>
-<style>
-@page { margin: 18mm; }
-body { font: 11pt/1.45 "DejaVu Sans", Helvetica, Arial, sans-serif; color: #000; background: #fff;
-       max-width: 42em; margin: 2em auto; padding: 0 1em; }
-h1 { font-size: 20pt; margin: 0 0 .2em; }
-h2 { font-size: 12pt; margin: 1.4em 0 .3em; }
-.code { font: bold 13pt/1.5 "DejaVu Sans Mono", Consolas, monospace; border: 1.5pt solid #000;
-        padding: .5em .8em; overflow-wrap: anywhere; }
-.pair { display: flex; gap: 1.2em; align-items: center; break-inside: avoid; }
-.pair > div:first-child { flex: 1; }
-.pair svg { width: 33mm; height: 33mm; display: block; }
-.line { border-bottom: 1pt solid #000; height: 1.8em; }
-li { margin: .25em 0; }
-code { font-family: "DejaVu Sans Mono", Consolas, monospace; font-size: 10pt; }
-small { color: #333; }
-@media print { body { margin: 0; max-width: none; padding: 0; } }
-</style>
-</head>
-<body>
-)html";
 
 constexpr std::string_view kSteps = R"html(<h2>When you need it</h2>
 <ol>
@@ -55,33 +24,6 @@ it.</li>
 <div class="line"></div>
 )html";
 
-void append_html(core::SecretBuilder& page, std::string_view text) {
-    for (const char c : text) {
-        if (c == '<') {
-            page.append("&lt;");
-        } else if (c == '&') {
-            page.append("&amp;");
-        } else if (c == '"') {
-            page.append("&quot;");
-        } else {
-            page.append(c);
-        }
-    }
-}
-
-core::Result<void> append_code(core::SecretBuilder& page, std::string_view heading,
-                               std::string_view code) {
-    SPAREKEY_TRY(const core::SecretText picture, run_helper("sparekey-qr", {"--svg"}, code));
-    page.append("<div class=\"pair\"><div><h2>");
-    page.append(heading);
-    page.append("</h2><div class=\"code\">");
-    append_html(page, code);
-    page.append("</div></div><div>");
-    page.append(picture.expose());
-    page.append("</div></div>\n");
-    return {};
-}
-
 }  // namespace
 
 KitContent kit_content(const std::string& vault_name, const core::VaultId& vault,
@@ -92,22 +34,18 @@ KitContent kit_content(const std::string& vault_name, const core::VaultId& vault
 }
 
 core::Result<void> write_kit_page(const KitContent& kit, const std::string& path) {
-    core::SecretBuilder page;
-    page.append(kHead);
-    page.append("<h1>Sparekey Emergency Kit</h1>\n<p>The spare key to the vault <b>");
-    append_html(page, kit.vault_name);
-    page.append("</b>, made on ");
-    page.append(format_time(kit.made_ms).substr(0, 10));
-    page.append(".<br><small>Vault id: <code>");
-    page.append(kit.vault.text());
-    page.append("</code></small></p>\n");
-    SPAREKEY_CHECK(append_code(page, "Secret Key", kit.secret_key.expose()));
-    SPAREKEY_CHECK(append_code(page, "Recovery code", kit.recovery_code.expose()));
-    page.append(kSteps);
-    page.append("</body>\n</html>\n");
-    SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
-    file.write(page.expose());
-    return file.keep();
+    PaperPage page("Sparekey Emergency Kit");
+    page.html("<h1>Sparekey Emergency Kit</h1>\n<p>The spare key to the vault <b>")
+        .text(kit.vault_name)
+        .html("</b>, made on ")
+        .text(format_time(kit.made_ms).substr(0, 10))
+        .html(".<br><small>Vault id: <code>")
+        .text(kit.vault.text())
+        .html("</code></small></p>\n");
+    SPAREKEY_CHECK(page.code("Secret Key", kit.secret_key.expose()));
+    SPAREKEY_CHECK(page.code("Recovery code", kit.recovery_code.expose()));
+    page.html(kSteps);
+    return std::move(page).write(path);
 }
 
 core::SecretText kit_text(const KitContent& kit) {

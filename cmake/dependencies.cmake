@@ -10,6 +10,7 @@ endfunction()
 find_package(Threads REQUIRED)
 
 sparekey_static_library(sodium sodium)
+sparekey_static_library(gfshare gfshare)
 sparekey_static_library(zlib z)
 sparekey_static_library(zstd zstd)
 

@@ -1,6 +1,7 @@
 #include "cli/access/local_access.h"
 
 #include "cli/access/examination.h"
+#include "cli/access/health_survey.h"
 #include "cli/commands/importer.h"
 #include "core/otp/otp.h"
 #include "core/ssh/key_item.h"
@@ -403,6 +404,19 @@ Result<VaultCounts> LocalAccess::counts() {
 
 Result<std::vector<Check>> LocalAccess::examine() {
     return examine_vault(folder_, vault_);
+}
+
+Result<std::vector<ItemHealth>> LocalAccess::health(BreachPrefixes prefixes) {
+    return survey_health(vault_, prefixes);
+}
+
+Result<std::vector<RecordId>> LocalAccess::breached(const std::vector<RecordId>& ids,
+                                                    std::string_view range) {
+    return breached_in_range(vault_, ids, range);
+}
+
+Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
+    return breached_in_file(vault_, descriptor);
 }
 
 Result<ImportReport> LocalAccess::import(std::string_view format, core::SecretBytes file,

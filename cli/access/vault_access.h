@@ -7,6 +7,7 @@
 #pragma once
 
 #include "cli/formats/import.h"
+#include "core/health/health.h"
 #include "core/lookup/query.h"
 #include "core/model/conceal.h"
 #include "core/vault/vault.h"
@@ -45,6 +46,16 @@ struct Check {
     bool ok = true;
     std::string detail;
     std::string mend = {};
+};
+
+/// Whether five digits of each password's SHA-1 are asked for, to be looked up online.
+enum class BreachPrefixes : std::uint8_t { not_wanted, wanted };
+
+struct ItemHealth {
+    core::RecordId id;
+    std::string title;
+    core::Problems problems;
+    std::optional<std::uint32_t> prefix = {};  // 20 bits
 };
 
 struct ImportCounts {
@@ -106,6 +117,14 @@ class VaultAccess {
     virtual core::Result<VaultCounts> counts() = 0;
     /// Looks at every record and at the machine; ErrorCode::integrity at the first damage.
     virtual core::Result<std::vector<Check>> examine() = 0;
+    /// Every live item, and what is wrong with its secrets but for breaches.
+    virtual core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) = 0;
+    /// Those of `ids` whose password stands in the range service's answer to its prefix.
+    virtual core::Result<std::vector<core::RecordId>> breached(
+        const std::vector<core::RecordId>& ids, std::string_view range) = 0;
+    /// The items whose password the list in the regular file `descriptor` has: sorted "SHA1:COUNT"
+    /// lines. ErrorCode::usage if it is no such list.
+    virtual core::Result<std::vector<core::RecordId>> breached_in(int descriptor) = 0;
     /// All or nothing. `file` is the whole export; `format` one of import_formats().
     virtual core::Result<ImportReport> import(std::string_view format, core::SecretBytes file,
                                               bool dry_run, const ImportProgress& progress) = 0;

@@ -143,6 +143,19 @@ Result<std::vector<Check>> AgentAccess::examine() {
     return ask(Examine{});
 }
 
+Result<std::vector<ItemHealth>> AgentAccess::health(BreachPrefixes prefixes) {
+    return ask(ReadHealth{prefixes});
+}
+
+Result<std::vector<RecordId>> AgentAccess::breached(const std::vector<RecordId>& ids,
+                                                    std::string_view range) {
+    return ask(FindBreached{ids, text(range)});
+}
+
+Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor) {
+    return ask(FindBreachedInFile{}, descriptor);
+}
+
 Result<ImportReport> AgentAccess::import(std::string_view format, core::SecretBytes file,
                                          bool dry_run, const ImportProgress& progress) {
     const storage::File content = anonymous_file(file.expose());

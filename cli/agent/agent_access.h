@@ -46,6 +46,10 @@ class AgentAccess final : public VaultAccess {
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine() override;
+    core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
+    core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
+                                                       std::string_view range) override;
+    core::Result<std::vector<core::RecordId>> breached_in(int descriptor) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;
     core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;

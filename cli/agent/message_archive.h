@@ -247,6 +247,13 @@ void serialize(A& archive, Check& check) {
     archive(check.name, check.ok, check.detail, check.mend);
 }
 template <class A>
+void serialize(A& archive, ItemHealth& health) {
+    std::uint8_t bits = health.problems.bits();
+    archive(health.id, health.title, bits, health.prefix);
+    core::codec::require(bits < (1u << core::kProblemCount));
+    health.problems = core::Problems(bits);
+}
+template <class A>
 void serialize(A& archive, ImportNotes::Skipped& skipped) {
     archive(skipped.where, skipped.reason);
 }
@@ -372,6 +379,17 @@ template <class A>
 void serialize(A&, CountItems&) {}
 template <class A>
 void serialize(A&, Examine&) {}
+template <class A>
+void serialize(A& archive, ReadHealth& question) {
+    Bounded<BreachPrefixes> prefixes{question.prefixes, BreachPrefixes::wanted};
+    archive(prefixes);
+}
+template <class A>
+void serialize(A& archive, FindBreached& question) {
+    archive(question.ids, question.range);
+}
+template <class A>
+void serialize(A&, FindBreachedInFile&) {}
 template <class A>
 void serialize(A& archive, Import& question) {
     archive(question.format, question.dry_run);

@@ -150,6 +150,8 @@ SPAREKEY_ANSWER(std::vector<core::HistoryLine>);
 SPAREKEY_ANSWER(std::vector<ItemConflicts>);
 SPAREKEY_ANSWER(VaultCounts);
 SPAREKEY_ANSWER(std::vector<Check>);
+SPAREKEY_ANSWER(std::vector<ItemHealth>);
+SPAREKEY_ANSWER(std::vector<core::RecordId>);
 SPAREKEY_ANSWER(ImportReport);
 SPAREKEY_ANSWER(std::vector<storage::AuditLine>);
 SPAREKEY_ANSWER(std::optional<sync::Membership>);

@@ -147,6 +147,19 @@ struct CountItems {
 struct Examine {
     using Answer = std::vector<Check>;
 };
+struct ReadHealth {
+    BreachPrefixes prefixes = BreachPrefixes::not_wanted;
+    using Answer = std::vector<ItemHealth>;
+};
+struct FindBreached {
+    std::vector<core::RecordId> ids;
+    std::string range;
+    using Answer = std::vector<core::RecordId>;
+};
+/// A descriptor of the list comes with it.
+struct FindBreachedInFile {
+    using Answer = std::vector<core::RecordId>;
+};
 /// A descriptor of the export comes with it. Progress messages go before the answer.
 struct Import {
     std::string format;
@@ -168,7 +181,8 @@ using Question =
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
                  StepAside, ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush,
                  SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities,
-                 Approve, LeaveAccount, RejoinAccount>;
+                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached,
+                 FindBreachedInFile>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.h"
+#include "cli/commands/fallback.h"
 #include "cli/commands/items.h"
 #include "cli/commands/patch_options.h"
 
@@ -16,6 +17,7 @@ core::Result<void> ask_password(Session& session, core::ItemPatch& patch) {
 core::Result<void> run(Session& session, const Arguments& arguments) {
     // The vault first: with --password-file - its password is the first line of standard input.
     SPAREKEY_TRY(VaultAccess* const access, session.access());
+    if (arguments.has("--fallback-for")) return add_fallback(session, *access, arguments);
     SPAREKEY_TRY(core::ItemPatch patch, patch_from_options(session, arguments, core::Item{}));
     if (const auto title = arguments.positional(0)) patch.title = *title;
     if (const auto type = arguments.value("--type")) {
@@ -51,6 +53,8 @@ CommandSpec commands::add() {
         options.begin(),
         {"--type", "TYPE",
          "login, note, card, identity, ssh-key, api-token, idp-account, recovery-codes"});
+    options.push_back({"--fallback-for", "ITEM",
+                       "a spare way into ITEM, which becomes its own password or recovery codes"});
     return {
         "add",
         "add an item and print its id",
@@ -62,7 +66,9 @@ CommandSpec commands::add() {
         "An SSH key is made (--type ssh-key --generate) or taken from a file (--private-key "
         "FILE);\n"
         "its fields are private_key, public_key and fingerprint. With a field confirm = true the\n"
-        "ssh-agent asks before each use of it."};
+        "ssh-agent asks before each use of it.\n"
+        "--fallback-for needs no title: a user name and a password are made for ITEM; with\n"
+        "--type recovery-codes the codes are asked for, taken from --stdin, or made (--generate)."};
 }
 
 }  // namespace sparekey::cli

@@ -33,6 +33,8 @@ CommandSpec detach();
 CommandSpec attachment();
 CommandSpec import_items();
 CommandSpec export_items();
+CommandSpec rehearse();
+CommandSpec health();
 CommandSpec audit();
 CommandSpec identities();
 CommandSpec lose();
@@ -55,5 +57,6 @@ CommandSpec account();
 CommandSpec link();
 CommandSpec unlink();
 CommandSpec complete_titles();
+CommandSpec breach_ranges();
 
 }  // namespace sparekey::cli::commands

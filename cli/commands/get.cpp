@@ -10,6 +10,8 @@ namespace {
 
 /// What a version 40 code holds in byte mode at level M (ISO/IEC 18004, table 7).
 constexpr std::size_t kMostQrBytes = 2331;
+/// So few unused recovery codes are a reason to say so.
+constexpr std::size_t kFewCodes = 2;
 
 core::Result<void> print_qr(Session& session, const core::SecretText& value) {
     if (value.size() > kMostQrBytes) {
@@ -59,13 +61,27 @@ void tell_copied(Session& session, std::uint64_t seconds) {
     }
 }
 
+/// Takes the code that was handed out off the item, and says when new ones are wanted.
+core::Result<void> use_code(Session& session, VaultAccess& access, const core::RecordId& id) {
+    SPAREKEY_CHECK(access.use_recovery_code(id));
+    SPAREKEY_TRY(const core::Item item, access.item(id, core::Values::concealed));
+    const std::size_t left = item.recovery_codes.size();
+    if (left > kFewCodes) return {};
+    session.out().warn((left == 0   ? "that was the last recovery code"
+                        : left == 1 ? "one recovery code is left"
+                                    : std::to_string(left) + " recovery codes are left") +
+                       std::string(": get new ones from the site; sparekey add --fallback-for ITEM "
+                                   "--type recovery-codes keeps them"));
+    return {};
+}
+
 core::Result<void> copy_field(Session& session, VaultAccess& access, const core::RecordId& id,
                               const std::string& field, const Arguments& arguments) {
     const bool uses_code = field == "recovery-code" && !arguments.has("--peek");
     SPAREKEY_TRY(const Config settings, session.config());
     SPAREKEY_TRY(const core::SecretText value, access.field(id, field, Use::copy));
     SPAREKEY_CHECK(clipboard::put(value, settings.clipboard, session.random()));
-    if (uses_code) SPAREKEY_CHECK(access.use_recovery_code(id));
+    if (uses_code) SPAREKEY_CHECK(use_code(session, access, id));
     tell_copied(session, settings.clipboard.timeout_s);
     return {};
 }
@@ -76,7 +92,7 @@ core::Result<void> print_field(Session& session, VaultAccess& access, const core
     SPAREKEY_TRY(const core::SecretText value, access.field(id, field, Use::reveal));
     SPAREKEY_CHECK(print_value(session, field, value, arguments));
     // Once it was seen: a code that never reached anybody is not used up.
-    if (uses_code) SPAREKEY_CHECK(access.use_recovery_code(id));
+    if (uses_code) SPAREKEY_CHECK(use_code(session, access, id));
     return {};
 }
 

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.h"
+#include "cli/commands/kit_shares.h"
 #include "cli/credentials.h"
 #include "cli/formats/time_text.h"
 #include "cli/kit_page.h"
@@ -9,15 +10,20 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> print(Session& session, const std::optional<std::string>& path) {
+/// The vault, opened by the password; what is printed of it has to open it.
+core::Result<storage::OpenedFolder*> folder_with_code(Session& session) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    // What is printed has to open the vault.
     const core::Credential code{core::SlotKind::recovery, folder->keyring().recovery_code.clone()};
     if (!core::open_slots(folder->key_slots(), code)) {
         return core::unexpected(core::ErrorCode::conflict,
                                 "the vault's recovery code was removed: the kit would not open it",
                                 "sparekey slots add recovery makes a new one");
     }
+    return folder;
+}
+
+core::Result<void> print(Session& session, const std::optional<std::string>& path) {
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, folder_with_code(session));
     const KitContent kit =
         kit_content(session.options().vault_name, folder->key_slots().vault,
                     folder->keyring().secret_key.expose(), folder->keyring().recovery_code.expose(),
@@ -78,28 +84,54 @@ core::Result<void> drill(Session& session, const Arguments& arguments) {
     return {};
 }
 
+core::Result<void> split(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(const Splitting wanted, splitting(arguments));
+    SPAREKEY_TRY(storage::OpenedFolder* const folder, folder_with_code(session));
+    return split_kit(session, wanted, *folder, arguments.positional(1));
+}
+
+core::Result<void> check_options(const Arguments& arguments, const std::string& verb) {
+    const auto misplaced = [](const std::string& what, const std::string& where) {
+        return core::unexpected(core::ErrorCode::usage, what + " belongs to kit " + where);
+    };
+    if (arguments.has("--stdin") && verb != "drill" && verb != "combine") {
+        return misplaced("--stdin", "drill and kit combine");
+    }
+    if (verb == "split") return {};
+    for (const std::string option : {"--shares", "--threshold"}) {
+        if (arguments.has(option)) return misplaced(option, "split");
+    }
+    if (arguments.positional(1)) return misplaced("a second argument", "split");
+    return {};
+}
+
 core::Result<void> run(Session& session, const Arguments& arguments) {
-    const auto target = arguments.positional(0);
-    if (target == "drill") return drill(session, arguments);
-    if (arguments.has("--stdin")) {
-        return core::unexpected(core::ErrorCode::usage, "--stdin belongs to kit drill");
-    }
-    // Verbs to come, never files: a kit that lies in a file "split" is a kit that got away.
-    if (target == "split" || target == "combine") {
-        return core::unexpected(core::ErrorCode::usage, "kit " + *target + " is not there yet",
-                                "name a file with a folder: ./" + *target);
-    }
-    return print(session, target);
+    // A verb is never a file: a kit that lies in a file "split" is a kit that got away.
+    const std::string verb = arguments.positional(0).value_or("");
+    SPAREKEY_CHECK(check_options(arguments, verb));
+    if (verb == "drill") return drill(session, arguments);
+    if (verb == "split") return split(session, arguments);
+    if (verb == "combine") return combine_kit(session, arguments);
+    return print(session, arguments.positional(0));
 }
 
 }  // namespace
 
 CommandSpec commands::kit() {
-    return {"kit",
-            "the Emergency Kit again, as text or as a page; or prove that the paper works",
-            {{"[FILE|drill]", "a new file for the page; or drill", false}},
-            {{"--stdin", "", "drill: the recovery code is a line of standard input"}},
-            run};
+    return {
+        "kit",
+        "the Emergency Kit again, proved by a drill, or shared among people you trust",
+        {{"[FILE|drill|split|combine]", "a new file for the page; or what to do", false},
+         {"[FILE]", "split: a new file for the shares, a sheet each", false}},
+        {{"--shares", "N", "split: how many shares to make"},
+         {"--threshold", "K", "split: how many of them give the recovery code back"},
+         {"--stdin", "", "drill: the recovery code, combine: the shares, a line each on stdin"}},
+        run,
+        "",
+        "split makes shares of the recovery code (Shamir's scheme): any K of the N give it back, "
+        "fewer\nsay nothing. combine needs no vault; it prints the code, and names a share that "
+        "is mistyped, of\nanother set, or there twice. A new recovery code makes old shares "
+        "worthless."};
 }
 
 }  // namespace sparekey::cli

@@ -116,4 +116,15 @@ CommandSpec commands::unlink() {
             always};
 }
 
+CommandSpec commands::breach_ranges() {
+    return {"breach-ranges",
+            "for health --online: what the range service answers to prefixes on standard input",
+            {},
+            {},
+            nullptr,
+            "",
+            "",
+            always};
+}
+
 }  // namespace sparekey::cli

@@ -35,6 +35,8 @@ constexpr std::array kWords = {
           "what --generate alone means: LENGTH[,CLASSES], words:N or pin:N."},
     Words{"sync", "background", " = false", "reserved."},
     Words{"history", "keep", " = 100", "how many replaced values an item keeps."},
+    Words{"health", "range_url", " = \"https://api.pwnedpasswords.com/range/\"",
+          "the range service that health --online asks; plain http for this machine only."},
 };
 
 void check_complete() {

@@ -12,6 +12,8 @@ core::Result<void> account(Session& session, const Arguments& arguments);
 core::Result<void> sync(Session& session, const Arguments& arguments);
 core::Result<void> link(Session& session, const Arguments& arguments);
 core::Result<void> unlink(Session& session, const Arguments& arguments);
+/// For `health --online`: no vault is opened.
+core::Result<void> breach_ranges(Session& session, const Arguments& arguments);
 /// `audit --server`.
 core::Result<void> audit(Session& session, const Arguments& arguments);
 

@@ -1,18 +1,15 @@
 #include "cli/online/network.h"
 
 namespace sparekey::cli::online {
-namespace {
 
-sync::CurlSettings settings() {
+sync::CurlSettings network_settings() {
     sync::CurlSettings settings;
     settings.proxies = sync::Proxies::from_environment;
     return settings;
 }
 
-}  // namespace
-
 Server::Server(sync::ServerAddress address)
-    : fetcher_(settings()), connection_(fetcher_, std::move(address)) {}
+    : fetcher_(network_settings()), connection_(fetcher_, std::move(address)) {}
 
 core::Result<std::unique_ptr<Server>> Server::at(std::string_view url) {
     SPAREKEY_TRY(sync::ServerAddress address, sync::parse_server_address(url));

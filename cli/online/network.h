@@ -7,6 +7,9 @@
 
 namespace sparekey::cli::online {
 
+/// The system's authorities and the environment's proxies.
+sync::CurlSettings network_settings();
+
 /// One server, over the network: the system's authorities and the environment's proxies.
 class Server {
   public:

@@ -1,8 +1,7 @@
 // The Secret Key and the recovery code as people write them down.
 //
-// SK-XXXXX-…, RC-XXXXX-…: eight groups of five from a 32-letter alphabet: 160 bits, ten bits of the
-// vault id and six check symbols (bech32m, BIP-350, with the kind as its prefix), so that any one
-// wrong character and any two swapped ones are caught, as are up to four errors of any kind.
+// SK-XXXXX-…, RC-XXXXX-…: eight groups of five (core/text/bech32.h): 160 bits, ten bits of the
+// vault id and six check symbols.
 #pragma once
 
 #include "core/base/result.h"
@@ -14,6 +13,8 @@ namespace sparekey::core {
 enum class PaperKind { secret_key, recovery_code };
 
 SecretText paper_code(PaperKind kind, const VaultId& vault, ByteView secret);
+/// The same where only the hint of the vault's id is known.
+SecretText paper_code(PaperKind kind, std::uint16_t hint, ByteView secret);
 
 struct PaperCode {
     SecretBytes secret;        // 20 bytes

@@ -91,6 +91,9 @@ std::vector<Question> questions() {
     all.emplace_back(ReadAudit{100});
     all.emplace_back(StepAside{});
     add_replica_questions(all);
+    all.emplace_back(ReadHealth{cli::BreachPrefixes::wanted});
+    all.emplace_back(FindBreached{{id}, "0018A45C4D1DEF81644B54AB7F969B88D65:1"});
+    all.emplace_back(FindBreachedInFile{});
     return all;
 }
 

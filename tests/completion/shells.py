@@ -143,6 +143,7 @@ COMPLETED = [  # what is typed, and the line after Tab
     ("sparekey slots add keyf", "sparekey slots add keyfile "),
     ("sparekey completion zs", "sparekey completion zsh "),
     ("sparekey kit dri", "sparekey kit drill "),
+    ("sparekey kit comb", "sparekey kit combine "),
     ("sparekey import json a-fi", "sparekey import json a-file "),
     ("sparekey get x --password-file a-fi", "sparekey get x --password-file a-file "),
     ("sparekey --password-file=a-fi", "sparekey --password-file=a-file "),

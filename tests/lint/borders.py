@@ -14,6 +14,7 @@ LAYERS = {"core": {"core"}, "storage": {"core", "storage"}, "sync": {"core", "sy
 LIBRARIES = {
     r"\bsqlite3_\w+\(|<sqlite3\.h>": ["storage/sqlite/", "sync/server/store/sqlite/"],
     r"<sodium\.h>": ["core/secret/", "core/crypto/"],
+    r"<libgfshare\.h>": ["core/crypto/shamir.cpp"],
     r"<openssl/": ["core/crypto/", "sync/server/http/tls", "sync/server/oidc/"],
     r"<cereal/": ["core/codec/archive.h"],
     r"#include .core/codec/archive\.h": ["core/codec/", "core/chain/", "core/replica/",

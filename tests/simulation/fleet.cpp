@@ -187,19 +187,38 @@ void Fleet::change(SimulatedDevice& device) {
     const std::vector<core::RecordId> items = items_of(device);
     const std::size_t kind = random_.below(20);
     if (items.empty() || kind < 3) return add(device);
-    const core::RecordId& item = items[random_.below(items.size())];
+    const Deed deed = kind < 11    ? Deed::edits
+                      : kind < 13  ? Deed::attaches
+                      : kind < 15  ? Deed::settles
+                      : kind == 15 ? Deed::purges
+                      : kind < 18  ? Deed::trashes
+                                   : Deed::restores;
+    change(device, deed, items[random_.below(items.size())]);
+}
+
+void Fleet::change(SimulatedDevice& device, Deed deed, const core::RecordId& item) {
+    if (deed == Deed::purges) return purge(device);
+    if (restored_.count(device.name()) != 0) changed_by_restored_.insert(item);
+    if (deed == Deed::edits) return edit(device, item);
+    if (deed == Deed::attaches) return attach(device, item);
+    if (deed == Deed::settles) return settle_conflict(device, item);
     const std::string name = item.text().substr(0, 4);
-    if (kind < 11) return edit(device, item);
-    if (kind < 13) return attach(device, item);
-    if (kind < 15) return settle_conflict(device, item);
-    if (kind == 15) return purge(device);
     crashed(device, [&] {
-        if (kind < 18) {
+        if (deed == Deed::trashes) {
             if (device.vault().put_in_trash(item)) say(device, "trashes " + name);
         } else if (device.vault().restore(item)) {
             say(device, "restores " + name);
         }
     });
+}
+
+void Fleet::perform(std::size_t device, Deed deed) {
+    SimulatedDevice& one = *devices_[device];
+    time_ms_ += 1000;
+    if (deed == Deed::syncs) return sync(one);
+    if (deed == Deed::adds) return add(one);
+    const std::vector<core::RecordId> items = items_of(one);
+    if (!items.empty()) change(one, deed, items.front());
 }
 
 void Fleet::sync(SimulatedDevice& device) {
@@ -253,7 +272,7 @@ void Fleet::note_older_changes(SimulatedDevice& device) {
     for (const auto& [id, difference] : disk.differences) {
         const auto kept = disk.records.find(id);
         const bool is_change = difference.unsent && kept != disk.records.end();
-        if (is_change && !server_.has_held(kept->second.hash)) changed_in_backup_.insert(id);
+        if (is_change && !server_.has_held(kept->second.hash)) changed_by_restored_.insert(id);
     }
 }
 
@@ -360,7 +379,7 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
 /// What was purged is back only if somebody changed it without knowing.
 std::string Fleet::return_complaint(SimulatedDevice& device) {
     for (const Purge& purge : purges_) {
-        if (changed_in_backup_.count(purge.item) != 0) continue;
+        if (changed_by_restored_.count(purge.item) != 0) continue;
         const auto state = device.vault().state(purge.item);
         if (state && purge.seen.covers(state->context)) {
             return "item " + purge.item.text().substr(0, 4) + " came back unchanged";

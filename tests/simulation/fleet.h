@@ -8,6 +8,9 @@
 
 namespace sparekey::tests {
 
+/// What a device may do. On its first item, but for those that need none.
+enum class Deed : std::uint8_t { adds, edits, attaches, trashes, restores, purges, settles, syncs };
+
 struct FleetOptions {
     std::size_t devices = 3;
     std::size_t steps = 40;
@@ -26,6 +29,10 @@ class Fleet {
     /// All devices equal each other and the server, nothing entered is lost, nothing purged came
     /// back, no nonce was used twice. Empty if all of it holds, else what does not.
     std::string complaint();
+    /// One step that a test chooses, and no more than that.
+    void perform(std::size_t device, Deed deed);
+    /// Lets everybody talk until nothing is new.
+    void come_to_rest();
     /// What was done, for whoever looks for the reason.
     const std::vector<std::string>& log() const { return log_; }
 
@@ -50,6 +57,7 @@ class Fleet {
 
     void step();
     void change(SimulatedDevice& device);
+    void change(SimulatedDevice& device, Deed deed, const core::RecordId& item);
     void edit(SimulatedDevice& device, const core::RecordId& item);
     void add(SimulatedDevice& device);
     void attach(SimulatedDevice& device, const core::RecordId& item);
@@ -58,7 +66,6 @@ class Fleet {
     void sync(SimulatedDevice& device);
     void save_or_restore(SimulatedDevice& device);
     void note_older_changes(SimulatedDevice& device);
-    void come_to_rest();
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
     std::string equality_complaint();
@@ -75,9 +82,10 @@ class Fleet {
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
     std::map<std::string, Backup> backups_;
     std::set<std::string> restored_;  // devices
-    /// Items of which a backup held a change that was never sent as such: nobody can tell it from
+    /// Items that a restored device changed, under stamps that others may have seen of it before;
+    /// and of which its backup held a change that was never sent as such: nobody can tell it from
     /// one that was made after the restoring, and so it is kept.
-    std::set<core::RecordId> changed_in_backup_;
+    std::set<core::RecordId> changed_by_restored_;
     std::vector<Entered> entered_;
     std::vector<Purge> purges_;
     std::size_t values_ = 0;

@@ -55,6 +55,13 @@ class Answering : public ReplicaAnswers {
     }
     Result<VaultCounts> operator()(CountItems&) { return access_.counts(); }
     Result<std::vector<Check>> operator()(Examine&) { return access_.examine(); }
+    Result<std::vector<ItemHealth>> operator()(ReadHealth& q) { return access_.health(q.prefixes); }
+    Result<std::vector<core::RecordId>> operator()(FindBreached& q) {
+        return access_.breached(q.ids, q.range);
+    }
+    Result<std::vector<core::RecordId>> operator()(FindBreachedInFile&) {
+        return access_.breached_in(passed_.descriptor());
+    }
     Result<std::vector<storage::AuditLine>> operator()(ReadAudit& q) {
         return access_.audit(q.limit);
     }
