@@ -1,6 +1,5 @@
 #!/usr/bin/python3
-"""docs/THREATS.md is honest about the server: each item of the attack list from O-01 to O-42 and from H-01 to H-34 has
-one row, each row names a test, an impossibility, an open point or a measure, and each test that is named exists.
+"""docs/THREATS.md is honest: each item of the attack list from S-01 to S-50, O-01 to O-42 and H-01 to H-34 has one row, each row names a test, an impossibility, an open point or a measure, and each test that is named exists.
 
 usage: threats.py SOURCE-FOLDER
 """
@@ -10,7 +9,7 @@ import sys
 
 TEST_CASE = re.compile(r'TEST_CASE(?:_METHOD)?\(\s*((?:"(?:[^"\\]|\\.)*"\s*)+)')
 MARKS = ("Impossible", "Open", "](decisions/")
-ITEMS = [f"O-{n:02}" for n in range(1, 43)] + [f"H-{n:02}" for n in range(1, 35)]
+ITEMS = [f"S-{n:02}" for n in range(1, 51)] + [f"O-{n:02}" for n in range(1, 43)] + [f"H-{n:02}" for n in range(1, 35)]
 
 
 def test_names(folder):
@@ -23,7 +22,7 @@ def test_names(folder):
 
 def complaints(source):
     names = test_names(source / "tests")
-    rows = re.findall(r"^\| ([OH]-\d\d) \| [^|]+ \| (.+) \|$", (source / "docs/THREATS.md").read_text(), re.M)
+    rows = re.findall(r"^\| ([SOH]-\d\d) \| [^|]+ \| (.+) \|$", (source / "docs/THREATS.md").read_text(), re.M)
     for item in ITEMS:
         if sum(found == item for found, _ in rows) != 1:
             yield f"{item} has not one row"
