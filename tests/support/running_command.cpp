@@ -22,7 +22,8 @@ std::array<int, 2> new_pipe() {
 
 }  // namespace
 
-RunningCommand::RunningCommand(const Home& home, std::vector<std::string> arguments) {
+RunningCommand::RunningCommand(const Home& home, std::vector<std::string> arguments,
+                               const std::string& program) {
     const auto in = new_pipe();
     const auto out = new_pipe();
     const auto err = new_pipe();
@@ -31,7 +32,7 @@ RunningCommand::RunningCommand(const Home& home, std::vector<std::string> argume
         ::dup2(in[0], STDIN_FILENO);
         ::dup2(out[1], STDOUT_FILENO);
         ::dup2(err[1], STDERR_FILENO);
-        home.become(arguments);
+        home.become(arguments, program);
     }
     ::close(in[0]);
     ::close(out[1]);

@@ -10,7 +10,8 @@ namespace sparekey::tests {
 
 class RunningCommand {
   public:
-    RunningCommand(const Home& home, std::vector<std::string> arguments);
+    RunningCommand(const Home& home, std::vector<std::string> arguments,
+                   const std::string& program = program_path());
     /// Ends it, if it still runs.
     ~RunningCommand();
     RunningCommand(const RunningCommand&) = delete;

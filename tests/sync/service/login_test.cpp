@@ -143,6 +143,28 @@ TEST_CASE("the recovery code joins without a login and sets a new master passwor
     CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
 }
 
+TEST_CASE("a client that was written from the documentation joins, verifies and reads",
+          "[sync][service][login]") {
+    const Landscape there;
+    const Member member(there);
+    const Home other;
+    RunningCommand client(other,
+                          {"-B", SPAREKEY_INDEPENDENT_CLIENT, there.server.origin(),
+                           member.write("secret-key", "secret_key"), member.home.file("password")},
+                          "/usr/bin/python3");
+    there.confirm(client, "alice");
+    const Outcome done = client.finish();
+    INFO(done.err);
+    REQUIRE(done.status == 0);
+    CHECK(json_text(done.out, "title") == "GitHub");
+    CHECK(json_text(done.out, "username") == "alice");
+    const Outcome password = member.home.run({"get", "GitHub", "password", "--json"});
+    CHECK(json_text(done.out, "password") == json_text(password.out, "value"));
+    // The account's own device believes it, and knows it by its sealed name.
+    REQUIRE(member.home.run({"sync"}).status == 0);
+    CHECK(has(member.home.run({"devices", "--json"}).out, "\"name\":\"snake\""));
+}
+
 TEST_CASE("a wrong secret joins nothing and leaves no vault", "[sync][service][login]") {
     const Landscape there;
     const Member member(there);
