@@ -1,77 +1,11 @@
 // Signing in, joining and leaving, with the real programs: a server, and a home for each device.
-#include "tests/support/running_command.h"
-#include "tests/sync/service/plain_provider.h"
-#include "tests/sync/service/running_server.h"
+#include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 #include <filesystem>
 
 namespace sparekey::tests {
-namespace {
-
-/// A server that anybody may sign up at, and its provider.
-struct Landscape {
-    Landscape() {
-        server.configure(provider.lines());
-        server.set_sign_up("open");
-        server.start();
-    }
-    /// Answers what the login shows, as `name`.
-    void confirm(RunningCommand& login, const std::string& name,
-                 ScriptedPerson::Says answer = ScriptedPerson::Says::yes) const {
-        const auto event = login.line();
-        REQUIRE(event);
-        ScriptedPerson person(server.origin(), name);
-        const std::string verification = json_text(*event, "verification_uri_complete");
-        if (!verification.empty()) {
-            person.confirm(verification, answer);
-            return;
-        }
-        const std::string led = person.confirm(json_text(*event, "authorize_uri"), answer);
-        if (led.starts_with("http://127.0.0.1:")) {
-            person.visit(led);
-        } else {
-            login.type(ScriptedPerson::pasted_code(led) + "\n");
-        }
-    }
-    std::vector<std::string> login_line(std::vector<std::string> more) const {
-        std::vector<std::string> line{"login", server.origin(), "--json"};
-        line.insert(line.end(), more.begin(), more.end());
-        return line;
-    }
-    Outcome log_in(const Home& home, const std::string& name,
-                   std::vector<std::string> more = {"--paste"}) const {
-        more.insert(more.end(), {"--password-file", home.file("password")});
-        RunningCommand login(home, login_line(std::move(more)));
-        confirm(login, name);
-        return login.finish();
-    }
-
-    PlainProvider provider;
-    RunningServer server;
-};
-
-/// A home with a vault that has an item, signed in as alice.
-struct Member {
-    explicit Member(const Landscape& there) {
-        kit = home.init();
-        REQUIRE(home.run({"add", "GitHub", "--username", "alice", "--generate"}).status == 0);
-        const Outcome login = there.log_in(home, "alice");
-        INFO(login.err);
-        REQUIRE(login.status == 0);
-        account = json_text(login.out, "account");
-    }
-    std::string write(const std::string& name, const std::string& member) const {
-        write_text(home.file(name), json_text(kit, member) + "\n");
-        return home.file(name);
-    }
-    Home home;
-    std::string kit;
-    std::string account;
-};
-
-}  // namespace
 
 TEST_CASE("a vault makes its account by each way to sign in", "[sync][service][login]") {
     const Landscape there;

@@ -14,7 +14,8 @@
 
 namespace sparekey::tests {
 
-RunningServer::RunningServer(const std::string& store) : port_(free_port()) {
+RunningServer::RunningServer(const std::string& store)
+    : port_(free_port()), origin_("http://127.0.0.1:" + std::to_string(port_)) {
     write_text(home_.file("server.toml"), "listen = \"127.0.0.1:" + std::to_string(port_) +
                                               "\"\npublic_url = \"" + origin() + "\"\nstore = \"" +
                                               (store.empty() ? "sqlite:" + store_path() : store) +
@@ -36,6 +37,13 @@ void RunningServer::set_sign_up(const std::string& policy) {
     const std::string present = "signup = \"invite\"";
     write_text(path,
                text.replace(text.find(present), present.size(), "signup = \"" + policy + "\""));
+}
+
+void RunningServer::set_origin(const std::string& origin) {
+    const std::string path = home_.file("server.toml");
+    std::string text = read_text(path);
+    write_text(path, text.replace(text.find(origin_ + "\"\nstore"), origin_.size(), origin));
+    origin_ = origin;
 }
 
 void RunningServer::start() {

@@ -21,6 +21,8 @@ class RunningServer {
     void configure(const std::string& lines);
     /// Instead of "invite".
     void set_sign_up(const std::string& policy);
+    /// Who the server is for others, if something stands before it; before the first start.
+    void set_origin(const std::string& origin);
     /// The code of an invitation for one account.
     std::string invite() const;
     /// Until it answers. Throws std::runtime_error if it does not.
@@ -31,7 +33,8 @@ class RunningServer {
     /// Another command on the same configuration.
     Outcome command(std::vector<std::string> words) const;
 
-    std::string origin() const { return "http://127.0.0.1:" + std::to_string(port_); }
+    const std::string& origin() const { return origin_; }
+    int port() const { return port_; }
     std::string store_path() const { return home_.file("server.db"); }
     const Home& home() const { return home_; }
     std::string log() const { return read_text(home_.file("log")); }
@@ -53,6 +56,7 @@ class RunningServer {
 
     Home home_;
     int port_;
+    std::string origin_;
     int process_ = -1;
     mutable sync::CurlFetcher fetcher_;
 };

@@ -1,0 +1,60 @@
+#include "tests/sync/service/landscape.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::tests {
+
+Landscape::Landscape(const std::string& origin) {
+    if (!origin.empty()) server.set_origin(origin);
+    server.configure(provider.lines());
+    server.set_sign_up("open");
+    server.start();
+}
+
+void Landscape::confirm(RunningCommand& login, const std::string& name,
+                        ScriptedPerson::Says answer) const {
+    const auto event = login.line();
+    REQUIRE(event);
+    ScriptedPerson person(server.origin(), name);
+    const std::string verification = json_text(*event, "verification_uri_complete");
+    if (!verification.empty()) {
+        person.confirm(verification, answer);
+        return;
+    }
+    const std::string led = person.confirm(json_text(*event, "authorize_uri"), answer);
+    if (led.starts_with("http://127.0.0.1:")) {
+        person.visit(led);
+    } else {
+        login.type(ScriptedPerson::pasted_code(led) + "\n");
+    }
+}
+
+std::vector<std::string> Landscape::login_line(std::vector<std::string> more) const {
+    std::vector<std::string> line{"login", server.origin(), "--json"};
+    line.insert(line.end(), more.begin(), more.end());
+    return line;
+}
+
+Outcome Landscape::log_in(const Home& home, const std::string& name,
+                          std::vector<std::string> more) const {
+    more.insert(more.end(), {"--password-file", home.file("password")});
+    RunningCommand login(home, login_line(std::move(more)));
+    confirm(login, name);
+    return login.finish();
+}
+
+Member::Member(const Landscape& there) {
+    kit = home.init();
+    REQUIRE(home.run({"add", "GitHub", "--username", "alice", "--generate"}).status == 0);
+    const Outcome login = there.log_in(home, "alice");
+    INFO(login.err);
+    REQUIRE(login.status == 0);
+    account = json_text(login.out, "account");
+}
+
+std::string Member::write(const std::string& name, const std::string& member) const {
+    write_text(home.file(name), json_text(kit, member) + "\n");
+    return home.file(name);
+}
+
+}  // namespace sparekey::tests
