@@ -12,12 +12,6 @@ using core::ErrorCode;
 using core::Result;
 using core::unexpected;
 
-/// What the server lists from now on.
-Result<void> remember_identities(Member& member) {
-    SPAREKEY_TRY(sync::AccountFacts facts, sync::account_facts(member.connection()));
-    return member.replica().remember_identities(std::move(facts.identities));
-}
-
 Result<void> check_server(const Member& member, const std::string& origin) {
     if (member.origin() == origin) return {};
     return unexpected(ErrorCode::conflict, "this vault has its account at " + member.origin());
@@ -45,7 +39,7 @@ Result<void> link(Session& session, const Arguments& arguments) {
     if (facts.link == sync::LinkAnswer::none) {
         return unexpected(ErrorCode::refused, "the login was not linked in time", "begin again");
     }
-    SPAREKEY_CHECK(remember_identities(*member));
+    SPAREKEY_CHECK(member->remember_identities());
     const std::string id = facts.identity ? facts.identity->id : std::string();
     const std::string account = member->membership().vault.text();
     tell(session, "done", {{"account", account}, {"identity", id}}, "Linked " + id);
@@ -56,7 +50,7 @@ Result<void> unlink(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const auto member, Member::open(session));
     SPAREKEY_CHECK(
         sync::unlink_identity(member->connection(), arguments.positional(0).value_or("")));
-    SPAREKEY_CHECK(remember_identities(*member));
+    SPAREKEY_CHECK(member->remember_identities());
     if (session.out().json()) session.out().raw("{}\n");
     return {};
 }

@@ -57,7 +57,9 @@ Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const
 
 Result<sync::SyncReport> sync_now(Session& session) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    return sync_once(session, *member);
+    SPAREKEY_TRY(sync::SyncReport report, sync_once(session, *member));
+    SPAREKEY_CHECK(member->remember_identities());
+    return report;
 }
 
 /// The account's records come here, or the vault's go there. The login holds without that, but not

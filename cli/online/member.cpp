@@ -1,6 +1,7 @@
 #include "cli/online/member.h"
 
 #include "cli/online/evidence.h"
+#include "sync/client/account_calls.h"
 
 #include <thread>
 
@@ -44,6 +45,11 @@ Result<void> Member::read_membership() {
     if (!membership) return no_account("this vault has no account on a server");
     membership_ = *std::move(membership);
     return {};
+}
+
+Result<void> Member::remember_identities() {
+    SPAREKEY_TRY(sync::AccountFacts facts, sync::account_facts(connection_));
+    return replica_.remember_identities(std::move(facts.identities));
 }
 
 Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncOptions options) {

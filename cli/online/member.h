@@ -21,6 +21,8 @@ class Member {
     sync::MemberConnection& connection() { return connection_; }
     /// Reads the membership anew: after a sync.
     core::Result<void> read_membership();
+    /// What the server lists as the account's logins is known here from now on.
+    core::Result<void> remember_identities();
 
   private:
     Member(Session& session, sync::Membership membership, std::unique_ptr<Server> server);

@@ -38,6 +38,7 @@ TEST_CASE("a second device joins by Secret Key and master password, and has the 
     INFO(devices.err);
     CHECK(has(devices.out, "\"name\":\"phone\",\"current\":true"));
     CHECK_FALSE(has(devices.out, "\"last_seen\":null"));
+    CHECK(has(phone.run({"status", "--json"}).out, "\"identities\":[{\"id\":"));
 }
 
 TEST_CASE("a second device joins when a member approves its code", "[sync][service][login]") {
