@@ -1,10 +1,9 @@
 #include "cli/commands/kit_shares.h"
 
 #include "cli/share_page.h"
+#include "core/text/number.h"
 #include "core/vault/kit_share.h"
 #include "core/vault/paper_code.h"
-
-#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -13,15 +12,13 @@ constexpr std::size_t kMostInput = 64 * 1024;
 
 core::Result<std::uint8_t> count_of(const Arguments& arguments, std::string_view option) {
     const std::string text = arguments.value(option).value_or("");
-    unsigned value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size() || value < 1 ||
-        value > core::kMostShares) {
+    const auto value = core::whole_number<unsigned>(text);
+    if (!value || *value < 1 || *value > core::kMostShares) {
         return core::unexpected(core::ErrorCode::usage,
                                 "kit split wants " + std::string(option) + ", a number up to 255",
                                 "sparekey kit split --shares 5 --threshold 3");
     }
-    return static_cast<std::uint8_t>(value);
+    return static_cast<std::uint8_t>(*value);
 }
 
 void print(Session& session, const std::vector<core::KitShare>& shares) {

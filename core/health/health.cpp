@@ -1,10 +1,10 @@
 #include "core/health/health.h"
 
 #include "core/crypto/hash.h"
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace sparekey::core {
 namespace {
@@ -35,17 +35,9 @@ std::uint64_t days_before(const Month& at) {
            (leap && at.month > 2 ? 1 : 0);
 }
 
-/// All digits, or nothing.
-std::optional<unsigned> number(std::string_view text) {
-    unsigned value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 std::optional<Month> month_of(std::string_view year, std::string_view month) {
-    const auto years = number(year);
-    const auto months = number(month);
+    const auto years = whole_number<unsigned>(year);
+    const auto months = whole_number<unsigned>(month);
     if (!years || !months) return std::nullopt;
     const Month found{year.size() == 2 ? 2000 + *years : *years, *months};
     return found.is_sensible() ? std::optional(found) : std::nullopt;
@@ -80,7 +72,7 @@ std::optional<std::uint64_t> parse_expiry(std::string_view text) {
     const bool has_day = text.size() == 10 && text[4] == '-' && text[7] == '-';
     if (has_day) {
         const auto month = month_of(text.substr(0, 4), text.substr(5, 2));
-        const auto day = number(text.substr(8));
+        const auto day = whole_number<unsigned>(text.substr(8));
         if (!month || !day || *day < 1) return std::nullopt;
         const std::uint64_t end = days_before(*month) + *day;
         return end <= days_before(month->next()) ? std::optional(end * kDay) : std::nullopt;

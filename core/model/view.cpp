@@ -1,9 +1,9 @@
 #include "core/model/view.h"
 
 #include "core/crypto/hash.h"
+#include "core/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace sparekey::core {
 namespace {
@@ -17,14 +17,6 @@ std::size_t count_conflicts(const ItemState& state) {
     return static_cast<std::size_t>(
         std::count_if(state.fields.begin(), state.fields.end(),
                       [](const Field& field) { return has_conflict(field.dots); }));
-}
-
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number value{};
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
 }
 
 }  // namespace
@@ -119,9 +111,9 @@ std::optional<Attachment> parse_manifest(std::string_view name, std::string_view
     }
     if (parts.size() != 4) return std::nullopt;
     const auto id = RecordId::parse(parts[0]);
-    const auto size = number<std::uint64_t>(parts[1]);
+    const auto size = whole_number<std::uint64_t>(parts[1]);
     const auto digest = from_hex(parts[2]);
-    const auto chunks = number<std::uint32_t>(parts[3]);
+    const auto chunks = whole_number<std::uint32_t>(parts[3]);
     if (!id || !size || !digest || digest->size() != sizeof(Hash) || !chunks) return std::nullopt;
     Attachment attachment{std::string(name), *id, *size, {}, *chunks};
     std::copy(digest->begin(), digest->end(), attachment.sha256.begin());

@@ -1,7 +1,7 @@
 #include "core/otp/otp.h"
+#include "core/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace sparekey::core {
@@ -57,14 +57,6 @@ Result<SecretBytes> lenient_base32(std::string_view text) {
     return decoded;
 }
 
-template <class Number>
-std::optional<Number> number(std::string_view text) {
-    Number value{};
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 int hex_digit(char c) {
     if (c >= '0' && c <= '9') return c - '0';
     c = lower(c);
@@ -106,17 +98,17 @@ Result<void> apply_parameter(OtpSpec& spec, std::string_view name, std::string_v
         if (!hash) return malformed("its algorithm is unknown");
         spec.hash = *hash;
     } else if (same_folded(name, "digits") || same_folded(name, "size")) {
-        const auto digits = number<unsigned>(value);
+        const auto digits = whole_number<unsigned>(value);
         if (!digits || *digits < 5 || *digits > 10) return malformed("it has 5 to 10 digits");
         spec.digits = *digits;
     } else if (same_folded(name, "period") || same_folded(name, "step")) {
-        const auto period = number<std::uint32_t>(value);
+        const auto period = whole_number<std::uint32_t>(value);
         if (!period || *period < 1 || *period > 86400) {
             return malformed("its period is 1 to 86,400 seconds");
         }
         spec.period = *period;
     } else if (same_folded(name, "counter")) {
-        const auto counter = number<std::uint64_t>(value);
+        const auto counter = whole_number<std::uint64_t>(value);
         if (!counter) return malformed("its counter is not a number");
         spec.counter = *counter;
     } else if (same_folded(name, "type")) {
