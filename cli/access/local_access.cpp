@@ -2,6 +2,7 @@
 
 #include "cli/access/examination.h"
 #include "cli/access/health_survey.h"
+#include "cli/access/secret_survey.h"
 #include "cli/commands/importer.h"
 #include "core/otp/otp.h"
 #include "core/ssh/key_item.h"
@@ -84,6 +85,8 @@ std::string_view use_name(Use use) {
             return "sign";
         case Use::export_all:
             return "export";
+        case Use::scan:
+            return "scan";
     }
     return "reveal";
 }
@@ -417,6 +420,12 @@ Result<std::vector<RecordId>> LocalAccess::breached(const std::vector<RecordId>&
 
 Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
     return breached_in_file(vault_, descriptor);
+}
+
+Result<VaultSecrets> LocalAccess::secrets(const std::vector<RecordId>& ids, Part part) {
+    SPAREKEY_TRY(VaultSecrets found, survey_secrets(vault_, ids));
+    if (part == Part::first) note(Use::scan, std::nullopt, "");
+    return found;
 }
 
 Result<ImportReport> LocalAccess::import(std::string_view format, core::SecretBytes file,

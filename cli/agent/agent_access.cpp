@@ -156,6 +156,10 @@ Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor) {
     return ask(FindBreachedInFile{}, descriptor);
 }
 
+Result<VaultSecrets> AgentAccess::secrets(const std::vector<RecordId>& ids, Part part) {
+    return ask(ReadSecrets{ids, part});
+}
+
 Result<ImportReport> AgentAccess::import(std::string_view format, core::SecretBytes file,
                                          bool dry_run, const ImportProgress& progress) {
     const storage::File content = anonymous_file(file.expose());
