@@ -2,7 +2,6 @@
 
 #include "cli/access/examination.h"
 #include "cli/access/health_survey.h"
-#include "cli/access/secret_survey.h"
 #include "cli/commands/importer.h"
 #include "core/otp/otp.h"
 #include "core/ssh/key_item.h"
@@ -422,9 +421,15 @@ Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
     return breached_in_file(vault_, descriptor);
 }
 
-Result<VaultSecrets> LocalAccess::secrets(const std::vector<RecordId>& ids, Part part) {
-    SPAREKEY_TRY(VaultSecrets found, survey_secrets(vault_, ids));
-    if (part == Part::first) note(Use::scan, std::nullopt, "");
+Result<VaultSecrets> LocalAccess::secrets(std::uint64_t survey) {
+    if (survey == 0) {
+        survey_ = std::make_unique<SecretSurvey>(vault_, folder_.store(), ++surveys_);
+        note(Use::scan, std::nullopt, "");
+    } else if (!survey_ || survey_->number() != survey) {
+        return core::unexpected(core::ErrorCode::conflict, "another survey was begun meanwhile");
+    }
+    Result<VaultSecrets> found = survey_->next();
+    if (!found || found->is_last) survey_.reset();
     return found;
 }
 

@@ -4,6 +4,7 @@
 
 #include "cli/access/facts_book.h"
 #include "cli/access/local_replica.h"
+#include "cli/access/secret_survey.h"
 #include "cli/access/vault_access.h"
 #include "storage/folder/opened_folder.h"
 #include "storage/store/catalog_reader.h"
@@ -76,7 +77,7 @@ class LocalAccess final : public VaultAccess {
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
     core::Result<std::vector<core::RecordId>> breached_in(int descriptor) override;
-    core::Result<VaultSecrets> secrets(const std::vector<core::RecordId>& ids, Part part) override;
+    core::Result<VaultSecrets> secrets(std::uint64_t survey) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;
     core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;
@@ -100,6 +101,8 @@ class LocalAccess final : public VaultAccess {
     std::unique_ptr<storage::CatalogReader> reader_;  // while it reads
     std::optional<core::Catalog> catalog_;
     std::optional<FactsBook> facts_book_;
+    std::unique_ptr<SecretSurvey> survey_;  // while it reads
+    std::uint64_t surveys_ = 0;
     std::vector<storage::AuditLine> notes_;
 };
 

@@ -10,71 +10,83 @@ namespace {
 using core::FieldKey;
 using core::RecordId;
 
-constexpr std::size_t kMostBytes = std::size_t{16} << 20;  // of one answer, but for one item's
+constexpr std::size_t kHistoriesAtOnce = 16;
 
 /// Passwords, seeds, recovery codes and secret fields; notes are prose.
 bool is_looked_for(const FieldKey& key, const core::Value& value) {
     return key.kind != core::FieldKind::notes && core::is_secret(key, value) && !value.text.empty();
 }
 
-class Survey {
-  public:
-    explicit Survey(core::Vault& vault) : vault_(vault) {}
+void add(const RecordId& id, const FieldKey& key, const core::Value& value, Age age,
+         VaultSecrets& found) {
+    if (!is_looked_for(key, value)) return;
+    const auto form =
+        key.kind == core::FieldKind::totp ? core::SecretForm::seed : core::SecretForm::text;
+    found.secrets.push_back({id, core::field_label(key), form, age, value.text.clone()});
+}
 
-    core::Result<void> add_item(const RecordId& id) {
-        const std::size_t first = found_.secrets.size();
-        auto state = vault_.state(id);
-        // Gone since it was listed.
-        if (!state && state.error().code == core::ErrorCode::not_found) return {};
-        if (!state) return core::unexpected(state.error());
-        for (const core::Field& field : state->fields) {
-            for (const core::Dot& dot : field.dots) add(id, field.key, dot.value, Age::current);
+/// Whether the item has the value now: then it is no former one.
+bool is_in_force(const core::ItemState& state, const core::SecretText& text) {
+    for (const core::Field& field : state.fields) {
+        for (const core::Dot& dot : field.dots) {
+            if (dot.value.text.expose() == text.expose()) return true;
         }
-        SPAREKEY_TRY(const auto history, core::read_history(vault_.sealer(), vault_.store(), id));
-        const std::size_t end = found_.secrets.size();
-        for (const core::StoredHistory& one : history) {
-            if (!is_among(one.entry.dot.value.text, first, end)) {
-                add(id, one.entry.key, one.entry.dot.value, Age::former);
-            }
-        }
-        return {};
     }
-    std::size_t bytes() const { return bytes_; }
-    VaultSecrets take(std::size_t items) && {
-        found_.items = static_cast<std::uint32_t>(items);
-        return std::move(found_);
-    }
-
-  private:
-    void add(const RecordId& id, const FieldKey& key, const core::Value& value, Age age) {
-        if (!is_looked_for(key, value)) return;
-        const auto form =
-            key.kind == core::FieldKind::totp ? core::SecretForm::seed : core::SecretForm::text;
-        bytes_ += value.text.size();
-        found_.secrets.push_back({id, core::field_label(key), form, age, value.text.clone()});
-    }
-    /// A value that came back is not a former one.
-    bool is_among(const core::SecretText& text, std::size_t first, std::size_t end) const {
-        return std::any_of(
-            found_.secrets.begin() + static_cast<std::ptrdiff_t>(first),
-            found_.secrets.begin() + static_cast<std::ptrdiff_t>(end),
-            [&](const VaultSecret& one) { return one.value.expose() == text.expose(); });
-    }
-
-    core::Vault& vault_;
-    VaultSecrets found_;
-    std::size_t bytes_ = 0;
-};
+    return false;
+}
 
 }  // namespace
 
-core::Result<VaultSecrets> survey_secrets(core::Vault& vault, const std::vector<RecordId>& ids) {
-    Survey survey(vault);
-    std::size_t done = 0;
-    while (done < ids.size() && survey.bytes() < kMostBytes) {
-        SPAREKEY_CHECK(survey.add_item(ids[done++]));
+SecretSurvey::SecretSurvey(core::Vault& vault, storage::VaultStore& store, std::uint64_t number)
+    : vault_(vault), store_(store), number_(number), head_(store.head()), reader_(store) {}
+
+core::Result<VaultSecrets> SecretSurvey::next() {
+    if (store_.head() != head_) {
+        return core::unexpected(core::ErrorCode::conflict, "the vault was changed meanwhile");
     }
-    return std::move(survey).take(done);
+    VaultSecrets found;
+    found.survey = number_;
+    if (!items_read_) {
+        SPAREKEY_CHECK(read_items(found));
+    } else {
+        SPAREKEY_CHECK(read_histories(found));
+    }
+    found.is_last = items_read_ && with_history_.empty();
+    return found;
+}
+
+core::Result<void> SecretSurvey::read_items(VaultSecrets& found) {
+    const auto visit = [&](const core::Record& record) -> core::Result<void> {
+        SPAREKEY_TRY(const core::ItemState state, vault_.state(record));
+        for (const core::Field& field : state.fields) {
+            for (const core::Dot& dot : field.dots) {
+                add(record.id, field.key, dot.value, Age::current, found);
+            }
+        }
+        return {};
+    };
+    SPAREKEY_TRY(items_read_, reader_.step([] {}, visit));
+    if (items_read_) with_history_ = store_.parents_of(core::RecordType::history);
+    return {};
+}
+
+core::Result<void> SecretSurvey::read_histories(VaultSecrets& found) {
+    for (std::size_t left = kHistoriesAtOnce; left > 0 && !with_history_.empty(); --left) {
+        const RecordId item = with_history_.back();
+        with_history_.pop_back();
+        SPAREKEY_CHECK(read_history(item, found));
+    }
+    return {};
+}
+
+core::Result<void> SecretSurvey::read_history(const RecordId& item, VaultSecrets& found) {
+    SPAREKEY_TRY(const core::ItemState state, vault_.state(item));
+    SPAREKEY_TRY(const auto history, core::read_history(vault_.sealer(), store_, item));
+    for (const core::StoredHistory& one : history) {
+        const core::Value& value = one.entry.dot.value;
+        if (!is_in_force(state, value.text)) add(item, one.entry.key, value, Age::former, found);
+    }
+    return {};
 }
 
 }  // namespace sparekey::cli

@@ -68,10 +68,10 @@ struct VaultSecret {
     Age age = Age::current;
     core::SecretText value;
 };
-/// Of the answers to one command.
-enum class Part : std::uint8_t { first, later };
+/// One piece of a survey of all of them.
 struct VaultSecrets {
-    std::uint32_t items = 0;  // how many of those asked about, from the first on
+    std::uint64_t survey = 0;  // what the next piece is asked by
+    bool is_last = false;
     std::vector<VaultSecret> secrets;
 };
 
@@ -142,10 +142,11 @@ class VaultAccess {
     /// The items whose password the list in the regular file `descriptor` has: sorted "SHA1:COUNT"
     /// lines. ErrorCode::usage if it is no such list.
     virtual core::Result<std::vector<core::RecordId>> breached_in(int descriptor) = 0;
-    /// Passwords, seeds, recovery codes and secret fields of these items, former ones too; of the
-    /// first ones alone if that is much. With Part::first a line of the audit log.
-    virtual core::Result<VaultSecrets> secrets(const std::vector<core::RecordId>& ids,
-                                               Part part) = 0;
+    /// Passwords, seeds, recovery codes and secret fields of every item, trashed and former ones
+    /// too, in pieces: the first with `survey` 0, the others by the number in it.
+    /// ErrorCode::conflict if the vault was changed meanwhile, or asked for another survey: begin
+    /// anew. A line of the audit log.
+    virtual core::Result<VaultSecrets> secrets(std::uint64_t survey) = 0;
     /// All or nothing. `file` is the whole export; `format` one of import_formats().
     virtual core::Result<ImportReport> import(std::string_view format, core::SecretBytes file,
                                               bool dry_run, const ImportProgress& progress) = 0;

@@ -156,8 +156,8 @@ Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor) {
     return ask(FindBreachedInFile{}, descriptor);
 }
 
-Result<VaultSecrets> AgentAccess::secrets(const std::vector<RecordId>& ids, Part part) {
-    return ask(ReadSecrets{ids, part});
+Result<VaultSecrets> AgentAccess::secrets(std::uint64_t survey) {
+    return ask(ReadSecrets{survey});
 }
 
 Result<ImportReport> AgentAccess::import(std::string_view format, core::SecretBytes file,

@@ -261,7 +261,7 @@ void serialize(A& archive, VaultSecret& secret) {
 }
 template <class A>
 void serialize(A& archive, VaultSecrets& found) {
-    archive(found.items, found.secrets);
+    archive(found.survey, found.is_last, found.secrets);
 }
 template <class A>
 void serialize(A& archive, ImportNotes::Skipped& skipped) {
@@ -402,8 +402,7 @@ template <class A>
 void serialize(A&, FindBreachedInFile&) {}
 template <class A>
 void serialize(A& archive, ReadSecrets& question) {
-    Bounded<Part> part{question.part, Part::later};
-    archive(question.ids, part);
+    archive(question.survey);
 }
 template <class A>
 void serialize(A& archive, Import& question) {

@@ -161,8 +161,7 @@ struct FindBreachedInFile {
     using Answer = std::vector<core::RecordId>;
 };
 struct ReadSecrets {
-    std::vector<core::RecordId> ids;
-    Part part = Part::first;
+    std::uint64_t survey = 0;
     using Answer = VaultSecrets;
 };
 /// A descriptor of the export comes with it. Progress messages go before the answer.

@@ -24,7 +24,7 @@ using scan::ScanOrder;
 using scan::ScanProcess;
 using scan::ScanSecrets;
 
-constexpr std::size_t kItemsAtOnce = 64;  // some milliseconds of the agent's
+constexpr int kTries = 5;
 constexpr std::size_t kLongestBaseline = std::size_t{64} << 20;
 constexpr std::size_t kShortCommit = 12;  // characters
 
@@ -79,31 +79,39 @@ std::map<std::string, std::string> titles_of(const std::vector<core::IndexRow>& 
     return titles;
 }
 
-/// From the vault to the process, few at a time, so that they are nowhere all but there.
-Result<void> hand_over(VaultAccess& access, const std::vector<core::IndexRow>& rows,
-                       ScanProcess& process) {
-    std::size_t done = 0;
-    while (done < rows.size()) {
-        std::vector<core::RecordId> ids;
-        for (std::size_t i = done; i < std::min(rows.size(), done + kItemsAtOnce); ++i) {
-            ids.push_back(rows[i].id);
-        }
-        SPAREKEY_TRY(VaultSecrets found,
-                     access.secrets(ids, done == 0 ? Part::first : Part::later));
-        if (found.items == 0) {
-            return core::unexpected(core::ErrorCode::failed, "the agent gave no answer");
-        }
-        ScanSecrets page;
-        for (VaultSecret& secret : found.secrets) {
-            const std::string age = secret.age == Age::former ? "former " : "";
-            page.push_back({secret.item.text(), age + core::printable(secret.field), secret.form,
-                            std::move(secret.value)});
-        }
+ScanSecrets page_of(VaultSecrets&& found) {
+    ScanSecrets page;
+    for (VaultSecret& secret : found.secrets) {
+        const std::string age = secret.age == Age::former ? "former " : "";
+        page.push_back({secret.item.text(), age + core::printable(secret.field), secret.form,
+                        std::move(secret.value)});
+    }
+    return page;
+}
+
+/// From the vault to the process, few at a time, so that all of them are nowhere but there.
+Result<void> hand_over(VaultAccess& access, ScanProcess& process) {
+    for (std::uint64_t survey = 0;;) {
+        SPAREKEY_TRY(VaultSecrets found, access.secrets(survey));
+        survey = found.survey;
+        const bool last = found.is_last;
+        const ScanSecrets page = page_of(std::move(found));
         // An empty one would say that there are no more.
         if (!page.empty()) SPAREKEY_CHECK(process.send(page));
-        done += found.items;
+        if (last) return {};
     }
-    return {};
+}
+
+/// A process that has them all. A vault that was changed meanwhile is read anew.
+Result<ScanProcess> informed_process(VaultAccess& access, const ScanOrder& order) {
+    for (int tries = 1;; ++tries) {
+        SPAREKEY_TRY(ScanProcess process, ScanProcess::start(order));
+        const auto handed = hand_over(access, process);
+        if (handed) return process;
+        if (handed.error().code != core::ErrorCode::conflict || tries == kTries) {
+            return core::unexpected(handed.error());
+        }
+    }
 }
 
 Result<void> take_off_baseline(const Arguments& arguments, scan::ShownReport& shown) {
@@ -226,8 +234,7 @@ Result<void> run(Session& session, const Arguments& arguments) {
     core::Filter all;
     all.shelf = core::Shelf::both;
     SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access->find(all));
-    SPAREKEY_TRY(ScanProcess process, ScanProcess::start(order));
-    SPAREKEY_CHECK(hand_over(*access, rows, process));
+    SPAREKEY_TRY(ScanProcess process, informed_process(*access, order));
     session.step_aside();
     scan::ShownReport shown;
     SPAREKEY_TRY(shown.report, process.report());

@@ -94,7 +94,7 @@ std::vector<Question> questions() {
     all.emplace_back(ReadHealth{cli::BreachPrefixes::wanted});
     all.emplace_back(FindBreached{{id}, "0018A45C4D1DEF81644B54AB7F969B88D65:1"});
     all.emplace_back(FindBreachedInFile{});
-    all.emplace_back(ReadSecrets{{id}, cli::Part::later});
+    all.emplace_back(ReadSecrets{7});
     return all;
 }
 
@@ -189,7 +189,8 @@ TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
 
 TEST_CASE("secrets come back as they went", "[cli][agent][leaks]") {
     cli::VaultSecrets found;
-    found.items = 3;
+    found.survey = 3;
+    found.is_last = true;
     const auto id = core::RecordId::parse("korcrq46rubf3tl2kvizugwlve").value();
     found.secrets.push_back(
         {id, "totp", core::SecretForm::seed, cli::Age::former, secret("JBSWY3DPEHPK3PXP")});
@@ -198,7 +199,8 @@ TEST_CASE("secrets come back as they went", "[cli][agent][leaks]") {
     const auto answered =
         decode_answer<cli::VaultSecrets>(encode_answer(good, {}).expose(), warnings);
     REQUIRE(answered);
-    CHECK(answered->items == 3);
+    CHECK(answered->survey == 3);
+    CHECK(answered->is_last);
     REQUIRE(answered->secrets.size() == 1);
     const cli::VaultSecret& same = answered->secrets.front();
     CHECK(same.item == id);
