@@ -17,17 +17,26 @@ namespace {
 constexpr const char* kProgram = "sparekey-scan";
 
 /// What libgit2 needs of ours, and nothing that could make the process load other code.
+constexpr const char* kVariables[] = {
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "GIT_DIR",
+    "GIT_INDEX_FILE",
+#ifdef SPAREKEY_MUTANTS
+    "SPAREKEY_MUTANT",
+#endif
+#ifdef SPAREKEY_SANITIZED
+    "ASAN_OPTIONS",
+    "UBSAN_OPTIONS",
+#endif
+};
+
 std::vector<std::string> its_environment() {
     std::vector<std::string> variables;
-    for (const char* const name : {"HOME", "XDG_CONFIG_HOME", "GIT_DIR", "GIT_INDEX_FILE"}) {
+    for (const char* const name : kVariables) {
         const char* const value = std::getenv(name);
         if (value != nullptr) variables.push_back(std::string(name) + "=" + value);
     }
-#ifdef SPAREKEY_MUTANTS
-    if (const char* const name = std::getenv("SPAREKEY_MUTANT")) {
-        variables.push_back(std::string("SPAREKEY_MUTANT=") + name);
-    }
-#endif
     return variables;
 }
 

@@ -51,6 +51,9 @@ core::Result<ScanReport> look(agent::Socket& channel, const ScanOrder& order) {
 core::Result<ScanReport> answer(agent::Socket& channel) try {
     SPAREKEY_TRY(const core::SecretBytes bytes, channel.receive(kLongestMessage));
     SPAREKEY_TRY(const ScanOrder order, decode_order(bytes.expose()));
+    if (order.places.empty()) {
+        return core::unexpected(core::ErrorCode::usage, "there is no place to look at");
+    }
     const GitLibrary git;
     if (order.hook_command.empty()) return look(channel, order);
     ScanReport report;
