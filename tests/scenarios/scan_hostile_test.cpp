@@ -3,6 +3,7 @@
 #include "tests/support/leak_home.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,6 +93,22 @@ TEST_CASE("what a path holds is made printable, and no secret in it is shown",
     const Outcome found = home.scan({home.tree()});
     CHECK(has(found.out, "esc\\x1b[2J\\xff:1"));
     CHECK(has(found.out, "in/***:1"));
+}
+
+TEST_CASE("memory that cannot be locked is told of", "[scenario][leaks]") {
+    LeakHome home;
+    home.hide("clean", "nothing\n");
+    CHECK_FALSE(has(home.scan({home.tree()}).err, "could not be locked"));
+    if (!become_nobody(home)) SKIP("another user cannot reach the programs");
+    home.in_child = [before = home.in_child] {
+        const rlimit none{0, 0};
+        ::setrlimit(RLIMIT_MEMLOCK, &none);
+        if (before) before();
+    };
+    const Outcome told = home.scan({home.tree(), "--json"});
+    CHECK(told.status == 0);
+    CHECK(has(told.err, "could not be locked"));
+    CHECK_FALSE(has(told.out, R"("unlocked_bytes":0)"));
 }
 
 TEST_CASE("nobody reads the memory of the process that has the secrets",
