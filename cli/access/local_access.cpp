@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -20,6 +21,8 @@ using core::Item;
 using core::RecordId;
 using core::Result;
 using core::SecretText;
+
+constexpr std::size_t kMostSurveys = 8;  // at once
 
 /// A field of an item, and whether reading it is worth a line in the audit log.
 struct Stored {
@@ -421,15 +424,28 @@ Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
     return breached_in_file(vault_, descriptor);
 }
 
-Result<VaultSecrets> LocalAccess::secrets(std::uint64_t survey) {
-    if (survey == 0) {
-        survey_ = std::make_unique<SecretSurvey>(vault_, folder_.store(), ++surveys_);
-        note(Use::scan, std::nullopt, "");
-    } else if (!survey_ || survey_->number() != survey) {
-        return core::unexpected(core::ErrorCode::conflict, "another survey was begun meanwhile");
+SecretSurvey& LocalAccess::begin_survey() {
+    std::uint64_t number = 0;
+    while (number == 0) {
+        vault_.random().fill({reinterpret_cast<std::uint8_t*>(&number), sizeof number});
     }
-    Result<VaultSecrets> found = survey_->next();
-    if (!found || found->is_last) survey_.reset();
+    if (surveys_.size() == kMostSurveys) surveys_.pop_front();
+    return surveys_.emplace_back(vault_, folder_.store(), number);
+}
+
+Result<VaultSecrets> LocalAccess::secrets(std::uint64_t number) {
+    if (number == 0) {
+        note(Use::scan, std::nullopt, "");
+        return begin_survey().next();
+    }
+    const auto survey =
+        std::find_if(surveys_.begin(), surveys_.end(),
+                     [&](const SecretSurvey& one) { return one.number() == number; });
+    if (survey == surveys_.end()) {
+        return core::unexpected(core::ErrorCode::conflict, "the survey is not known any more");
+    }
+    Result<VaultSecrets> found = survey->next();
+    if (!found || found->is_last) surveys_.erase(survey);
     return found;
 }
 

@@ -9,6 +9,8 @@
 #include "storage/folder/opened_folder.h"
 #include "storage/store/catalog_reader.h"
 
+#include <list>
+
 namespace sparekey::cli {
 
 class LocalAccess final : public VaultAccess {
@@ -86,6 +88,7 @@ class LocalAccess final : public VaultAccess {
     core::Result<const core::Catalog*> catalog();
     core::Result<void> read_catalog_piece();
     FactsBook& facts_book();
+    SecretSurvey& begin_survey();
     void keep(core::Catalog catalog);
     void listen();
     void follow(std::span<const storage::IndexChange> changes);
@@ -101,8 +104,7 @@ class LocalAccess final : public VaultAccess {
     std::unique_ptr<storage::CatalogReader> reader_;  // while it reads
     std::optional<core::Catalog> catalog_;
     std::optional<FactsBook> facts_book_;
-    std::unique_ptr<SecretSurvey> survey_;  // while it reads
-    std::uint64_t surveys_ = 0;
+    std::list<SecretSurvey> surveys_;  // that are being read, newest last
     std::vector<storage::AuditLine> notes_;
 };
 

@@ -8,11 +8,9 @@
 
 #include <unistd.h>
 
-#include <algorithm>
 #include <climits>
 #include <cstdlib>
 #include <map>
-#include <set>
 
 namespace sparekey::cli {
 namespace {
@@ -22,9 +20,11 @@ using scan::Leak;
 using scan::Place;
 using scan::ScanOrder;
 using scan::ScanProcess;
+using scan::ScanSecret;
 using scan::ScanSecrets;
 
 constexpr int kTries = 5;
+constexpr std::size_t kPage = std::size_t{4} << 20;  // bytes
 constexpr std::size_t kLongestBaseline = std::size_t{64} << 20;
 constexpr std::size_t kShortCommit = 12;  // characters
 
@@ -79,25 +79,35 @@ std::map<std::string, std::string> titles_of(const std::vector<core::IndexRow>& 
     return titles;
 }
 
-ScanSecrets page_of(VaultSecrets&& found) {
+ScanSecret named(VaultSecret&& secret) {
+    const std::string age = secret.age == Age::former ? "former " : "";
+    return {secret.item.text(), age + core::printable(secret.field), secret.form,
+            std::move(secret.value)};
+}
+
+/// In messages of kPage bytes and one secret more. An empty one would say that there are no more.
+Result<void> hand_over(VaultSecrets&& found, ScanProcess& process) {
     ScanSecrets page;
+    std::size_t size = 0;
     for (VaultSecret& secret : found.secrets) {
-        const std::string age = secret.age == Age::former ? "former " : "";
-        page.push_back({secret.item.text(), age + core::printable(secret.field), secret.form,
-                        std::move(secret.value)});
+        size += secret.value.size();
+        page.push_back(named(std::move(secret)));
+        if (size < kPage) continue;
+        SPAREKEY_CHECK(process.send(page));
+        page.clear();
+        size = 0;
     }
-    return page;
+    if (page.empty()) return {};
+    return process.send(page);
 }
 
 /// From the vault to the process, few at a time, so that all of them are nowhere but there.
-Result<void> hand_over(VaultAccess& access, ScanProcess& process) {
+Result<void> hand_over_all(VaultAccess& access, ScanProcess& process) {
     for (std::uint64_t survey = 0;;) {
         SPAREKEY_TRY(VaultSecrets found, access.secrets(survey));
         survey = found.survey;
         const bool last = found.is_last;
-        const ScanSecrets page = page_of(std::move(found));
-        // An empty one would say that there are no more.
-        if (!page.empty()) SPAREKEY_CHECK(process.send(page));
+        SPAREKEY_CHECK(hand_over(std::move(found), process));
         if (last) return {};
     }
 }
@@ -106,7 +116,7 @@ Result<void> hand_over(VaultAccess& access, ScanProcess& process) {
 Result<ScanProcess> informed_process(VaultAccess& access, const ScanOrder& order) {
     for (int tries = 1;; ++tries) {
         SPAREKEY_TRY(ScanProcess process, ScanProcess::start(order));
-        const auto handed = hand_over(access, process);
+        const auto handed = hand_over_all(access, process);
         if (handed) return process;
         if (handed.error().code != core::ErrorCode::conflict || tries == kTries) {
             return core::unexpected(handed.error());

@@ -7,7 +7,8 @@
 namespace sparekey::core {
 
 /// A JSON Web Token (RFC 7519) that is signed: its header is JSON with an algorithm other than
-/// "none", its signature long enough. jwt.io's own example is none.
+/// "none", its signature long enough. One that is made with a key out of documentation (HS256 and
+/// "secret", say) is none.
 std::string_view find_jwt(std::string_view text, std::size_t at);
 
 /// A private key in PEM (RFC 7468; PKCS#1, PKCS#8, SEC 1, OpenSSH) that needs no passphrase, with a

@@ -6,6 +6,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <filesystem>
+#include <thread>
 
 namespace sparekey::tests {
 namespace {
@@ -63,6 +64,24 @@ TEST_CASE("the agent hands over the same secrets, and the log says so", "[scenar
     CHECK(home.scan({home.tree(), "--json"}).out == alone.out);
     const std::string log = home.run_bare({"audit", "--json"}).out;
     CHECK(times(log, R"("action":"scan","item":null,"field":null,"by":"scan")") == 2);
+    CHECK(home.run_bare({"agent", "--stop"}).status == 0);
+}
+
+TEST_CASE("several scans by one agent do not disturb each other", "[scenario][leaks]") {
+    const LeakHome home;
+    home.hide("env", std::string(kLeakedPassword) + "\n" + kLeakedFormer);
+    REQUIRE(home.run_bare({"unlock"}).status == 0);
+    std::vector<Outcome> outcomes(6);
+    std::vector<std::thread> threads;
+    for (Outcome& outcome : outcomes) {
+        threads.emplace_back([&] { outcome = home.run_bare({"scan", home.tree(), "--json"}); });
+    }
+    for (std::thread& thread : threads) thread.join();
+    for (const Outcome& outcome : outcomes) {
+        CHECK(outcome.status == 6);
+        CHECK(outcome.out == outcomes.front().out);
+    }
+    CHECK(times(outcomes.front().out, "\"fingerprint\"") == 2);
     CHECK(home.run_bare({"agent", "--stop"}).status == 0);
 }
 

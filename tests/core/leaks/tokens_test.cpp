@@ -3,6 +3,7 @@
 #include "core/leaks/tokens.h"
 
 #include "core/base/bytes.h"
+#include "core/crypto/hash.h"
 #include "tests/core/leaks/plain_matcher.h"
 #include "tests/support/spellings.h"
 
@@ -150,6 +151,14 @@ TEST_CASE("a JSON Web Token has a header that can be read",
     CHECK(tokens_in(token(R"({"alg":"HS256"})", R"({"sub":"1234567890"})")).empty());
     CHECK(tokens_in(token(R"({"alg":"HS256"})", "text")).empty());
     CHECK(tokens_in("eyJhbGciOi.eyJ.short").empty());
+    const std::string content = base64url(R"({"alg":"HS256"})") + "." + base64url("{\"a\":1}");
+    const auto signed_with = [&](const char* key) {
+        return content + "." +
+               core::to_base64url(
+                   core::hmac_sha256(core::bytes_of(key), {core::bytes_of(content)}));
+    };
+    CHECK(tokens_in(signed_with("secret")).empty());
+    CHECK(tokens_in(signed_with("K7#pq9Zx")).size() == 1);
 }
 
 TEST_CASE("a private key has a body that fits", "[core][leaks][mutant:token-key-body]") {
