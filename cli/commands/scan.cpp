@@ -1,8 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
-#include "cli/formats/leak_baseline.h"
-#include "cli/input_file.h"
-#include "cli/scan/report_text.h"
+#include "cli/commands/scan_report.h"
 #include "cli/scan/scan_process.h"
 #include "core/text/unicode.h"
 
@@ -10,13 +8,11 @@
 
 #include <climits>
 #include <cstdlib>
-#include <map>
 
 namespace sparekey::cli {
 namespace {
 
 using core::Result;
-using scan::Leak;
 using scan::Place;
 using scan::ScanOrder;
 using scan::ScanProcess;
@@ -25,19 +21,6 @@ using scan::ScanSecrets;
 
 constexpr int kTries = 5;
 constexpr std::size_t kPage = std::size_t{4} << 20;  // bytes
-constexpr std::size_t kLongestBaseline = std::size_t{64} << 20;
-constexpr std::size_t kShortCommit = 12;  // characters
-
-enum class Format { text, json, sarif };
-
-Result<Format> format_of(Session& session, const Arguments& arguments) {
-    const std::string named =
-        arguments.value("--format").value_or(session.out().json() ? "json" : "");
-    if (named.empty()) return Format::text;
-    if (named == "json") return Format::json;
-    if (named == "sarif") return Format::sarif;
-    return core::unexpected(core::ErrorCode::usage, "--format is json or sarif");
-}
 
 Result<ScanOrder> order_of(const Arguments& arguments) {
     ScanOrder order;
@@ -71,12 +54,6 @@ Result<void> require_open_for_hook(Session& session) {
     return core::unexpected(
         core::ErrorCode::locked, "the vault is locked, so what is staged cannot be looked through",
         "run sparekey unlock and try again; git commit --no-verify goes without");
-}
-
-std::map<std::string, std::string> titles_of(const std::vector<core::IndexRow>& rows) {
-    std::map<std::string, std::string> titles;
-    for (const core::IndexRow& row : rows) titles[row.id.text()] = row.summary.title;
-    return titles;
 }
 
 ScanSecret named(VaultSecret&& secret) {
@@ -124,88 +101,6 @@ Result<ScanProcess> informed_process(VaultAccess& access, const ScanOrder& order
     }
 }
 
-Result<void> take_off_baseline(const Arguments& arguments, scan::ShownReport& shown) {
-    const auto file = arguments.value("--baseline");
-    if (!file) return {};
-    SPAREKEY_TRY(const core::SecretBytes text, read_any_file(*file, kLongestBaseline));
-    SPAREKEY_TRY(const auto known, leak_baseline_from_json(core::text_of(text.expose())));
-    shown.known = std::erase_if(
-        shown.report.leaks, [&](const Leak& leak) { return known.count(leak.fingerprint) > 0; });
-    return {};
-}
-
-std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
-}
-
-void print_table(Session& session, const std::vector<Leak>& leaks,
-                 const std::map<std::string, std::string>& titles) {
-    std::vector<std::vector<std::string>> rows;
-    for (const Leak& leak : leaks) {
-        const auto title = titles.find(leak.item);
-        rows.push_back({leak.path + ":" + std::to_string(leak.line), leak.kind,
-                        title == titles.end() ? "" : title->second,
-                        leak.commit.substr(0, kShortCommit)});
-    }
-    if (!rows.empty()) session.out().table({"WHERE", "KIND", "ITEM", "COMMIT"}, rows);
-}
-
-std::string reasons(const scan::Skipped& skipped) {
-    std::string all;
-    const auto add = [&](std::uint64_t count, const char* what) {
-        if (count > 0) all += (all.empty() ? "" : ", ") + std::to_string(count) + " " + what;
-    };
-    add(skipped.binary, "binary");
-    add(skipped.large, "larger than 1 GiB");
-    add(skipped.links, "symbolic links");
-    add(skipped.special, "no files");
-    add(skipped.unreadable, "unreadable");
-    add(skipped.damaged, "damaged");
-    return all;
-}
-
-void summarize(Session& session, const scan::ShownReport& shown) {
-    const scan::ScanReport& report = shown.report;
-    std::string text = counted(report.scanned, "text", "texts") + " searched for " +
-                       counted(report.secrets, "secret", "secrets");
-    if (report.skipped.total() > 0) {
-        text += "; passed over: " + reasons(report.skipped);
-    }
-    session.out().note(text);
-    if (report.too_common > 0) {
-        session.out().note(counted(report.too_common, "secret was", "secrets were") +
-                           " not looked for: too short, or what any text may hold");
-    }
-    if (shown.known > 0) session.out().note(std::to_string(shown.known) + " in the baseline");
-    if (report.allowed > 0) {
-        session.out().note(std::to_string(report.allowed) + " allowed by sparekey:allow");
-    }
-}
-
-Result<void> print(Session& session, Format format, const scan::ShownReport& shown,
-                   const std::map<std::string, std::string>& titles) {
-    if (shown.report.unlocked > 0) {
-        session.out().warn(counted((shown.report.unlocked + 1023) / 1024, "KiB", "KiB") +
-                           " with secrets could not be locked in memory; raise the limit "
-                           "(ulimit -l)");
-    }
-    if (format == Format::text) {
-        print_table(session, shown.report.leaks, titles);
-        summarize(session, shown);
-    } else {
-        const core::SecretBytes text =
-            format == Format::json ? scan::report_as_json(shown) : scan::report_as_sarif(shown);
-        session.out().raw(text.expose());
-        session.out().raw("\n");
-    }
-    const std::uint64_t found = shown.report.leaks.size() + shown.report.unnamed;
-    if (found == 0) return {};
-    return core::unexpected(
-        core::ErrorCode::conflict, counted(found, "secret was", "secrets were") + " found",
-        "change what leaked; sparekey:allow on its line, or --baseline, lets one "
-        "be");
-}
-
 /// For sh, whatever is in it.
 std::string quoted(const std::string& word) {
     std::string text = "'";
@@ -236,7 +131,7 @@ Result<void> install_hook(Session& session, const Arguments& arguments) {
 }
 
 Result<void> run(Session& session, const Arguments& arguments) {
-    SPAREKEY_TRY(const Format format, format_of(session, arguments));
+    SPAREKEY_TRY(const ScanFormat format, scan_format(session, arguments));
     if (arguments.has("--install-hook")) return install_hook(session, arguments);
     SPAREKEY_TRY(const ScanOrder order, order_of(arguments));
     if (arguments.has("--staged")) SPAREKEY_CHECK(require_open_for_hook(session));
@@ -246,10 +141,10 @@ Result<void> run(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access->find(all));
     SPAREKEY_TRY(ScanProcess process, informed_process(*access, order));
     session.step_aside();
-    scan::ShownReport shown;
-    SPAREKEY_TRY(shown.report, process.report());
-    SPAREKEY_CHECK(take_off_baseline(arguments, shown));
-    return print(session, format, shown, titles_of(rows));
+    SPAREKEY_TRY(scan::ScanReport report, process.report());
+    SPAREKEY_TRY(const scan::ShownReport shown,
+                 without_baseline(std::move(report), arguments.value("--baseline")));
+    return print_scan_report(session, format, shown, rows);
 }
 
 }  // namespace

@@ -40,8 +40,11 @@ class History {
         git_reference* reference = nullptr;
         git_reference_iterator* iterator = nullptr;
         if (git_reference_iterator_new(&iterator, &repository_) == 0) {
-            while (git_reference_next(&reference, iterator) == 0)
-                add_tip(Reference(reference), tips);
+            while (git_reference_next(&reference, iterator) == 0) {
+                const Reference owned(reference);
+                // What a symbolic one names is a reference itself, if it is there.
+                if (git_reference_type(reference) == GIT_REFERENCE_DIRECT) add_tip(owned, tips);
+            }
             git_reference_iterator_free(iterator);
         }
         if (git_repository_head(&reference, &repository_) == 0) add_tip(Reference(reference), tips);
