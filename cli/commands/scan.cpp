@@ -156,7 +156,7 @@ CommandSpec commands::scan() {
         {{"[PATH]", "files and folders, or repositories with --git and --staged; else here", false,
           true}},
         {{"--home", "", "the shell histories and dotfiles of the home folder"},
-         {"--git", "", "every blob that a branch, tag or stash of the repository reaches"},
+         {"--git", "", "every blob and commit message that a branch, tag or stash reaches"},
          {"--staged", "", "what the next commit changes, as it is staged"},
          {"--baseline", "FILE", "an earlier report in JSON: what it has is known"},
          {"--format", "json|sarif", "how the report is printed"},

@@ -43,8 +43,11 @@ TEST_CASE("a secret is found in the commit that brought it, wherever it is now",
     CHECK(found.status == 6);
     CHECK(times(found.out, "\"fingerprint\"") == 1);
     CHECK(has(found.out, in_commit("app/env", 2, brought)));
-    CHECK(has(found.out, R"("scanned":4,)"));
+    CHECK(has(found.out, R"("scanned":8,)"));  // versions and messages
     CHECK(home.scan({home.tree()}).status == 0);
+    home.hide("b", "clean");
+    home.commit(std::string("five\n\nthe password is ") + kLeakedPassword);
+    CHECK(has(home.history().out, in_commit("(commit message)", 3, home.head())));
 }
 
 TEST_CASE("branches, tags, stashes and packs are all of the history", "[scenario][leaks]") {

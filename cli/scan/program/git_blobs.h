@@ -9,15 +9,17 @@
 
 namespace sparekey::cli::scan {
 
+/// Or a commit, whose message is searched.
 struct Blob {
     git_oid id{};
     Source source;
 };
 using VisitBlob = std::function<void(Blob blob)>;
 
-/// Every blob that a reference reaches (branches, tags, notes, what is fetched, stashes), once,
-/// with the first commit that has it and its path there. Objects that are missing or broken are
-/// counted, and what hangs on them is left out; nothing is beyond the border of a shallow clone.
+/// Every blob and commit that a reference reaches (branches, tags, notes, what is fetched,
+/// stashes), once, with the first commit that has it and its path there. Objects that are missing
+/// or broken are counted, and what hangs on them is left out; nothing is beyond the border of a
+/// shallow clone.
 void each_blob_of_history(git_repository& repository, Skipped& skipped, const VisitBlob& visit);
 
 /// What is staged and differs from HEAD. For the repository of "." the index is the one that

@@ -30,6 +30,14 @@ std::string hex(const git_oid& id) {
     return text;
 }
 
+constexpr std::string_view kMessagePath = "(commit message)";
+
+/// What follows a commit's headers and an empty line.
+core::ByteView message_of(core::ByteView commit) {
+    const std::size_t end = core::text_of(commit).find("\n\n");
+    return end == std::string_view::npos ? core::ByteView() : commit.subspan(end + 2);
+}
+
 class History {
   public:
     History(git_repository& repository, Skipped& skipped, const VisitBlob& visit)
@@ -100,8 +108,9 @@ class History {
                 continue;
             }
             ++order_;
-            walk(*git_commit_tree_id(step.commit.get()), "", hex(*git_commit_id(step.commit.get())),
-                 0);
+            const git_oid& id = *git_commit_id(step.commit.get());
+            visit_({id, {std::string(kMessagePath), hex(id), order_}});
+            walk(*git_commit_tree_id(step.commit.get()), "", hex(id), 0);
             path.pop_back();
         }
     }
@@ -156,7 +165,8 @@ void each_blob_of_history(git_repository& repository, Skipped& skipped, const Vi
 void search_blob(git_odb& objects, const Blob& blob, TextFinder& finder) {
     std::size_t size = 0;
     git_object_t type = GIT_OBJECT_INVALID;
-    if (git_odb_read_header(&size, &type, &objects, &blob.id) != 0 || type != GIT_OBJECT_BLOB) {
+    if (git_odb_read_header(&size, &type, &objects, &blob.id) != 0 ||
+        (type != GIT_OBJECT_BLOB && type != GIT_OBJECT_COMMIT)) {
         ++finder.tally().skipped.damaged;
         return;
     }
@@ -170,9 +180,10 @@ void search_blob(git_odb& objects, const Blob& blob, TextFinder& finder) {
         ++finder.tally().skipped.damaged;
         return;
     }
-    finder.search({static_cast<const std::uint8_t*>(git_odb_object_data(object.get())),
-                   git_odb_object_size(object.get())},
-                  blob.source);
+    const core::ByteView content(
+        static_cast<const std::uint8_t*>(git_odb_object_data(object.get())),
+        git_odb_object_size(object.get()));
+    finder.search(type == GIT_OBJECT_COMMIT ? message_of(content) : content, blob.source);
 }
 
 }  // namespace sparekey::cli::scan
