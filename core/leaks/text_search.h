@@ -51,6 +51,8 @@ class TextSearch {
     /// `report` is told each place once, in their order.
     TextSearch(LiteralMatcher& matcher, const EncodedShapes& shapes)
         : matcher_(matcher), shapes_(shapes) {}
+    TextSearch(LiteralMatcher& matcher,
+               EncodedShapes&& shapes) = delete;  // they have to outlive it
     using Report = std::function<void(const Hit&)>;
     void search(const Window& window, const Report& report);
 

@@ -95,7 +95,8 @@ TEST_CASE("a token at a window's border is whole", "[core][leaks]") {
     for (std::size_t at = 0; at < 60; ++at) {
         const std::string text = std::string(at, ' ') + token + std::string(60, ' ');
         PlainMatcher matcher({});
-        core::TextSearch search(matcher, core::EncodedShapes());
+        const core::EncodedShapes none;
+        core::TextSearch search(matcher, none);
         std::size_t found = 0;
         for (std::size_t begin = 0; begin < text.size(); begin += 25) {
             search.search({core::bytes_of(text), begin, std::min(begin + 25, text.size())},
