@@ -51,6 +51,7 @@ const std::vector<CommandSpec>& command_table() {
         c::unlink(),
         c::rehearse(),
         c::health(),
+        c::scan(),
         c::audit(),
         c::doctor(),
         c::completion(),

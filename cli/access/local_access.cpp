@@ -10,6 +10,7 @@
 
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -20,6 +21,8 @@ using core::Item;
 using core::RecordId;
 using core::Result;
 using core::SecretText;
+
+constexpr std::size_t kMostSurveys = 8;  // at once
 
 /// A field of an item, and whether reading it is worth a line in the audit log.
 struct Stored {
@@ -84,6 +87,8 @@ std::string_view use_name(Use use) {
             return "sign";
         case Use::export_all:
             return "export";
+        case Use::scan:
+            return "scan";
     }
     return "reveal";
 }
@@ -417,6 +422,31 @@ Result<std::vector<RecordId>> LocalAccess::breached(const std::vector<RecordId>&
 
 Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
     return breached_in_file(vault_, descriptor);
+}
+
+SecretSurvey& LocalAccess::begin_survey() {
+    std::uint64_t number = 0;
+    while (number == 0) {
+        vault_.random().fill({reinterpret_cast<std::uint8_t*>(&number), sizeof number});
+    }
+    if (surveys_.size() == kMostSurveys) surveys_.pop_front();
+    return surveys_.emplace_back(vault_, folder_.store(), number);
+}
+
+Result<VaultSecrets> LocalAccess::secrets(std::uint64_t number) {
+    if (number == 0) {
+        note(Use::scan, std::nullopt, "");
+        return begin_survey().next();
+    }
+    const auto survey =
+        std::find_if(surveys_.begin(), surveys_.end(),
+                     [&](const SecretSurvey& one) { return one.number() == number; });
+    if (survey == surveys_.end()) {
+        return core::unexpected(core::ErrorCode::conflict, "the survey is not known any more");
+    }
+    Result<VaultSecrets> found = survey->next();
+    if (!found || found->is_last) surveys_.erase(survey);
+    return found;
 }
 
 Result<ImportReport> LocalAccess::import(std::string_view format, core::SecretBytes file,

@@ -8,6 +8,7 @@
 
 #include "cli/formats/import.h"
 #include "core/health/health.h"
+#include "core/leaks/needles.h"
 #include "core/lookup/query.h"
 #include "core/model/conceal.h"
 #include "core/vault/vault.h"
@@ -17,7 +18,7 @@
 namespace sparekey::cli {
 
 /// What a secret was handed out for, as the audit log has it.
-enum class Use : std::uint8_t { reveal, copy, answer, sign, export_all };
+enum class Use : std::uint8_t { reveal, copy, answer, sign, export_all, scan };
 std::string_view use_name(Use use);
 
 struct OneTimeCode {
@@ -56,6 +57,22 @@ struct ItemHealth {
     std::string title;
     core::Problems problems;
     std::optional<std::uint32_t> prefix = {};  // 20 bits
+};
+
+/// One of an item's values: in force, or replaced and in the item's history.
+enum class Age : std::uint8_t { current, former };
+struct VaultSecret {
+    core::RecordId item;
+    std::string field;  // its label: "password"
+    core::SecretForm form = core::SecretForm::text;
+    Age age = Age::current;
+    core::SecretText value;
+};
+/// One piece of a survey of all of them.
+struct VaultSecrets {
+    std::uint64_t survey = 0;  // what the next piece is asked by
+    bool is_last = false;
+    std::vector<VaultSecret> secrets;
 };
 
 struct ImportCounts {
@@ -125,6 +142,11 @@ class VaultAccess {
     /// The items whose password the list in the regular file `descriptor` has: sorted "SHA1:COUNT"
     /// lines. ErrorCode::usage if it is no such list.
     virtual core::Result<std::vector<core::RecordId>> breached_in(int descriptor) = 0;
+    /// Passwords, seeds, recovery codes and secret fields of every item, trashed and former ones
+    /// too, in pieces: the first with `survey` 0, the others by the number in it.
+    /// ErrorCode::conflict if the vault was changed meanwhile, or asked for many others: begin anew.
+    /// A line of the audit log.
+    virtual core::Result<VaultSecrets> secrets(std::uint64_t survey) = 0;
     /// All or nothing. `file` is the whole export; `format` one of import_formats().
     virtual core::Result<ImportReport> import(std::string_view format, core::SecretBytes file,
                                               bool dry_run, const ImportProgress& progress) = 0;

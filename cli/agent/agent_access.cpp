@@ -156,6 +156,10 @@ Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor) {
     return ask(FindBreachedInFile{}, descriptor);
 }
 
+Result<VaultSecrets> AgentAccess::secrets(std::uint64_t survey) {
+    return ask(ReadSecrets{survey});
+}
+
 Result<ImportReport> AgentAccess::import(std::string_view format, core::SecretBytes file,
                                          bool dry_run, const ImportProgress& progress) {
     const storage::File content = anonymous_file(file.expose());

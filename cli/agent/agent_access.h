@@ -50,6 +50,7 @@ class AgentAccess final : public VaultAccess {
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
     core::Result<std::vector<core::RecordId>> breached_in(int descriptor) override;
+    core::Result<VaultSecrets> secrets(std::uint64_t survey) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;
     core::Result<std::vector<storage::AuditLine>> audit(std::uint64_t limit) override;

@@ -254,6 +254,16 @@ void serialize(A& archive, ItemHealth& health) {
     health.problems = core::Problems(bits);
 }
 template <class A>
+void serialize(A& archive, VaultSecret& secret) {
+    core::codec::Bounded<core::SecretForm> form{secret.form, core::SecretForm::seed};
+    core::codec::Bounded<Age> age{secret.age, Age::former};
+    archive(secret.item, secret.field, form, age, secret.value);
+}
+template <class A>
+void serialize(A& archive, VaultSecrets& found) {
+    archive(found.survey, found.is_last, found.secrets);
+}
+template <class A>
 void serialize(A& archive, ImportNotes::Skipped& skipped) {
     archive(skipped.where, skipped.reason);
 }
@@ -312,12 +322,12 @@ void serialize(A& archive, ReadItem& question) {
 }
 template <class A>
 void serialize(A& archive, ReadField& question) {
-    Bounded<Use> use{question.use, Use::export_all};
+    Bounded<Use> use{question.use, Use::scan};
     archive(question.id, question.name, use);
 }
 template <class A>
 void serialize(A& archive, ReadCode& question) {
-    Bounded<Use> use{question.use, Use::export_all};
+    Bounded<Use> use{question.use, Use::scan};
     archive(question.id, use);
 }
 template <class A>
@@ -390,6 +400,10 @@ void serialize(A& archive, FindBreached& question) {
 }
 template <class A>
 void serialize(A&, FindBreachedInFile&) {}
+template <class A>
+void serialize(A& archive, ReadSecrets& question) {
+    archive(question.survey);
+}
 template <class A>
 void serialize(A& archive, Import& question) {
     archive(question.format, question.dry_run);

@@ -152,6 +152,7 @@ SPAREKEY_ANSWER(VaultCounts);
 SPAREKEY_ANSWER(std::vector<Check>);
 SPAREKEY_ANSWER(std::vector<ItemHealth>);
 SPAREKEY_ANSWER(std::vector<core::RecordId>);
+SPAREKEY_ANSWER(VaultSecrets);
 SPAREKEY_ANSWER(ImportReport);
 SPAREKEY_ANSWER(std::vector<storage::AuditLine>);
 SPAREKEY_ANSWER(std::optional<sync::Membership>);

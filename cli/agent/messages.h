@@ -160,6 +160,10 @@ struct FindBreached {
 struct FindBreachedInFile {
     using Answer = std::vector<core::RecordId>;
 };
+struct ReadSecrets {
+    std::uint64_t survey = 0;
+    using Answer = VaultSecrets;
+};
 /// A descriptor of the export comes with it. Progress messages go before the answer.
 struct Import {
     std::string format;
@@ -181,8 +185,8 @@ using Question =
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
                  StepAside, ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush,
                  SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities,
-                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached,
-                 FindBreachedInFile>;
+                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile,
+                 ReadSecrets>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -35,6 +35,7 @@ CommandSpec import_items();
 CommandSpec export_items();
 CommandSpec rehearse();
 CommandSpec health();
+CommandSpec scan();
 CommandSpec audit();
 CommandSpec identities();
 CommandSpec lose();

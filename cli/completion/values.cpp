@@ -10,7 +10,7 @@ constexpr std::string_view kFields[] = {"password", "username", "totp",  "totp-s
                                         "url",      "notes",    "title", "recovery-code"};
 
 void add_kind(CompletedValues& values, std::string_view command, std::string_view kind) {
-    if (kind == "FILE" || kind == "DEST") values.files = true;
+    if (kind == "FILE" || kind == "DEST" || kind == "PATH") values.files = true;
     if (kind == "QUERY" || kind == "ITEM") values.titles = true;
     if (kind == "FIELD") values.words.insert(values.words.end(), kFields, std::end(kFields));
     if (kind == "TYPE") {

@@ -57,14 +57,18 @@ Result<ItemState> Vault::state(const RecordId& id) {
     return std::move(loaded.state);
 }
 
+Result<ItemState> Vault::state(const Record& record) const {
+    SPAREKEY_TRY(const SecretBytes body, sealer_.open(record));
+    return decode_item_state(body.expose());
+}
+
 Result<std::optional<Facts>> Vault::facts(const RecordId& id) {
     SPAREKEY_TRY(const Record record, store_.load(id));
     return facts(record);
 }
 
 Result<std::optional<Facts>> Vault::facts(const Record& record) const {
-    SPAREKEY_TRY(const SecretBytes body, sealer_.open(record));
-    SPAREKEY_TRY(const ItemState state, decode_item_state(body.expose()));
+    SPAREKEY_TRY(const ItemState state, this->state(record));
     if (state.trashed()) return std::optional<Facts>();
     return std::optional(facts_of(state, record.id));
 }

@@ -30,6 +30,8 @@ class Vault {
 
     Result<Item> item(const RecordId& id);
     Result<ItemState> state(const RecordId& id);
+    /// The same of a record that was loaded already.
+    Result<ItemState> state(const Record& record) const;
     /// Nothing if the item is in the trash.
     Result<std::optional<Facts>> facts(const RecordId& id);
     /// The same of a record that was loaded already.

@@ -172,6 +172,19 @@ std::vector<core::Child> VaultStore::children(const core::RecordId& parent, core
     return found;
 }
 
+std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
+    Statement rows(database_,
+                   "SELECT DISTINCT parent FROM records WHERE parent IS NOT NULL AND type = ?1");
+    rows.bind(1, static_cast<std::int64_t>(type));
+    std::vector<core::RecordId> found;
+    while (rows.step()) {
+        const auto id = core::RecordId::from_bytes(rows.bytes(0));
+        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
+        found.push_back(*id);
+    }
+    return found;
+}
+
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
     return std::make_unique<Writing>(*this);
 }

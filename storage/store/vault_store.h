@@ -54,6 +54,8 @@ class VaultStore final : public core::SyncStore {
     core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
     std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
+    /// The records that have a child of this type.
+    std::vector<core::RecordId> parents_of(core::RecordType type);
     std::unique_ptr<core::RecordTransaction> begin() override;
     std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded_query,
                                        core::Shelf shelf, std::size_t limit) override;

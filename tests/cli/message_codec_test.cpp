@@ -94,6 +94,7 @@ std::vector<Question> questions() {
     all.emplace_back(ReadHealth{cli::BreachPrefixes::wanted});
     all.emplace_back(FindBreached{{id}, "0018A45C4D1DEF81644B54AB7F969B88D65:1"});
     all.emplace_back(FindBreachedInFile{});
+    all.emplace_back(ReadSecrets{7});
     return all;
 }
 
@@ -184,6 +185,29 @@ TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
     REQUIRE(same.links.size() == 1);
     CHECK(same.links[0].kind == core::NamedLink::Kind::holds);
     CHECK(same.links[0].name == "email:al@post.example");
+}
+
+TEST_CASE("secrets come back as they went", "[cli][agent][leaks]") {
+    cli::VaultSecrets found;
+    found.survey = 3;
+    found.is_last = true;
+    const auto id = core::RecordId::parse("korcrq46rubf3tl2kvizugwlve").value();
+    found.secrets.push_back(
+        {id, "totp", core::SecretForm::seed, cli::Age::former, secret("JBSWY3DPEHPK3PXP")});
+    std::vector<std::string> warnings;
+    const core::Result<cli::VaultSecrets> good(std::move(found));
+    const auto answered =
+        decode_answer<cli::VaultSecrets>(encode_answer(good, {}).expose(), warnings);
+    REQUIRE(answered);
+    CHECK(answered->survey == 3);
+    CHECK(answered->is_last);
+    REQUIRE(answered->secrets.size() == 1);
+    const cli::VaultSecret& same = answered->secrets.front();
+    CHECK(same.item == id);
+    CHECK(same.field == "totp");
+    CHECK(same.form == core::SecretForm::seed);
+    CHECK(same.age == cli::Age::former);
+    CHECK(same.value.expose() == "JBSWY3DPEHPK3PXP");
 }
 
 TEST_CASE("greetings are told from anything else", "[cli][agent]") {

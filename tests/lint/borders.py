@@ -34,6 +34,8 @@ LIBRARIES = {
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],
     r"<systemd/": ["cli/libexec_programs/logind.cpp"],
+    r"<hs/": ["cli/scan/program/hyperscan_matcher.cpp"],
+    r"<git2\.h>": ["cli/scan/program/repository.h"],
     r"<botan/": ["cli/libexec_programs/bcrypt.cpp"],
 }
 # The server's SQL is constant: a Query or Script is made at compile time, and nothing else reaches a

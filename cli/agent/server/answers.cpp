@@ -62,6 +62,7 @@ class Answering : public ReplicaAnswers {
     Result<std::vector<core::RecordId>> operator()(FindBreachedInFile&) {
         return access_.breached_in(passed_.descriptor());
     }
+    Result<VaultSecrets> operator()(ReadSecrets& q) { return access_.secrets(q.survey); }
     Result<std::vector<storage::AuditLine>> operator()(ReadAudit& q) {
         return access_.audit(q.limit);
     }

@@ -1,8 +1,8 @@
 #include "cli/agent/server/bulk.h"
 
 #include "cli/access/local_access.h"
+#include "cli/agent/process.h"
 #include "cli/agent/server/answers.h"
-#include "cli/agent/server/process.h"
 #include "cli/agent/socket.h"
 #include "cli/session.h"
 

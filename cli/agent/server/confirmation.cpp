@@ -1,7 +1,7 @@
 #include "cli/agent/server/confirmation.h"
 
 #include "cli/agent/message_codec.h"
-#include "cli/agent/server/process.h"
+#include "cli/agent/process.h"
 #include "cli/agent/socket.h"
 #include "cli/terminal/pinentry.h"
 

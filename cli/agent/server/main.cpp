@@ -5,9 +5,9 @@
 //   ready sparekey-agent --worker VAULT STATE      connections come over descriptor 3
 //   sparekey-agent --confirm                 one question to a person, by pinentry
 //   sparekey-agent --bulk                    one import; the order comes over descriptor 3
+#include "cli/agent/process.h"
 #include "cli/agent/server/bulk.h"
 #include "cli/agent/server/confirmation.h"
-#include "cli/agent/server/process.h"
 #include "cli/agent/server/supervisor.h"
 #include "cli/agent/server/worker.h"
 #include "cli/process.h"

@@ -1,6 +1,6 @@
 #include "cli/agent/server/session_watch.h"
 
-#include "cli/agent/server/process.h"
+#include "cli/agent/process.h"
 #include "cli/libexec.h"
 #include "core/base/error.h"
 #include "core/base/mutant.h"

@@ -1,6 +1,6 @@
 #include "cli/agent/server/worker_process.h"
 
-#include "cli/agent/server/process.h"
+#include "cli/agent/process.h"
 #include "cli/agent/server/worker.h"
 #include "cli/agent/socket.h"
 

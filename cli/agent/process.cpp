@@ -1,4 +1,4 @@
-#include "cli/agent/server/process.h"
+#include "cli/agent/process.h"
 
 #include "core/base/error.h"
 
