@@ -124,7 +124,7 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     options.command = "sparekey " + command_;
     options.before_lock = [this] { return move_agent_aside(); };
     if (key_) {
-        SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *key_, options));
+        SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *key_, options, random_));
     } else {
         SPAREKEY_TRY(folder_, open(folder_paths(), options));
     }
@@ -279,7 +279,8 @@ void Session::wait_for_lock() {
 
 /// For a command that opens the vault itself, by a password that it has verified by now.
 core::Result<void> Session::move_agent_aside() {
-    if (options_.no_agent || agent_) return {};
+    if (options_.no_agent) return {};
+    if (agent_) return agent_->step_aside();
     SPAREKEY_TRY(auto connection,
                  agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
     if (!connection || connection->state() != agent::VaultState::open) return {};

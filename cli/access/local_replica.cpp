@@ -68,7 +68,10 @@ Result<std::optional<core::PushRequest>> LocalReplica::next_push(const core::Ros
 }
 
 Result<void> LocalReplica::settle(const core::PushAnswer& answer) {
-    return core::settle_push(context(), answer);
+    const auto settled = core::settle_push(context(), answer);
+    // It may have been a rotation.
+    SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
+    return settled;
 }
 
 Result<void> LocalReplica::withdraw() {
@@ -81,7 +84,7 @@ Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
                                           std::uint64_t removed) {
     SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, removed));
     // Its roster may have brought another keyring and other slots.
-    SPAREKEY_CHECK(folder_.take_account_keys());
+    SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
     return applied;
 }
 

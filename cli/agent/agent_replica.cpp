@@ -37,7 +37,9 @@ Result<void> AgentReplica::abandon_account() {
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::next_push(const core::RosterWish& wish) {
-    SPAREKEY_TRY(const SecretBytes bytes, ask(NextPush{wish.remove}));
+    SPAREKEY_TRY(
+        const SecretBytes bytes,
+        ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes()}));
     if (bytes.empty()) return std::optional<core::PushRequest>();
     SPAREKEY_TRY(core::PushRequest request, core::decode_push_request(bytes.expose()));
     return std::optional(std::move(request));

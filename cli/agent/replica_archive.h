@@ -58,7 +58,7 @@ template <class A>
 void serialize(A&, AbandonAccount&) {}
 template <class A>
 void serialize(A& archive, NextPush& question) {
-    archive(question.remove);
+    archive(question.remove, question.rotation);
 }
 template <class A>
 void serialize(A& archive, SettlePush& question) {

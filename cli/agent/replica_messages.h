@@ -25,6 +25,7 @@ struct AbandonAccount {
 /// Answered by a core::PushRequest, or by nothing at all.
 struct NextPush {
     std::optional<core::DeviceId> remove;
+    core::SecretBytes rotation;  // a core::Rotation, or nothing at all
     using Answer = core::SecretBytes;
 };
 /// A core::PushAnswer.

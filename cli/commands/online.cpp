@@ -61,12 +61,16 @@ CommandSpec commands::devices() {
             "the account's devices: list, let one in, remove one",
             {{"[list | approve CODE | revoke ID]", "list, if left out", false},
              {"[CODE | ID]", "what the device that waits shows, or an id of the list", false}},
-            {},
+            {{"--rotate", "", "revoke: replace every key that the device knew"},
+             {"--kit", "FILE", "revoke --rotate: the new Emergency Kit as a page in a new file"}},
             nullptr,
             "",
             "approve hands the Secret Key to the device that shows CODE, sealed to it alone.\n"
             "revoke lets a device read and write nothing more; it does not change a key, so it is "
-            "for a\ndevice that you hold and have wiped.",
+            "for a\ndevice that you hold and have wiped. For a lost one, --rotate asks for the "
+            "master password,\nreplaces every key for the devices that stay, prints a new kit (the "
+            "old one is dead) and lists\nwhat the device could read. Key files have to be added "
+            "again.",
             always};
 }
 

@@ -2,6 +2,7 @@
 #include "cli/formats/time_text.h"
 #include "cli/online/commands.h"
 #include "cli/online/member.h"
+#include "cli/online/revoke.h"
 #include "core/text/unicode.h"
 #include "sync/client/account_calls.h"
 
@@ -16,7 +17,7 @@ using core::unexpected;
 
 core::Unexpected usage(std::string message) {
     return unexpected(ErrorCode::usage, std::move(message),
-                      "sparekey devices [list | approve CODE | revoke ID]");
+                      "sparekey devices [list | approve CODE | revoke ID [--rotate [--kit FILE]]]");
 }
 
 /// A device as the roster's members know it, and when the server saw it last.
@@ -126,29 +127,6 @@ Result<void> approve(Session& session, Member& member, const std::string& code) 
     return {};
 }
 
-Result<void> revoke(Session& session, Member& member, const std::string& text) {
-    const auto id = core::DeviceId::parse(text);
-    SPAREKEY_CHECK(sync_once(session, member));
-    const auto& devices = member.membership().devices;
-    const auto found = std::ranges::find_if(devices, [&](const core::KnownDevice& device) {
-        return id && device.id == *id && device.removed_ms == 0;
-    });
-    if (found == devices.end()) {
-        return unexpected(ErrorCode::not_found, "no device of this account has that id",
-                          "sparekey devices lists them");
-    }
-    SPAREKEY_CHECK(session.confirm("Remove the device \"" + core::printable(found->name) +
-                                   "\" from the account?"));
-    sync::SyncOptions options;
-    options.wish.remove = found->id;
-    SPAREKEY_CHECK(sync_once(session, member, std::move(options)));
-    session.out().note(
-        "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
-        "somebody else has it, change the passwords that it could read");
-    if (session.out().json()) session.out().raw("{}\n");
-    return {};
-}
-
 }  // namespace
 
 Result<void> devices(Session& session, const Arguments& arguments) {
@@ -159,9 +137,13 @@ Result<void> devices(Session& session, const Arguments& arguments) {
     }
     if (what == "list" && which) return usage("devices list takes nothing more");
     if (what != "list" && !which) return usage("devices " + what + " wants one thing more");
+    const bool rotates = arguments.has("--rotate");
+    if (rotates && what != "revoke") return usage("--rotate belongs to devices revoke");
+    if (arguments.has("--kit") && !rotates) return usage("--kit belongs to --rotate");
+    if (rotates) return revoke_and_rotate(session, *which, arguments.value("--kit"));
+    if (what == "revoke") return revoke(session, *which);
     SPAREKEY_TRY(const auto member, Member::open(session));
     if (what == "approve") return approve(session, *member, *which);
-    if (what == "revoke") return revoke(session, *member, *which);
     return list(session, *member);
 }
 

@@ -1,5 +1,6 @@
 #include "core/replica/arrival.h"
 
+#include "core/base/mutant.h"
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
 #include "core/merge/restamp.h"
@@ -208,6 +209,12 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         return arrival;
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
+    const bool may_open_later = company.lacks_keys && !SPAREKEY_LEFT_OUT("late-blobs");
+    if (may_open_later && found.record.type == RecordType::unreadable) {
+        arrival.outcome = Outcome::awaited;
+        arrival.takes_away = false;
+        return arrival;
+    }
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
     arrival.comes_back = !here && found.row && !context.store.removed_parts(change.id).empty();
     if (here && arrival.unsent) {

@@ -37,6 +37,8 @@ struct Company {
     std::function<bool(const RecordId&)> went_through = [](const RecordId&) { return false; };
     /// This device was restored from a backup (core/merge/restamp.h).
     bool restored = false;
+    /// The account has an epoch whose key is not here yet: what does not open waits for it.
+    bool lacks_keys = false;
 };
 
 /// ErrorCode::conflict for a record of a newer program that was changed here too.

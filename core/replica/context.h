@@ -29,6 +29,8 @@ inline constexpr std::string_view kPushKey = "push";        // PushRequest that 
 /// AccountSlots that the account has, and `keyslots` is to have.
 inline constexpr std::string_view kSlotsDueKey = "slots-due";
 inline constexpr std::string_view kKeyringKey = "keyring";  // sealed
+/// Roster of a rotation whose keys `keyslots` is to have (core/replica/new_keys.h).
+inline constexpr std::string_view kRotationKey = "rotation";
 
 /// Nothing if the vault has no account. ErrorCode::integrity.
 Result<std::optional<AccountState>> read_account(SyncStore& store);

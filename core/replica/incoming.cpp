@@ -4,6 +4,7 @@
 #include "core/chain/account_slots.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
 #include "core/replica/parts.h"
 
@@ -29,23 +30,40 @@ class Page {
     bool is_joining() const { return state_.stage != AccountStage::in_use; }
     Result<void> follow_chain();
     Result<void> follow(const SignedCommit& commit);
+    Result<void> take_parts(const Roster& before);
+    void take_keys(NewKeys& keys);
+    void follow_rosters();
     void pass(RecordChange&& change);
     Result<void> check_end();
     Result<void> check_awaited();
     Result<void> plan();
     bool was_sent(const RecordChange& change) const;
+    void add_late_blobs();
     const Bytes* blob_of(const RecordId& record) const;
     void keep_parts_of_kept_items();
     void count();
+    void keep_late_blobs(SyncTransaction& transaction);
     Result<void> write();
+
+    /// With the keys that came with this page.
+    const ReplicaContext& context() const { return renewed_ ? *renewed_ : context_; }
 
     const ReplicaContext& context_;
     const PullPage& page_;
+    std::optional<RecordSealer> new_sealer_;
+    std::optional<ReplicaContext> renewed_;
     AccountState state_;
     ChainHead head_;
     std::optional<PushRequest> pending_;
     std::vector<RecordChange> sent_;  // by the push that was on its way, sorted by id
-    bool brings_roster_ = false;
+    /// A roster that came, and when.
+    struct Came {
+        Roster roster;
+        std::uint64_t at_ms = 0;
+    };
+    std::vector<Came> rosters_;
+    std::optional<Roster> rotation_;            // the last one whose keys are not here
+    std::vector<RecordBlob> late_;              // that came before their key, sorted by id
     std::map<RecordId, RecordChange> changes_;  // the last of each record
     std::set<RecordId> went_through_;           // the blob that is here, at some time
     std::vector<Arrival> arrivals_;
@@ -56,6 +74,7 @@ class Page {
 Result<void> Page::follow(const SignedCommit& commit) {
     auto step = advance(head_, commit);
     if (!step) return unexpected(std::move(step).error());
+    const bool is_rotation = step->head.roster.generation != head_.roster.generation;
     if (!is_joining()) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
     head_ = std::move(step->head);
     state_.commit = commit;
@@ -70,12 +89,46 @@ Result<void> Page::follow(const SignedCommit& commit) {
     // Its place in the history is taken, by itself or by another.
     pending_.reset();
     if (step->commit.new_roster) {
-        brings_roster_ = true;
         state_.roster = *step->commit.new_roster;
-        follow_devices(state_, context_, head_.roster, step->commit.time_ms, applied_.news);
+        rosters_.push_back({head_.roster, step->commit.time_ms});
+        if (is_rotation) rotation_ = head_.roster;
     }
     for (RecordChange& change : step->commit.changes) pass(std::move(change));
     return {};
+}
+
+/// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
+Result<void> Page::take_parts(const Roster& before) {
+    if (!rosters_.empty()) {
+        SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
+                                          page_.parts, applied_.at_head, applied_.news));
+    }
+    if (parts_ && parts_->keys) take_keys(*parts_->keys);
+    follow_rosters();
+    return {};
+}
+
+void Page::take_keys(NewKeys& keys) {
+    new_sealer_.emplace(context_.vault, keys.keyring, context_.random);
+    renewed_.emplace(ReplicaContext{context_.vault, keys.key, context_.own, context_.device,
+                                    keys.keyring, *new_sealer_, context_.store, context_.tree,
+                                    parts_->account, context_.clock, context_.random});
+    add_late_blobs();
+}
+
+/// What came before its key comes with this page, unless the page has a newer one.
+void Page::add_late_blobs() {
+    if (is_joining()) return;
+    late_ = late_blobs(context_.store);
+    for (const RecordBlob& late : late_) {
+        changes_.try_emplace(late.id, RecordChange{late.id, late.version, sha256(late.blob)});
+    }
+}
+
+void Page::follow_rosters() {
+    for (const Came& came : rosters_) {
+        follow_devices(state_, context(), came.roster, came.at_ms, applied_.news);
+    }
 }
 
 /// A device that was restored has sent what it takes for new.
@@ -118,11 +171,16 @@ bool Page::was_sent(const RecordChange& change) const {
     return std::find(sent_.begin(), sent_.end(), change) != sent_.end();
 }
 
-const Bytes* Page::blob_of(const RecordId& record) const {
+const Bytes* find_blob(const std::vector<RecordBlob>& blobs, const RecordId& record) {
     const auto at =
-        std::lower_bound(page_.blobs.begin(), page_.blobs.end(), record,
+        std::lower_bound(blobs.begin(), blobs.end(), record,
                          [](const RecordBlob& blob, const RecordId& id) { return blob.id < id; });
-    return at != page_.blobs.end() && at->id == record ? &at->blob : nullptr;
+    return at != blobs.end() && at->id == record ? &at->blob : nullptr;
+}
+
+const Bytes* Page::blob_of(const RecordId& record) const {
+    const Bytes* const here = find_blob(page_.blobs, record);
+    return here != nullptr ? here : find_blob(late_, record);
 }
 
 /// Every blob is one that the commits name.
@@ -138,9 +196,9 @@ Result<void> Page::plan() {
     const Company company{[&](const RecordId& id) { return blob_of(id); },
                           [&](const RecordChange& change) { return was_sent(change); },
                           [&](const RecordId& id) { return went_through_.count(id) != 0; },
-                          state_.restored};
+                          state_.restored, head_.roster.epoch > context().keyring.epoch()};
     for (const auto& [id, change] : changes_) {
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context(), change, company));
         arrivals_.push_back(std::move(arrival));
     }
     keep_parts_of_kept_items();
@@ -200,6 +258,19 @@ void Page::count() {
     }
 }
 
+/// Those that wait for a key; of the others none is left.
+void Page::keep_late_blobs(SyncTransaction& transaction) {
+    for (const Arrival& arrival : arrivals_) {
+        const RecordId& id = arrival.change.id;
+        const Bytes* const blob = find_blob(page_.blobs, id);
+        if (arrival.outcome == Outcome::awaited && blob != nullptr) {
+            put_late_blob({id, arrival.change.version, *blob}, transaction);
+        } else {
+            drop_late_blob(id, transaction);
+        }
+    }
+}
+
 Result<void> Page::write() {
     const auto transaction = context_.store.begin_sync();
     // History before the items: a value that both sides replaced has its record only once.
@@ -207,13 +278,15 @@ Result<void> Page::write() {
         for (Arrival& arrival : arrivals_) {
             const bool is_item = arrival.row.has_value() || arrival.outcome == Outcome::merged;
             if (is_item != items) continue;
-            SPAREKEY_CHECK(write_arrival(context_, arrival, *transaction));
+            SPAREKEY_CHECK(write_arrival(context(), arrival, *transaction));
         }
     }
+    if (rotation_) keep_late_blobs(*transaction);
     if (is_joining()) {
         // As if it had come with a snapshot: the next one has it, unless it is gone.
         for (const RecordId& id : went_through_) transaction->clear_difference(id);
     }
+    if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
     if (!pending_) {
@@ -244,13 +317,11 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
         transaction->commit();
         return unexpected(followed.error());
     }
+    SPAREKEY_TRY(rotation_, waiting_rotation(context_.store));
     context_.tree.read(context_.store);
     const Roster before = head_.roster;
     SPAREKEY_CHECK(follow_chain());
-    if (brings_roster_) {
-        SPAREKEY_TRY(parts_, accept_parts(context_, state_, before, head_.roster, page_.parts,
-                                          applied_.at_head, applied_.news));
-    }
+    SPAREKEY_CHECK(take_parts(before));
     SPAREKEY_CHECK(plan());
     count();
     const std::uint64_t gone = removed + applied_.removed;

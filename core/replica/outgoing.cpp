@@ -4,6 +4,7 @@
 #include "core/chain/account_slots.h"
 #include "core/chain/device_name.h"
 #include "core/crypto/hash.h"
+#include "core/replica/new_keys.h"
 #include "core/replica/roster_change.h"
 
 #include <utility>
@@ -91,7 +92,7 @@ Result<PushRequest> sign(const ReplicaContext& context, const ChainHead& head, O
     commit.device = context.own;
     commit.roster = roster ? roster_hash(roster->roster) : head.roster_hash;
     if (roster) commit.new_roster = roster->roster;
-    commit.epoch = context.keyring.epoch();
+    commit.epoch = roster ? roster->epoch : head.roster.epoch;
     commit.changes = std::move(out.changes);
     commit.state_root = context.tree.root_after(commit.changes);
     commit.time_ms = context.clock.now_ms();
@@ -164,8 +165,9 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);
     Outgoing out;
-    // The first commit is small: what there is to send follows.
-    if (state.stage == AccountStage::in_use) {
+    // The first commit is small, and a rotation's has no record of the new epoch yet: what there is
+    // to send follows.
+    if (state.stage == AccountStage::in_use && !wish.rotation) {
         SPAREKEY_TRY(out, collect(context));
     }
     if (!roster && out.changes.empty() && out.settled.empty()) {
@@ -214,6 +216,11 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     const auto transaction = context.store.begin_sync();
     for (const RecordChange& change : step->commit.changes) {
         settle_change(change, context.store, *transaction);
+    }
+    const bool is_rotation =
+        before.at.n != 0 && step->head.roster.generation != before.roster.generation;
+    if (is_rotation && pending->parts) {
+        put_rotation(step->head.roster, *pending->parts, *transaction);
     }
     transaction->put_state(kAccountKey, encode(state));
     transaction->remove_state(kPushKey);

@@ -6,12 +6,16 @@
 #pragma once
 
 #include "core/replica/context.h"
+#include "core/replica/rotation.h"
+
+#include <memory>
 
 namespace sparekey::core {
 
 /// What the next commit shall change in the roster, beside what changed here.
 struct RosterWish {
     std::optional<DeviceId> remove;
+    std::shared_ptr<const Rotation> rotation;  // null: the keys stay
 };
 
 /// Begins an account at `origin`: everything is unsent, and the next push is the first commit.
@@ -23,7 +27,8 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
 Result<void> abandon_account(SyncStore& store);
 
 /// The push that is on its way; else, made and stored, the next one. Nothing if there is nothing to
-/// say. ErrorCode::not_found if the device that shall be removed is no member.
+/// say. ErrorCode::not_found if the device that shall be removed is no member; ErrorCode::conflict
+/// if the keys were changed since the rotation was made.
 Result<std::optional<PushRequest>> next_push(const ReplicaContext& context, const RosterWish& wish);
 /// The push that is on its way was accepted. ErrorCode::integrity if that is not what `answer`
 /// says.

@@ -43,6 +43,10 @@ Result<void> check_keyring_opens(const ReplicaContext& context, const Roster& ro
     return {};
 }
 
+constexpr std::string_view kRotationNews =
+    "every key of the account was replaced on another device: the master password is the one that "
+    "was typed there, and the old Emergency Kit and all key files open nothing any more";
+
 void tell(const std::vector<KeySlot>& before, const std::vector<KeySlot>& after,
           std::vector<std::string>& news) {
     for (const KeySlot& slot : after) {
@@ -71,23 +75,30 @@ std::vector<KeySlot> merge_slots(const std::vector<KeySlot>& base, const std::ve
 }
 
 Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
-                                                 const AccountState& state, const Roster& before,
-                                                 const Roster& roster,
+                                                 const AccountState& state, const RosterStep& step,
                                                  const std::optional<RosterParts>& parts,
                                                  bool at_head, std::vector<std::string>& news) {
     if (!parts) {
         return unexpected(ErrorCode::integrity,
                           "the server withholds the account's key slots and keyring");
     }
-    auto theirs = accept_slots(roster, parts->slots);
-    auto keyring = check_keyring(roster, parts->keyring);
+    auto theirs = accept_slots(step.after, parts->slots);
+    auto keyring = check_keyring(step.after, parts->keyring);
     if (!at_head && (!theirs || !keyring)) return std::optional<ArrivedParts>();
     if (!theirs) return unexpected(std::move(theirs).error());
     SPAREKEY_CHECK(keyring);
     SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
     SPAREKEY_TRY(const AccountSlots base, decode_account_slots(state.slots));
-    SPAREKEY_CHECK(check_keyring_opens(context, roster, parts->keyring));
-    ArrivedParts arrived{*parts, *std::move(theirs), false, roster.keyring != before.keyring};
+    const bool keyring_changed = step.after.keyring != step.before.keyring;
+    ArrivedParts arrived{*parts, *std::move(theirs), false, keyring_changed, std::nullopt};
+    if (step.rotation) {
+        SPAREKEY_TRY(arrived.keys, open_new_keys(context, *step.rotation, parts->keyring));
+        arrived.slots_changed = true;
+        arrived.keyring_changed = true;
+        news.emplace_back(kRotationNews);
+        return std::optional(std::move(arrived));
+    }
+    SPAREKEY_CHECK(check_keyring_opens(context, step.after, parts->keyring));
     tell(ours.slots, arrived.slots.slots, news);
     arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
     arrived.slots_changed = encode(arrived.slots) != context.parts.slots;

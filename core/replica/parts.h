@@ -1,7 +1,7 @@
 // Slots and keyring that come with a roster, and what becomes of those that are here.
 #pragma once
 
-#include "core/replica/context.h"
+#include "core/replica/new_keys.h"
 
 namespace sparekey::core {
 
@@ -10,14 +10,20 @@ struct ArrivedParts {
     AccountSlots slots;   // what `keyslots` is to have: the account's, with what changed here
     bool slots_changed = false;
     bool keyring_changed = false;  // in the account
+    std::optional<NewKeys> keys;   // after a rotation
 };
 
-/// Of `roster`, which a page ends with; `before` was in force until then. Nothing if they belong to
-/// a later one, which is not the case at the head. ErrorCode::integrity if they are not those that
-/// the roster names.
+/// What a page did to the roster.
+struct RosterStep {
+    const Roster& before;                   // in force until then
+    const Roster& after;                    // which it ends with
+    const std::optional<Roster>& rotation;  // the last one whose keys are not here
+};
+
+/// Of `step.after`. Nothing if they belong to a later one, which is not the case at the head.
+/// ErrorCode::integrity if they are not those that the roster names.
 Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
-                                                 const AccountState& state, const Roster& before,
-                                                 const Roster& roster,
+                                                 const AccountState& state, const RosterStep& step,
                                                  const std::optional<RosterParts>& parts,
                                                  bool at_head, std::vector<std::string>& news);
 

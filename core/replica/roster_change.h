@@ -9,11 +9,12 @@ struct RosterWish;
 
 struct NewRoster {
     SignedRoster roster;
+    std::uint32_t epoch = 1;
     RosterParts parts;
 };
 
 /// Nothing if slots, keyring and devices are to stay as they are. The account's first one if `head`
-/// is of n = 0. ErrorCode::not_found if the device that shall be removed is no member.
+/// is of n = 0. Errors as those of next_push().
 Result<std::optional<NewRoster>> next_roster(const ReplicaContext& context,
                                              const AccountState& state, const ChainHead& head,
                                              const RosterWish& wish);

@@ -2,7 +2,7 @@
 
 #include "core/base/mutant.h"
 #include "core/codec/codec.h"
-#include "core/replica/context.h"
+#include "core/replica/new_keys.h"
 #include "storage/folder/lock.h"
 #include "storage/folder/unfinished_folder.h"
 
@@ -193,21 +193,22 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths
     std::unique_ptr<OpenedFolder> opened(new OpenedFolder);
     SPAREKEY_TRY(opened->paths_, resolve(paths, Missing::refuse, opened->warnings_));
     SPAREKEY_CHECK(opened->open_keys(credential, options));
-    SPAREKEY_CHECK(opened->open_store(options));
+    SPAREKEY_CHECK(opened->open_store(options, random));
     opened->raise_slot(credential, now_ms, random);
     return opened;
 }
 
 core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths& paths,
                                                                const core::VaultKey& key,
-                                                               const OpenOptions& options) {
+                                                               const OpenOptions& options,
+                                                               core::Random& random) {
     std::unique_ptr<OpenedFolder> opened(new OpenedFolder);
     SPAREKEY_TRY(opened->paths_, resolve(paths, Missing::refuse, opened->warnings_));
     core::KeySlotsFile file;
     SPAREKEY_CHECK(opened->lock_and_read(options, file));
     SPAREKEY_CHECK(core::verify_key_slots_file(file, key));
     SPAREKEY_CHECK(opened->take_keys(key.clone(), std::move(file)));
-    SPAREKEY_CHECK(opened->open_store(options));
+    SPAREKEY_CHECK(opened->open_store(options, random));
     return opened;
 }
 
@@ -245,11 +246,14 @@ core::Result<void> OpenedFolder::take_keys(core::VaultKey key, core::KeySlotsFil
     return {};
 }
 
-core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
+core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Random& random) {
     SPAREKEY_TRY(store_, VaultStore::open(database_path(paths_), device_.database, slots_.vault,
                                           options.workload));
-    SPAREKEY_TRY(keyring_,
-                 core::open_keyring(*key_, slots_.vault, slots_.generation, store_->keyring()));
+    SPAREKEY_TRY(const auto due, core::due_keys(*store_, device_.device(), device_.box.expose(),
+                                                slots_.generation));
+    const bool rotated = due && due->key;
+    SPAREKEY_CHECK(read_keyring(rotated ? *due->key : *key_,
+                                rotated ? due->slots.generation : slots_.generation));
     sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
     auto checked = sidecar_->check(store_->head());
     if (!checked && !options.on_older) return checked;
@@ -261,23 +265,33 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options) {
                                 "restore the vault from a backup, and change its password");
     }
     follow_commits();
-    return take_account_keys();
+    return take_account_keys(random);
 }
 
-core::Result<void> OpenedFolder::take_account_keys() {
-    SPAREKEY_TRY(keyring_,
-                 core::open_keyring(*key_, slots_.vault, slots_.generation, store_->keyring()));
-    const auto due = store_->state(core::kSlotsDueKey);
-    if (!due) return {};
-    SPAREKEY_TRY(core::AccountSlots account, core::decode_account_slots(*due));
-    core::KeySlots slots = slots_.clone();
-    slots.policy = account.policy;
-    slots.slots = std::move(account.slots);
-    replace_key_slots(std::move(slots));
-    const auto transaction = store_->begin_sync();
-    transaction->remove_state(core::kSlotsDueKey);
-    transaction->commit();
+core::Result<void> OpenedFolder::read_keyring(const core::VaultKey& key, std::uint32_t generation) {
+    SPAREKEY_TRY(keyring_, core::open_keyring(key, slots_.vault, generation, store_->keyring()));
     return {};
+}
+
+core::Result<void> OpenedFolder::take_account_keys(core::Random& random) {
+    SPAREKEY_TRY(auto due, core::due_keys(*store_, device_.device(), device_.box.expose(),
+                                          slots_.generation));
+    if (!due) return read_keyring(*key_, slots_.generation);
+    core::KeySlots slots = slots_.clone();
+    slots.policy = due->slots.policy;
+    slots.slots = std::move(due->slots.slots);
+    if (due->key) {
+        SPAREKEY_CHECK(read_keyring(*due->key, due->slots.generation));
+        slots.generation = due->slots.generation;
+        slots.secret_key = keyring_.secret_key.clone();
+        slots.sealed_device = core::seal_device_secrets(*due->key, slots, device_, random);
+        write_key_slots(std::move(slots), *due->key);
+        key_ = std::make_unique<core::VaultKey>(std::move(*due->key));
+    } else {
+        SPAREKEY_CHECK(read_keyring(*key_, slots_.generation));
+        replace_key_slots(std::move(slots));
+    }
+    return core::settle_due_keys(*store_, slots_.generation);
 }
 
 void OpenedFolder::follow_commits() {
@@ -326,8 +340,8 @@ void OpenedFolder::raise_slot(const core::Credential& credential, std::uint64_t 
     }
 }
 
-void OpenedFolder::replace_key_slots(core::KeySlots slots) {
-    const core::Bytes file = core::write_key_slots_file(slots, *key_);
+void OpenedFolder::write_key_slots(core::KeySlots slots, const core::VaultKey& key) {
+    const core::Bytes file = core::write_key_slots_file(slots, key);
     // Whatever was asked for: a file that could not be read again never replaces one that can.
     const auto readable = core::read_key_slots_file(file);
     if (file.size() > core::kLargestKeySlotsFile || !readable) {

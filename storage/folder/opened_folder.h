@@ -60,7 +60,8 @@ class OpenedFolder {
     /// The same by the vault key itself, for whoever has it from an earlier opening.
     static core::Result<std::unique_ptr<OpenedFolder>> open(const FolderPaths& paths,
                                                             const core::VaultKey& key,
-                                                            const OpenOptions& options);
+                                                            const OpenOptions& options,
+                                                            core::Random& random);
     ~OpenedFolder();
 
     VaultStore& store() { return *store_; }
@@ -75,13 +76,14 @@ class OpenedFolder {
     bool sidecar_missing() const { return sidecar_missing_; }
 
     /// Writes `keyslots` anew, durably, under the vault key.
-    void replace_key_slots(core::KeySlots slots);
+    void replace_key_slots(core::KeySlots slots) { write_key_slots(std::move(slots), *key_); }
     /// Seals the keyring anew with another recovery code.
     void replace_recovery_code(core::SecretBytes code, core::Random& random);
 
     /// What a sync left in the database for this folder: the keyring is read anew, and `keyslots`
-    /// gets the account's slots. A crash between the two is mended at the next opening.
-    core::Result<void> take_account_keys();
+    /// gets the account's slots, under another vault key after a rotation. A crash between the two
+    /// is mended at the next opening.
+    core::Result<void> take_account_keys(core::Random& random);
 
   private:
     friend class UnfinishedFolder;
@@ -89,7 +91,9 @@ class OpenedFolder {
     core::Result<void> open_keys(const core::Credential& credential, const OpenOptions& options);
     core::Result<void> lock_and_read(const OpenOptions& options, core::KeySlotsFile& file);
     core::Result<void> take_keys(core::VaultKey key, core::KeySlotsFile file);
-    core::Result<void> open_store(const OpenOptions& options);
+    core::Result<void> open_store(const OpenOptions& options, core::Random& random);
+    void write_key_slots(core::KeySlots slots, const core::VaultKey& key);
+    core::Result<void> read_keyring(const core::VaultKey& key, std::uint32_t generation);
     void raise_slot(const core::Credential& credential, std::uint64_t now_ms, core::Random& random);
     void follow_commits();
 

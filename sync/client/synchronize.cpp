@@ -1,5 +1,7 @@
 #include "sync/client/synchronize.h"
 
+#include "core/crypto/hash.h"
+
 #include <algorithm>
 
 namespace sparekey::sync {
@@ -22,6 +24,7 @@ class Run {
     core::Result<bool> take_pages(std::uint64_t head);
     core::Result<void> pull();
     core::Result<void> push(const core::PushRequest& request);
+    core::Result<void> note_wishes(const core::SignedRoster& accepted);
     void pause();
 
     Replica& replica_;
@@ -105,6 +108,16 @@ core::Result<void> Run::pull() {
     return {};
 }
 
+/// A push that was on its way before it was wished is none of the wish.
+core::Result<void> Run::note_wishes(const core::SignedRoster& accepted) {
+    SPAREKEY_TRY(const core::Roster roster, core::decode_roster(accepted.bytes));
+    if (wish_.remove && roster.find(*wish_.remove) == nullptr) wish_.remove.reset();
+    const bool rotated =
+        wish_.rotation && roster.keyring == core::sha256(wish_.rotation->parts.keyring);
+    if (rotated) wish_.rotation.reset();
+    return {};
+}
+
 core::Result<void> Run::push(const core::PushRequest& request) {
     auto outcome = server_.push(request);
     if (!outcome) {
@@ -122,12 +135,7 @@ core::Result<void> Run::push(const core::PushRequest& request) {
         report_.revision = commit.n;
         report_.pushed += commit.changes.size();
         at_head_ = true;
-        // A push that was on its way before it was wished is none of the wish.
-        const auto roster =
-            commit.new_roster ? core::decode_roster(commit.new_roster->bytes) : core::Roster();
-        const bool removed =
-            wish_.remove && commit.new_roster && roster && roster->find(*wish_.remove) == nullptr;
-        if (removed) wish_.remove.reset();
+        if (commit.new_roster) SPAREKEY_CHECK(note_wishes(*commit.new_roster));
         return {};
     }
     ++tries_;

@@ -36,7 +36,7 @@ void add_replica_questions(std::vector<Question>& all) {
     all.emplace_back(MakeAssertion{});
     all.emplace_back(FoundAccount{"https://vault.example", "laptop"});
     all.emplace_back(AbandonAccount{});
-    all.emplace_back(NextPush{device});
+    all.emplace_back(NextPush{device, some_bytes()});
     all.emplace_back(SettlePush{some_bytes()});
     all.emplace_back(WithdrawPush{});
     all.emplace_back(ApplyPage{some_bytes(), true, 7});

@@ -236,10 +236,28 @@ void Fleet::sync(SimulatedDevice& device) {
     }
 }
 
+void Fleet::rotate(SimulatedDevice& device) {
+    sync(device);
+    core::RosterWish wish;
+    wish.rotation = device.new_rotation();
+    const auto result = device.sync({true}, wish);
+    if (!result) {
+        say(device, "rotates and ends in the middle");
+    } else if (*result) {
+        say(device, "rotates: generation " + std::to_string(device.generation()));
+    } else {
+        say(device, "does not rotate: " + result->error().message);
+        const core::ErrorCode code = result->error().code;
+        const bool is_expected =
+            code == core::ErrorCode::offline || code == core::ErrorCode::conflict;
+        if (!is_expected) failure_ = log_.back();
+    }
+}
+
 void Fleet::save_or_restore(SimulatedDevice& device) {
     const auto backup = backups_.find(device.name());
     if (backup == backups_.end() || random_.coin()) {
-        backups_.insert_or_assign(device.name(), Backup{log_.size(), device.records().disk});
+        backups_.insert_or_assign(device.name(), Backup{log_.size(), device.disk()});
         say(device, "is saved");
         return;
     }
@@ -253,8 +271,7 @@ void Fleet::save_or_restore(SimulatedDevice& device) {
         if (is_undone) lost.insert(purge.values.begin(), purge.values.end());
         return is_undone;
     });
-    device.records().disk = backup->second.disk;
-    device.restart();
+    device.put_back(backup->second.disk);
     std::erase_if(entered_, [&](const Entered& entered) {
         return lost.count(entered.value) != 0 &&
                values_of(device, entered.item).count(entered.value) == 0 &&
@@ -285,6 +302,8 @@ void Fleet::step() {
     }
     if (options_.restores && random_.below(20) == 0) {
         save_or_restore(device);
+    } else if (options_.rotations && random_.below(40) == 0) {
+        rotate(device);
     } else if (random_.below(3) == 0) {
         sync(device);
     } else {

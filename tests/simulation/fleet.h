@@ -17,7 +17,8 @@ struct FleetOptions {
     std::size_t loses_percent = 10;
     bool crashes = true;
     bool skew = true;
-    bool restores = true;  // of older backups of a device
+    bool restores = true;   // of older backups of a device
+    bool rotations = true;  // of every key of the account
 };
 
 class Fleet {
@@ -52,7 +53,7 @@ class Fleet {
 
     struct Backup {
         std::size_t at = 0;  // line of the log
-        MemoryRecords::Disk disk;
+        SimulatedDevice::Disk disk;
     };
 
     void step();
@@ -64,6 +65,7 @@ class Fleet {
     void settle_conflict(SimulatedDevice& device, const core::RecordId& item);
     void purge(SimulatedDevice& device);
     void sync(SimulatedDevice& device);
+    void rotate(SimulatedDevice& device);
     void save_or_restore(SimulatedDevice& device);
     void note_older_changes(SimulatedDevice& device);
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);

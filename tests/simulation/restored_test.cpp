@@ -21,7 +21,7 @@ TEST_CASE("a restored device does not bring back what was destroyed since it sen
     core::ItemPatch patch;
     patch.title = "old mail";
     const core::RecordId item = second.vault().add(patch)->id;
-    const MemoryRecords::Disk backup = second.records().disk;
+    const SimulatedDevice::Disk backup = second.disk();
     REQUIRE(*second.sync());
 
     REQUIRE(*first.sync());
@@ -30,8 +30,7 @@ TEST_CASE("a restored device does not bring back what was destroyed since it sen
     REQUIRE(*first.sync());
 
     time_ms += 60'000;  // another commit than the one that it sent before
-    second.records().disk = backup;
-    second.restart();
+    second.put_back(backup);
 
     SECTION("as it was sent, it goes") {
         REQUIRE(*second.sync());

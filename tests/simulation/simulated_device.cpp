@@ -14,7 +14,7 @@ class SimulatedReplica final : public sync::Replica {
     core::Result<std::optional<sync::Membership>> membership() override {
         SPAREKEY_TRY(auto state, core::read_account(device_.records_));
         if (!state) return std::optional<sync::Membership>();
-        SPAREKEY_TRY(const auto head, core::chain_head(device_.keys_.vault, *state));
+        SPAREKEY_TRY(const auto head, core::chain_head(device_.vault_id_, *state));
         sync::Membership membership;
         membership.stage = state->stage;
         membership.head = head.at;
@@ -33,7 +33,9 @@ class SimulatedReplica final : public sync::Replica {
         return core::next_push(device_.context(), wish);
     }
     core::Result<void> settle(const core::PushAnswer& answer) override {
-        return core::settle_push(device_.context(), answer);
+        const auto settled = core::settle_push(device_.context(), answer);
+        device_.take_keys();
+        return settled;
     }
     core::Result<void> withdraw() override {
         core::withdraw_push(device_.records_);
@@ -42,7 +44,9 @@ class SimulatedReplica final : public sync::Replica {
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
                                       std::uint64_t removed) override {
-        return core::apply_page(device_.context(), page, permissions, removed);
+        auto applied = core::apply_page(device_.context(), page, permissions, removed);
+        if (applied) device_.take_keys();
+        return applied;
     }
     core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override {
         return core::apply_snapshot(device_.context(), page, first);
@@ -82,35 +86,74 @@ SharedKeys::SharedKeys(core::Random& random)
 SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
                                  const std::uint64_t* time_ms, SimulatedServer& server,
                                  SeededRandom& random)
-    : keys_(keys),
+    : vault_id_(keys.vault),
       name_(std::move(name)),
       random_(random),
       server_(server),
       secrets_{core::DatabaseKey::random(random), core::SigningSeed::random(random),
                core::BoxSeed::random(random)},
+      file_(std::make_shared<const KeyFile>(KeyFile{keys.key.clone(), keys.slots})),
       network_(server, random) {
     clock_.time_ms = time_ms;
+    const auto transaction = records_.begin_sync();
+    transaction->put_state(core::kKeyringKey, keys.sealed_keyring);
+    transaction->commit();
     restart();
 }
 
 SimulatedDevice::~SimulatedDevice() = default;
 
+core::Bytes SimulatedDevice::sealed_keyring() {
+    return records_.state(core::kKeyringKey).value();
+}
+
+void SimulatedDevice::take_keys() {
+    auto due = core::due_keys(records_, id(), secrets_.box.expose(), generation());
+    REQUIRE(due);
+    if (*due) {
+        core::VaultKey key = (*due)->key ? std::move(*(*due)->key) : file_->key.clone();
+        if (records_.crash_in && random_.coin()) throw Crash{};
+        file_ = std::make_shared<const KeyFile>(KeyFile{std::move(key), std::move((*due)->slots)});
+        // Not in the assertion: it may end in the middle.
+        const auto settled = core::settle_due_keys(records_, generation());
+        REQUIRE(settled);
+    }
+    auto keyring = core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
+    REQUIRE(keyring);
+    keyring_ = *std::move(keyring);
+}
+
 void SimulatedDevice::restart() {
     tree_.forget();
-    vault_ = std::make_unique<core::Vault>(keys_.vault, secrets_.device(), keys_.keyring, records_,
-                                           clock_, random_);
+    records_.crash_in.reset();
+    take_keys();
+    vault_ = std::make_unique<core::Vault>(vault_id_, id(), keyring_, records_, clock_, random_);
     replica_ = std::make_unique<SimulatedReplica>(*this);
+}
+
+void SimulatedDevice::put_back(const Disk& disk) {
+    records_.disk = disk.records;
+    file_ = disk.keys;
+    restart();
 }
 
 sync::Replica& SimulatedDevice::replica() {
     return *replica_;
 }
 
+std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
+    const core::RosterParts parts{encode(file_->slots), sealed_keyring()};
+    auto rotation =
+        core::make_rotation({file_->slots, keyring_, parts}, {}, clock_.now_ms(), random_);
+    REQUIRE(rotation);
+    return std::make_shared<const core::Rotation>(*std::move(rotation));
+}
+
 core::ReplicaContext SimulatedDevice::context() {
-    return {keys_.vault, keys_.key,     vault_->device(),
-            secrets_,    keys_.keyring, vault_->sealer(),
-            records_,    tree_,         {encode(keys_.slots), keys_.sealed_keyring},
-            clock_,      random_};
+    return {vault_id_, file_->key, vault_->device(),
+            secrets_,  keyring_,   vault_->sealer(),
+            records_,  tree_,      {encode(file_->slots), sealed_keyring()},
+            clock_,    random_};
 }
 
 void SimulatedDevice::found() {
@@ -125,10 +168,10 @@ void SimulatedDevice::found() {
 
 void SimulatedDevice::join() {
     sync::OpenedVault opened;
-    opened.key = keys_.key.clone();
-    opened.keyring = *core::open_keyring(keys_.key, keys_.vault, 1, keys_.sealed_keyring);
-    opened.slots = keys_.slots;
-    opened.sealed_keyring = keys_.sealed_keyring;
+    opened.key = file_->key.clone();
+    opened.keyring = *core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
+    opened.slots = file_->slots;
+    opened.sealed_keyring = sealed_keyring();
     opened.head = server_.chain();
     const auto join =
         sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
@@ -140,9 +183,10 @@ void SimulatedDevice::join() {
 }
 
 std::optional<core::Result<sync::SyncReport>> SimulatedDevice::sync(
-    const core::Permissions& permissions) try {
+    const core::Permissions& permissions, const core::RosterWish& wish) try {
     sync::SyncOptions options;
     options.permissions = permissions;
+    options.wish = wish;
     return sync::synchronize(*replica_, network_, clock_, random_, options);
 } catch (const Crash&) {
     restart();

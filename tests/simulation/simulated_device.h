@@ -2,6 +2,7 @@
 // clock that may be days off.
 #pragma once
 
+#include "core/replica/new_keys.h"
 #include "core/replica/snapshot.h"
 #include "core/vault/vault.h"
 #include "sync/client/synchronize.h"
@@ -19,7 +20,7 @@ class SkewedClock final : public core::Clock {
     std::int64_t skew_ms = 0;
 };
 
-/// What all devices of an account share.
+/// What all devices of an account share at its beginning.
 struct SharedKeys {
     explicit SharedKeys(core::Random& random);
 
@@ -28,6 +29,13 @@ struct SharedKeys {
     core::Keyring keyring;
     core::AccountSlots slots;  // one of a recovery code: no slow derivation
     core::Bytes sealed_keyring;
+};
+
+/// What lies in a device's `keyslots`: who can open the vault, and, for the person who can, its
+/// key.
+struct KeyFile {
+    core::VaultKey key;
+    core::AccountSlots slots;
 };
 
 /// sync::Replica over the pure steps, as the program's own.
@@ -46,12 +54,25 @@ class SimulatedDevice {
     /// Becomes a member; its first sync fetches what there is.
     void join();
     /// As the program's `sync`. Nothing if the process ended in the middle.
-    std::optional<core::Result<sync::SyncReport>> sync(const core::Permissions& permissions = {});
+    std::optional<core::Result<sync::SyncReport>> sync(const core::Permissions& permissions = {},
+                                                       const core::RosterWish& wish = {});
+    /// The keys that take the place of this device's.
+    std::shared_ptr<const core::Rotation> new_rotation();
     /// Begins anew with what is on the disk.
     void restart();
 
     core::Vault& vault() { return *vault_; }
     MemoryRecords& records() { return records_; }
+    /// Vault and keys, as a backup has them.
+    struct Disk {
+        MemoryRecords::Disk records;
+        std::shared_ptr<const KeyFile> keys;
+    };
+    Disk disk() const { return {records_.disk, file_}; }
+    /// And begins anew with it.
+    void put_back(const Disk& disk);
+    core::DeviceId id() const { return secrets_.device(); }
+    std::uint32_t generation() const { return file_->slots.generation; }
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
     sync::Replica& replica();
@@ -60,13 +81,18 @@ class SimulatedDevice {
   private:
     friend class SimulatedReplica;
     core::ReplicaContext context();
+    core::Bytes sealed_keyring();
+    /// As the program's folder does after a commit that may have brought keys.
+    void take_keys();
 
-    const SharedKeys& keys_;
+    const core::VaultId vault_id_;
     std::string name_;
     SeededRandom& random_;
     SimulatedServer& server_;
     SkewedClock clock_;
     core::DeviceSecrets secrets_;
+    std::shared_ptr<const KeyFile> file_;
+    core::Keyring keyring_;
     MemoryRecords records_;
     Network network_;
     core::AccountTree tree_;

@@ -45,10 +45,10 @@ core::Result<ImportReport> import(const BulkOrder& order, const storage::File& c
     storage::OpenOptions options;
     options.command = "sparekey import";
     options.workload = storage::Workload::bulk;
-    SPAREKEY_TRY(const auto folder,
-                 storage::OpenedFolder::open({order.vault, order.state}, key, options));
     SystemClock clock;
     core::SystemRandom random;
+    SPAREKEY_TRY(const auto folder,
+                 storage::OpenedFolder::open({order.vault, order.state}, key, options, random));
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), clock, random);
     vault.keep_history(order.history_kept);

@@ -6,7 +6,12 @@ using core::Result;
 using core::SecretBytes;
 
 Result<SecretBytes> ReplicaAnswers::operator()(NextPush& q) {
-    SPAREKEY_TRY(const auto request, replica_.next_push({q.remove}));
+    core::RosterWish wish{q.remove, nullptr};
+    if (!q.rotation.empty()) {
+        SPAREKEY_TRY(core::Rotation rotation, core::decode_rotation(q.rotation.expose()));
+        wish.rotation = std::make_shared<const core::Rotation>(std::move(rotation));
+    }
+    SPAREKEY_TRY(const auto request, replica_.next_push(wish));
     return request ? SecretBytes::copy_of(encode(*request)) : SecretBytes();
 }
 

@@ -47,7 +47,7 @@ void VaultHolder::take(std::unique_ptr<storage::OpenedFolder> folder) {
 core::Result<void> VaultHolder::open_files() {
     storage::OpenOptions options;
     options.command = "sparekey agent";
-    SPAREKEY_TRY(auto folder, storage::OpenedFolder::open(paths_, *key_, options));
+    SPAREKEY_TRY(auto folder, storage::OpenedFolder::open(paths_, *key_, options, random_));
     take(std::move(folder));
     return {};
 }
@@ -61,6 +61,8 @@ core::Result<LocalAccess*> VaultHolder::access(const std::string& by) {
 
 void VaultHolder::step_aside() {
     write_notes();
+    // A sync may have brought another key.
+    if (folder_) key_ = std::make_unique<core::VaultKey>(folder_->vault_key().clone());
     access_.reset();
     vault_.reset();
     folder_.reset();

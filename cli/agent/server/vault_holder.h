@@ -30,7 +30,7 @@ class VaultHolder {
     /// What to tell the person beside the answer; empties it.
     std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }
     const storage::FolderPaths& paths() const { return paths_; }
-    const core::VaultKey& key() const { return *key_; }
+    const core::VaultKey& key() const { return folder_ ? folder_->vault_key() : *key_; }
     std::size_t history_kept() const { return history_kept_; }
 
   private:

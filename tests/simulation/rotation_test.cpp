@@ -1,0 +1,144 @@
+// Every key replaced: who stays goes on, who left reads nothing that is new, and whoever was away
+// for two of them catches up.
+#include "core/codec/codec.h"
+#include "tests/simulation/lied_to.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::tests {
+namespace {
+
+core::Result<sync::SyncReport> rotate(SimulatedDevice& device,
+                                      std::optional<core::DeviceId> removed = std::nullopt) {
+    core::RosterWish wish;
+    wish.remove = removed;
+    wish.rotation = device.new_rotation();
+    return *device.sync({}, wish);
+}
+
+}  // namespace
+
+TEST_CASE("a rotation reaches the devices that stay, and its maker", "[simulation][rotation]") {
+    Pair pair;
+    REQUIRE(rotate(pair.first));
+    CHECK(pair.first.generation() == 2);
+    CHECK(pair.server.chain().roster.epoch == 2);
+    pair.change(pair.first, pair.items[1], "after");
+    REQUIRE(*pair.first.sync());
+    const auto report = *pair.second.sync();
+    REQUIRE(report);
+    REQUIRE(report->news.size() == 1);
+    CHECK(report->news[0].starts_with("every key of the account was replaced"));
+    CHECK(pair.second.generation() == 2);
+    CHECK(pair.second.vault().item(pair.items[1])->username == "after");
+    // What was not written since is still read by the old keys, and written by the new ones.
+    pair.change(pair.second, pair.items[2], "by the other");
+    REQUIRE(*pair.second.sync());
+    REQUIRE(*pair.first.sync());
+    CHECK(pair.first.vault().item(pair.items[2])->username == "by the other");
+    CHECK(pair.first.vault().item(pair.items[0])->username == "changed");
+}
+
+TEST_CASE("a device that was removed with a rotation opens nothing that came after it",
+          "[simulation][rotation]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    REQUIRE(rotate(pair.first, pair.second.id()));
+    pair.change(pair.first, pair.items[1], "after");
+    REQUIRE(*pair.first.sync());
+    const auto refused = *pair.second.sync();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::refused);
+    CHECK(pair.second.generation() == 1);
+    CHECK(pair.server.chain().roster.grant_of(pair.second.id()) == nullptr);
+    // Even with the blob in its hands.
+    const core::SnapshotPage all = pair.server.snapshot(std::nullopt);
+    std::size_t opened = 0;
+    for (const core::RecordBlob& blob : all.records) {
+        core::Record record;
+        record.id = blob.id;
+        record.version = blob.version;
+        record.blob = blob.blob;
+        const bool opens = pair.second.vault().sealer().open_unknown(record).has_value();
+        CHECK(opens == (blob.id != pair.items[1]));
+        opened += opens ? 1 : 0;
+    }
+    CHECK(opened == all.records.size() - 1);
+}
+
+TEST_CASE("what was written between two rotations comes, though only the last keyring is served",
+          "[simulation][rotation][mutant:late-blobs]") {
+    Pair pair;
+    pair.server.commits_a_page = 1;
+    REQUIRE(*pair.second.sync());
+    REQUIRE(rotate(pair.first));
+    pair.change(pair.first, pair.items[0], "theirs");
+    pair.change(pair.first, pair.items[1], "alone");
+    REQUIRE(*pair.first.sync());
+    REQUIRE(rotate(pair.first));
+    pair.change(pair.second, pair.items[0], "ours");
+    REQUIRE(*pair.second.sync());
+    REQUIRE(*pair.first.sync());
+    for (SimulatedDevice* const device : {&pair.first, &pair.second}) {
+        CHECK(device->generation() == 3);
+        CHECK(device->vault().item(pair.items[1])->username == "alone");
+        const auto conflicts = device->vault().conflicts(pair.items[0]);
+        REQUIRE(conflicts);
+        CHECK(conflicts->size() == 1);  // of both values
+        CHECK(device->records().disk.differences.empty());
+        CHECK(device->records().disk.state.count("rotation") == 0);
+        for (const auto& [key, value] : device->records().disk.state) {
+            CHECK_FALSE(key.starts_with("late/"));
+        }
+    }
+}
+
+TEST_CASE("a rotation that was made before the keys changed elsewhere is not carried out",
+          "[simulation][rotation][mutant:rotation-base]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    core::RosterWish wish;
+    wish.rotation = pair.first.new_rotation();
+    REQUIRE(rotate(pair.second));
+    const auto late = *pair.first.sync({}, wish);
+    REQUIRE(!late);
+    CHECK(late.error().code == core::ErrorCode::conflict);
+    CHECK(pair.server.chain().roster.generation == 2);
+    REQUIRE(rotate(pair.first));
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.generation() == 3);
+}
+
+TEST_CASE("a rotation whose keyring lacks keys that are here is refused",
+          "[simulation][rotation][mutant:rotation-keyring]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    core::Keyring other = *core::decode_keyring(encode(pair.keys.keyring).expose());
+    other.epochs.front() = core::EpochKey::random(pair.random);
+    const core::RosterParts parts{encode(pair.keys.slots), pair.keys.sealed_keyring};
+    core::RosterWish wish;
+    wish.rotation = std::make_shared<const core::Rotation>(
+        *core::make_rotation({pair.keys.slots, other, parts}, {}, 1, pair.random));
+    REQUIRE(*pair.first.sync({}, wish));
+    const auto refused = *pair.second.sync();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    CHECK(pair.second.generation() == 1);
+    CHECK(pair.second.vault().item(pair.items[0])->username == "changed");
+}
+
+TEST_CASE("a rotation's bytes are those of one rotation only", "[simulation][rotation]") {
+    Pair pair;
+    const auto rotation = pair.first.new_rotation();
+    const core::SecretBytes bytes = encode(*rotation);
+    const auto again = core::decode_rotation(bytes.expose());
+    REQUIRE(again);
+    CHECK(core::equal_constant_time(again->key.expose(), rotation->key.expose()));
+    CHECK(again->parts == rotation->parts);
+    CHECK(again->replaced == rotation->replaced);
+    for (std::size_t size = 0; size < bytes.size(); ++size) {
+        CHECK_FALSE(core::decode_rotation(bytes.expose().first(size)));
+    }
+}
+
+}  // namespace sparekey::tests
