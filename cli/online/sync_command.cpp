@@ -1,5 +1,6 @@
 // `sync`: one, or whenever something is new.
 #include "cli/online/commands.h"
+#include "cli/online/local_changes.h"
 #include "cli/online/member.h"
 #include "sync/client/events.h"
 
@@ -8,8 +9,8 @@
 namespace sparekey::cli::online {
 namespace {
 
-/// Without an event too: what was changed here goes out.
-constexpr std::chrono::seconds kLongestSilence{20};
+/// Without an event too: a stream may have ended unseen.
+constexpr std::chrono::seconds kLongestSilence{300};
 constexpr std::chrono::seconds kRetry{15};
 
 void print(Session& session, const sync::SyncReport& report, std::uint64_t conflicts) {
@@ -60,11 +61,22 @@ core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
                             "sparekey sync --yes, if that is what you want");
 }
 
+bool has_unsent(Member& member) {
+    const auto read = member.read_membership();
+    return read && member.membership().pending != 0;
+}
+
 /// Until it is ended. A server that is away comes back; one that is not believed ends it.
 core::Result<void> watch(Session& session, Member& member) {
+    LocalChanges here(session.folder_paths().vault);
+    SleepWatch sleep;
+    const auto changed_here = [&] {
+        return sleep.was_asleep() || (here.happened() && has_unsent(member));
+    };
     for (;;) {
         const auto synced = sync_and_tell(session, member);
-        auto waited = synced ? sync::wait_for_change(member.connection(), *synced, kLongestSilence)
+        auto waited = synced ? sync::wait_for_change(member.connection(), *synced, kLongestSilence,
+                                                     changed_here)
                              : core::Result<void>(core::unexpected(synced.error()));
         if (waited) continue;
         if (waited.error().code != core::ErrorCode::offline) return waited;

@@ -26,7 +26,8 @@ bool tells_of_more(std::string_view stream, std::uint64_t revision) {
 }
 
 core::Result<void> wait_for_change(MemberConnection& connection, std::uint64_t revision,
-                                   std::chrono::seconds patience) {
+                                   std::chrono::seconds patience,
+                                   const std::function<bool()>& changed_here) {
     ServerRequest request;
     request.target = path::kEvents;
     request.deadline = patience;
@@ -34,6 +35,7 @@ core::Result<void> wait_for_change(MemberConnection& connection, std::uint64_t r
     request.is_enough = [revision](std::string_view stream) {
         return tells_of_more(stream, revision);
     };
+    request.is_over = changed_here;
     SPAREKEY_TRY(const FetchResponse response, connection.send(std::move(request)));
     if (response.status == 200) return {};
     return core::unexpected(core::ErrorCode::offline,

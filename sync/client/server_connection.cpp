@@ -25,6 +25,7 @@ core::Result<FetchResponse> ServerConnection::send(const ServerRequest& request)
     sent.deadline = request.deadline;
     sent.largest_body = request.largest_answer;
     sent.is_enough = request.is_enough;
+    sent.is_over = request.is_over;
     sent.body = request.body.clone();
     if (!request.content_type.empty()) {
         sent.headers.push_back({"Content-Type", std::string(request.content_type)});

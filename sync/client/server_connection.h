@@ -20,6 +20,7 @@ struct ServerRequest {
     std::chrono::milliseconds deadline{15'000};
     std::size_t largest_answer = 256 * 1024;               // bytes
     std::function<bool(std::string_view)> is_enough = {};  // as FetchRequest has it
+    std::function<bool()> is_over = {};                    // likewise
 };
 
 class ServerConnection {

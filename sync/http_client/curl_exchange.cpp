@@ -38,6 +38,7 @@ struct Exchange {
     bool too_large = false;
     bool address_refused = false;
     bool is_enough = false;
+    bool is_over = false;
 };
 
 bool allowed(AddressRule rule, const sockaddr& peer) {
@@ -75,6 +76,13 @@ std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
     body.append(data, size);
     exchange.is_enough = exchange.request.is_enough && exchange.request.is_enough(body);
     return exchange.is_enough ? CURL_WRITEFUNC_ERROR : size;
+}
+
+/// libcurl calls it once a second at least, also while nothing comes.
+int look_whether_over(void* user, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    auto& exchange = *static_cast<Exchange*>(user);
+    exchange.is_over = exchange.request.is_over();
+    return exchange.is_over ? 1 : 0;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -134,6 +142,10 @@ void set_callbacks(const EasyHandle& easy, Exchange& exchange) {
     set(easy, CURLOPT_WRITEDATA, data);
     set(easy, CURLOPT_HEADERFUNCTION, &take_header);
     set(easy, CURLOPT_HEADERDATA, data);
+    if (!exchange.request.is_over) return;
+    set(easy, CURLOPT_NOPROGRESS, 0L);
+    set(easy, CURLOPT_XFERINFOFUNCTION, &look_whether_over);
+    set(easy, CURLOPT_XFERINFODATA, data);
 }
 
 /// libcurl keeps copies of its own of the headers, and the authorization in them.
@@ -207,7 +219,8 @@ Result<FetchResponse> perform(const EasyHandle& easy, const CurlSettings& settin
     long status = 0;
     curl_easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
     curl_easy_reset(easy.get());  // nothing points to this call's memory any more
-    const bool waited = request.is_enough && code == CURLE_OPERATION_TIMEDOUT && status != 0;
+    const bool timed_out = request.is_enough && code == CURLE_OPERATION_TIMEDOUT;
+    const bool waited = (timed_out || exchange.is_over) && status != 0;
     if (code != CURLE_OK && !exchange.is_enough && !waited) return failure(code, exchange, url);
     exchange.response.status = static_cast<unsigned>(status);
     return std::move(exchange.response);

@@ -49,6 +49,8 @@ struct FetchRequest {
     /// Of an answer that has no end, such as a stream of events: asked whenever some of it has
     /// come, and once that is enough, or the deadline has passed, what there is is the answer.
     std::function<bool(std::string_view body)> is_enough = {};
+    /// Of the same, asked about every second: nothing more is waited for.
+    std::function<bool()> is_over = {};
 };
 
 struct FetchResponse {

@@ -96,6 +96,11 @@ Result<Nothing> answer_one(VaultHolder& holder, Unlock& question, const std::str
     return core::unexpected(error_of_current_exception());
 }
 
+template <class... Kinds>
+bool is_one_of(const Question& question) {
+    return (std::holds_alternative<Kinds>(question) || ...);
+}
+
 }  // namespace
 
 core::Error error_of_current_exception() try {
@@ -120,9 +125,10 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 }
 
 bool is_use(const Question& question) {
-    return !std::holds_alternative<CountItems>(question) &&
-           !std::holds_alternative<ReadAudit>(question) &&
-           !std::holds_alternative<ReadMembership>(question);
+    // A sync may run by itself, for days: it keeps no vault open.
+    return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, NextPush, SettlePush,
+                      WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities>(
+        question);
 }
 
 }  // namespace sparekey::cli::agent
