@@ -44,10 +44,12 @@ find_library(SPAREKEY_systemd_LIBRARY NAMES libsystemd.so REQUIRED)
 add_library(systemd SHARED IMPORTED)
 set_target_properties(systemd PROPERTIES IMPORTED_LOCATION ${SPAREKEY_systemd_LIBRARY})
 
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
+
 # Shared: for the server and for what speaks HTTP.
 find_package(CURL REQUIRED)
 find_package(spdlog REQUIRED)
-find_package(PkgConfig REQUIRED)
 pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)
 

@@ -90,9 +90,7 @@ class Draughtsman {
         return strength == Strength::weak ? State::weak : State::safe;
     }
 
-    bool stands_alone(Node item) const {
-        return !graph_.links(item).holds.empty();
-    }
+    bool stands_alone(Node item) const { return !graph_.links(item).holds.empty(); }
 
     /// Boxes of items, in the order of their first.
     std::vector<std::vector<Node>> items_as_drawn() {
@@ -163,8 +161,7 @@ class Draughtsman {
         for (Drawing::Index box = 0; box < drawing_.boxes.size(); ++box) {
             const std::vector<Node>& nodes = drawing_.boxes[box].nodes;
             if (!graph_.is_item(nodes.front())) continue;
-            if (all_safe_as_one_ && nodes.size() > 1 &&
-                drawing_.boxes[box].state == State::safe) {
+            if (all_safe_as_one_ && nodes.size() > 1 && drawing_.boxes[box].state == State::safe) {
                 continue;
             }
             const Links& links = graph_.links(nodes.front());

@@ -2,8 +2,8 @@
 // are is decided here, where they are put is not.
 //
 // A vault of hundreds of items stays readable because items that are alike, by their ways in and by
-// what becomes of them, are one box; alone stands what holds an identity, and, in a small vault, all
-// that has a way in by way of somebody else.
+// what becomes of them, are one box; alone stands what holds an identity, and, in a small vault,
+// all that has a way in by way of somebody else.
 #pragma once
 
 #include "core/lockout/graph.h"
@@ -25,8 +25,8 @@ struct Drawing {
     struct Box {
         Kind kind = Kind::account;
         State state = State::safe;
-        std::vector<Node> nodes;    // one, or the items that are drawn as one
-        std::vector<Node> lost;     // items: with the loss of this identity, or of those that it holds
+        std::vector<Node> nodes;  // one, or the items that are drawn as one
+        std::vector<Node> lost;  // items: with the loss of this identity, or of those that it holds
         std::vector<Node> at_risk;  // likewise
         std::vector<Node> threats;  // the single points that lose an item
     };
