@@ -20,6 +20,14 @@ std::string names(const core::Graph& graph, const std::vector<core::Node>& nodes
     return text;
 }
 
+/// To what is said of it box by box, where all names are.
+std::string link(const PageContent& content, core::Node channel) {
+    const core::Drawing::Index box = content.drawing.box_of[channel];
+    const std::string name = escaped(content.graph.name(channel));
+    if (box == core::Drawing::kNotDrawn) return name;
+    return "<a href=\"#b" + std::to_string(box) + "\">" + name + "</a>";
+}
+
 std::string row(const std::vector<std::string>& cells) {
     std::string text = "<tr>";
     for (const std::string& cell : cells) text += "<td>" + cell + "</td>";
@@ -38,8 +46,9 @@ std::string single_points(const PageContent& content) {
     }
     std::string rows;
     for (const core::SinglePoint& point : content.coverage.single_points) {
-        rows += row({"<b class=\"no\">" + escaped(content.graph.name(point.channel)) + "</b>",
-                     names(content.graph, point.lost), names(content.graph, point.at_risk)});
+        rows += row({"<b>" + link(content, point.channel) + "</b>",
+                     escaped(titles(content.graph, point.lost)),
+                     escaped(titles(content.graph, point.at_risk))});
     }
     return text + table(
                       "<th scope=\"col\">If you lose</th><th scope=\"col\">these are lost</th>"

@@ -28,7 +28,8 @@ p{margin:.4rem 0}
 .panel[hidden]{display:none}
 kbd{font:inherit;font-size:.85em;border:1px solid var(--line);border-bottom-width:2px;border-radius:.3rem;padding:0 .35rem}
 code{font-family:ui-monospace,"DejaVu Sans Mono",monospace;font-size:.9em;overflow-wrap:anywhere}
-table{width:100%;border-collapse:collapse}
+table{width:100%;border-collapse:collapse;table-layout:fixed}
+th:first-child{width:22rem}
 th,td{text-align:left;vertical-align:baseline;padding:.5rem 1rem .5rem 0;border-bottom:1px solid var(--line);overflow-wrap:anywhere}
 dl{display:grid;grid-template-columns:8.5rem minmax(0,1fr);gap:.3rem 1rem;margin:.5rem 0 0}
 dd{margin:0;overflow-wrap:anywhere}
@@ -42,7 +43,10 @@ li{margin:.15rem 0}
 a{color:var(--key)}
 :focus-visible{outline:3px solid var(--key);outline-offset:2px}
 footer{margin:2.5rem 0;font-size:.875rem;color:var(--soft)}
+.stage:has(.very-wide){grid-template-columns:minmax(0,1fr)}.stage:has(.very-wide) .panel{bottom:1rem;max-height:45vh;background:var(--card)}
+.stage:has(.very-wide) .panel dl{grid-template-columns:8.5rem minmax(0,1fr);gap:.1rem 1rem}.stage:has(.very-wide) .panel dd{margin:0}
 @media (max-width:64rem){.stage{grid-template-columns:minmax(0,1fr)}.panel{position:static;max-height:none}}
+@media (max-width:40rem){th:first-child{width:50%}}
 @media (max-width:30rem){header,main{padding:0 1rem}dl{grid-template-columns:1fr}}
 @media print{.frame{overflow:visible;max-height:none}.panel{display:none}.stage{display:block}}
 )css";
