@@ -2,6 +2,8 @@
 
 #include "cli/formats/time_text.h"
 
+#include <algorithm>
+
 namespace sparekey::cli {
 namespace {
 
@@ -14,28 +16,47 @@ std::string amount(std::uint64_t count, std::string_view unit) {
 
 }  // namespace
 
-std::optional<Fallback> fallback_of(const core::Item& item) {
-    if (item.type != core::ItemType::login && item.type != core::ItemType::idp_account) {
-        return std::nullopt;
-    }
-    Fallback found{item.id, item.title, {}, {}};
-    if (!item.sign_in_with.empty() && !item.password.empty()) found.kinds.push_back("password");
-    if (!item.recovery_codes.empty()) found.kinds.push_back("recovery_codes");
+std::optional<Fallback> fallback_of(const core::Facts& facts) {
+    if (!facts.is_account) return std::nullopt;
+    Fallback found{facts.id, facts.title, {}, {}};
+    const bool has_login = std::any_of(
+        facts.links.begin(), facts.links.end(),
+        [](const core::NamedLink& link) { return link.kind == core::NamedLink::Kind::sign_in; });
+    if (has_login && facts.has_password) found.kinds.push_back("password");
+    if (facts.recovery_codes > 0) found.kinds.push_back("recovery_codes");
     if (found.kinds.empty()) return std::nullopt;
-    for (const core::CustomField& field : item.fields) {
-        if (field.name != kProvedField) continue;
-        const auto at = parse_time(field.value.expose());
+    for (const std::string& text : facts.fallback_proved) {
+        const auto at = parse_time(text);
         if (at && at > found.proved_ms) found.proved_ms = at;
     }
     return found;
 }
 
+std::optional<Fallback> fallback_of(const core::Item& item) {
+    core::Facts facts;
+    facts.id = item.id;
+    facts.title = item.title;
+    facts.is_account =
+        item.type == core::ItemType::login || item.type == core::ItemType::idp_account;
+    facts.has_password = !item.password.empty();
+    facts.recovery_codes = static_cast<std::uint32_t>(item.recovery_codes.size());
+    for (const std::string& name : item.sign_in_with) {
+        facts.links.push_back({core::NamedLink::Kind::sign_in, name});
+    }
+    for (const core::CustomField& field : item.fields) {
+        if (field.name == core::kProvedField) {
+            facts.fallback_proved.emplace_back(field.value.expose());
+        }
+    }
+    return fallback_of(facts);
+}
+
 std::vector<core::CustomField> proved_fields(const core::Item& item, std::uint64_t now_ms) {
     std::vector<core::CustomField> fields;
     for (const core::CustomField& field : item.fields) {
-        if (field.name != kProvedField) fields.push_back(field.clone());
+        if (field.name != core::kProvedField) fields.push_back(field.clone());
     }
-    fields.push_back({std::string(kProvedField),
+    fields.push_back({std::string(core::kProvedField),
                       core::SecretText::copy_of(format_time(now_ms / 1000 * 1000)), false});
     return fields;
 }

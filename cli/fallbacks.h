@@ -2,6 +2,7 @@
 // each was last proved to work. Pure.
 #pragma once
 
+#include "core/lockout/facts.h"
 #include "core/model/item.h"
 
 #include <optional>
@@ -10,8 +11,6 @@
 
 namespace sparekey::cli {
 
-/// The custom field that remembers it: a time by RFC 3339, so that it syncs as the item does.
-inline constexpr std::string_view kProvedField = "fallback_proved";
 /// A fallback that was not proved for this long is due.
 inline constexpr std::uint64_t kProofLasts = std::uint64_t{365} * 24 * 60 * 60 * 1000;  // ms
 
@@ -27,7 +26,9 @@ struct Fallback {
 };
 
 /// Of an item that is signed in to: the password beside the login of a provider, and recovery codes
-/// that are not used up. Nothing if it has neither. Concealed values do.
+/// that are not used up. Nothing if it has neither.
+std::optional<Fallback> fallback_of(const core::Facts& facts);
+/// The same of the item as it is read alone. Concealed values do.
 std::optional<Fallback> fallback_of(const core::Item& item);
 
 /// The item's custom fields with `now_ms` as the time of the last proof.

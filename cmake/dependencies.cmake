@@ -44,13 +44,15 @@ find_library(SPAREKEY_systemd_LIBRARY NAMES libsystemd.so REQUIRED)
 add_library(systemd SHARED IMPORTED)
 set_target_properties(systemd PROPERTIES IMPORTED_LOCATION ${SPAREKEY_systemd_LIBRARY})
 
+find_package(PkgConfig REQUIRED)
+pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
+
 # Hyperscan, or Vectorscan where Debian has that one: the same interface and the same name.
 sparekey_static_library(hyperscan hs)
 
 # Shared: for the server and for what speaks HTTP.
 find_package(CURL REQUIRED)
 find_package(spdlog REQUIRED)
-find_package(PkgConfig REQUIRED)
 pkg_check_modules(cjose REQUIRED IMPORTED_TARGET cjose)
 pkg_check_modules(git2 REQUIRED IMPORTED_TARGET libgit2)
 pkg_check_modules(pqxx REQUIRED IMPORTED_TARGET libpqxx)

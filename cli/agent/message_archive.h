@@ -165,7 +165,8 @@ void serialize(A& archive, NamedLink& link) {
 template <class A>
 void serialize(A& archive, Facts& facts) {
     archive(facts.id, facts.title, facts.created_ms, facts.is_account, facts.has_password,
-            facts.has_seed, facts.recovery_codes, facts.links);
+            facts.has_seed, facts.recovery_codes, facts.links, facts.fallback_proved,
+            facts.not_suggested);
 }
 template <class A>
 void serialize(A& archive, Filter& filter) {

@@ -1,6 +1,7 @@
 #include "core/lockout/coverage.h"
 
 #include "cli/commands/commands.h"
+#include "cli/commands/coverage_pictures.h"
 #include "cli/commands/lockout.h"
 #include "cli/formats/time_text.h"
 #include "core/lockout/loss.h"
@@ -124,11 +125,13 @@ void print_table(Output& out, const Findings& found) {
 }
 
 core::Result<void> run(Session& session, const Arguments& arguments) {
+    SPAREKEY_TRY(CoveragePictures pictures, CoveragePictures::create(arguments));
     SPAREKEY_TRY(core::Graph graph, read_graph(session));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const VaultCounts counts, access->counts());
     core::Coverage coverage = core::cover(graph);
     const Findings found{std::move(graph), std::move(coverage), counts.kit_proved};
+    SPAREKEY_CHECK(pictures.write(session, {found.graph, found.coverage, counts.kit_proved}));
     if (session.out().json()) {
         print_json(session.out(), found);
     } else {
@@ -147,8 +150,14 @@ CommandSpec commands::coverage() {
     return {"coverage",
             "where a single loss locks you out, and the fewest spare keys against it",
             {},
-            {{"--check", "", "exit 6 while there is a single point of failure"}},
-            run};
+            {{"--html", "FILE", "draw it as one page, for a browser: a new file, 0600"},
+             {"--svg", "FILE", "draw it as a picture alone"},
+             {"--dot", "FILE", "write it for Graphviz, and draw nothing"},
+             {"--check", "", "exit 6 while there is a single point of failure"}},
+            run,
+            "",
+            "The page and the pictures name your accounts, and hold no password. The page needs no "
+            "network:\nTab and the arrow keys go from box to box and show what is lost with each."};
 }
 
 }  // namespace sparekey::cli

@@ -1,5 +1,6 @@
 #include "cli/commands/editor.h"
 
+#include "cli/commands/patch_options.h"
 #include "cli/formats/item_json.h"
 #include "storage/folder/files.h"
 
@@ -198,6 +199,7 @@ core::Result<core::ItemPatch> patch_from_editor(Session& session, const core::It
     if (!patch) return patch;
     SPAREKEY_TRY(const core::ItemPatch shown, patch_from_json(core::text_of(document.expose())));
     keep_changes(*patch, shown);
+    SPAREKEY_CHECK(spell_facts(current, *patch));
     return patch;
 }
 

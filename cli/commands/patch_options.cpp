@@ -48,19 +48,6 @@ bool has_field(const std::vector<core::CustomField>& fields, std::string_view na
     });
 }
 
-/// A document's facts in their one spelling. What the item has already may be somebody's own field
-/// of that name, from an import: it stays as it is.
-core::Result<void> spell_facts(const core::Item& current, core::ItemPatch& patch) {
-    if (!patch.fields) return {};
-    for (core::CustomField& field : *patch.fields) {
-        if (field.name != core::kIdentityField && field.name != core::kSecondFactorField) continue;
-        if (has_field(current.fields, field.name, field.value.expose())) continue;
-        SPAREKEY_TRY(const std::string identity, core::normalize_identity(field.value.expose()));
-        field.value = core::SecretText::copy_of(identity);
-    }
-    return {};
-}
-
 core::Result<void> add_identity_fields(const Arguments& arguments, const core::Item& current,
                                        core::ItemPatch& patch) {
     if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
@@ -128,6 +115,17 @@ std::vector<OptionSpec> patch_options() {
          "the passphrase of that key is FILE's first line; - is stdin; else it is asked for"},
         {"--stdin", "", "the item as JSON on standard input"},
     };
+}
+
+core::Result<void> spell_facts(const core::Item& current, core::ItemPatch& patch) {
+    if (!patch.fields) return {};
+    for (core::CustomField& field : *patch.fields) {
+        if (field.name != core::kIdentityField && field.name != core::kSecondFactorField) continue;
+        if (has_field(current.fields, field.name, field.value.expose())) continue;
+        SPAREKEY_TRY(const std::string identity, core::normalize_identity(field.value.expose()));
+        field.value = core::SecretText::copy_of(identity);
+    }
+    return {};
 }
 
 core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,

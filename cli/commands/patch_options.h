@@ -16,6 +16,11 @@ std::vector<OptionSpec> patch_options();
 core::Result<core::ItemPatch> patch_from_options(Session& session, const Arguments& arguments,
                                                  const core::Item& current);
 
+/// The identities and second factors among the patch's fields in their one spelling. What `current`
+/// has already may be somebody's own field of that name, from an import: it stays as it is.
+/// ErrorCode::usage, naming the form, for what is none.
+core::Result<void> spell_facts(const core::Item& current, core::ItemPatch& patch);
+
 /// Once title and type are in `patch`: the password or SSH key of --generate, the one of
 /// --private-key, and what follows from an SSH key in the fields.
 core::Result<void> apply_secrets(Session& session, const Arguments& arguments,

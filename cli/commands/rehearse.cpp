@@ -18,14 +18,9 @@ core::Result<std::vector<Fallback>> fallbacks(Session& session, bool all) {
     std::vector<Fallback> found;
     SPAREKEY_TRY(const VaultCounts counts, access->counts());
     found.push_back({std::nullopt, "Emergency Kit", {"kit"}, counts.kit_proved});
-    SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access->find({}));
-    for (const core::IndexRow& row : rows) {
-        if (row.summary.type != core::ItemType::login &&
-            row.summary.type != core::ItemType::idp_account) {
-            continue;
-        }
-        SPAREKEY_TRY(const core::Item item, access->item(row.id, core::Values::concealed));
-        if (auto fallback = fallback_of(item)) found.push_back(std::move(*fallback));
+    SPAREKEY_TRY(const std::vector<core::Facts> items, access->facts());
+    for (const core::Facts& facts : items) {
+        if (auto fallback = fallback_of(facts)) found.push_back(std::move(*fallback));
     }
     const std::uint64_t now = session.clock().now_ms();
     if (!all) std::erase_if(found, [&](const Fallback& one) { return !one.is_due(now); });

@@ -1,53 +1,20 @@
 #include "core/lockout/coverage.h"
 
-#include "core/base/mutant.h"
-#include "core/lockout/loss.h"
+#include "core/lockout/channel_loss.h"
 #include "core/lockout/pairs.h"
 
 #include <algorithm>
-#include <iterator>
 
 namespace sparekey::core {
 namespace {
 
-bool holds(const Graph& graph, Node item, Node channel) {
-    const std::vector<Node>& held = graph.links(item).holds;
-    return std::find(held.begin(), held.end(), channel) != held.end();
-}
-
-/// Only who names something that fell can have become weaker.
-std::vector<Node> at_risk(const Graph& graph, const Standing& before, const Standing& after) {
-    std::vector<Node> items;
-    for (const Node fallen : after.fallen()) {
-        if (graph.is_item(fallen)) continue;
-        const Channel& channel = graph.channel(fallen);
-        for (const auto* users :
-             {&channel.signs_in, &channel.recovers, &channel.second_factor_of}) {
-            std::copy_if(users->begin(), users->end(), std::back_inserter(items),
-                         [&](Node item) { return is_at_risk(graph, item, before, after); });
-        }
-    }
-    std::sort(items.begin(), items.end());
-    items.erase(std::unique(items.begin(), items.end()), items.end());
-    return items;
-}
-
-std::vector<SinglePoint> single_points(const Graph& graph, const Standing& before) {
+std::vector<SinglePoint> single_points(const Graph& graph) {
     std::vector<SinglePoint> points;
-    Standing after = before;
+    LossTrial trial(graph);
     for (const Node channel : graph.channels()) {
-        after.lose({&channel, 1});
-        SinglePoint point{channel, {}, {}};
-        bool loses_others = SPAREKEY_LEFT_OUT("lockout-own-account");
-        for (const Node node : after.fallen()) {
-            if (!graph.is_item(node) || after.of(node) != Strength::closed) continue;
-            point.lost.push_back(node);
-            loses_others = loses_others || !holds(graph, node, channel);
-        }
-        if (!loses_others || point.lost.empty()) continue;
-        std::sort(point.lost.begin(), point.lost.end());
-        point.at_risk = at_risk(graph, before, after);
-        points.push_back(std::move(point));
+        ChannelLoss loss = trial.lose({&channel, 1});
+        if (!loss.loses_others) continue;
+        points.push_back({channel, std::move(loss.lost), std::move(loss.at_risk)});
     }
     std::sort(points.begin(), points.end(), [&](const SinglePoint& left, const SinglePoint& right) {
         if (left.lost.size() != right.lost.size()) return left.lost.size() > right.lost.size();
@@ -74,7 +41,7 @@ Coverage cover(const Graph& graph) {
             ++coverage.lost_with_vault;
         }
     }
-    coverage.single_points = single_points(graph, before);
+    coverage.single_points = single_points(graph);
     coverage.pairs = fatal_pairs(graph);
     coverage.spare_keys = spare_keys(graph);
     return coverage;

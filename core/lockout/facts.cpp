@@ -13,8 +13,19 @@ void take_names(const ItemState& state, FieldKind field, NamedLink::Kind kind, F
     }
 }
 
+/// No remark of ours is longer.
+constexpr std::size_t kLongestRemark = 512;
+
+void take_remark(const Field& field, std::vector<std::string>& remarks) {
+    const Value& value = shown(field.dots).value;
+    if (value.secret || value.text.size() > kLongestRemark) return;
+    remarks.emplace_back(value.text.expose());
+}
+
 /// Somebody's own field of the same name, which may hold anything, is no fact.
 void take_field(const Field& field, Facts& facts) {
+    if (field.key.name == kProvedField) return take_remark(field, facts.fallback_proved);
+    if (field.key.name == kNotSuggestedField) return take_remark(field, facts.not_suggested);
     const bool is_identity = field.key.name == kIdentityField;
     if (!is_identity && field.key.name != kSecondFactorField) return;
     auto identity = normalize_identity(shown(field.dots).value.text.expose());

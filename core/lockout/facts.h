@@ -28,11 +28,17 @@ struct Facts {
     bool has_seed = false;  // `totp`
     std::uint32_t recovery_codes = 0;
     std::vector<NamedLink> links;  // those of a kind in the order in which they were recorded
+    std::vector<std::string> fallback_proved;  // what that field says, as it stands there
+    std::vector<std::string> not_suggested;    // likewise
 };
 
 /// The custom fields that are facts.
 inline constexpr std::string_view kIdentityField = "identity";
 inline constexpr std::string_view kSecondFactorField = "second_factor";
+/// When the item's fallback was last tried: a time by RFC 3339, so that it syncs as the item does.
+inline constexpr std::string_view kProvedField = "fallback_proved";
+/// A fact that a person said no to, and is not asked about again (core/lockout/suggestions.h).
+inline constexpr std::string_view kNotSuggestedField = "not_suggested";
 
 Facts facts_of(const ItemState& state, const RecordId& id);
 

@@ -169,12 +169,16 @@ TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
     facts.recovery_codes = 3;
     facts.links = {{core::NamedLink::Kind::holds, "email:al@post.example"}};
     std::vector<std::string> warnings;
+    facts.fallback_proved = {"2026-01-01T00:00:00Z"};
+    facts.not_suggested = {"*"};
     const core::Result<std::vector<core::Facts>> good(std::vector<core::Facts>{facts});
     const auto answered =
         decode_answer<std::vector<core::Facts>>(encode_answer(good, {}).expose(), warnings);
     REQUIRE(answered);
     REQUIRE(answered->size() == 1);
     const core::Facts& same = answered->front();
+    CHECK(same.fallback_proved == facts.fallback_proved);
+    CHECK(same.not_suggested == facts.not_suggested);
     CHECK(same.id == facts.id);
     CHECK(same.title == "Mail");
     CHECK(same.created_ms == facts.created_ms);

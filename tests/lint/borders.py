@@ -32,6 +32,7 @@ LIBRARIES = {
     r"<toml\+\+/": ["cli/config.cpp", "sync/server/config/reader.h"],
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
+    r"<graphviz/": ["cli/libexec_programs/layout.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],
     r"<systemd/": ["cli/libexec_programs/logind.cpp"],
     r"<hs/": ["cli/scan/program/hyperscan_matcher.cpp"],

@@ -248,6 +248,15 @@ TEST_CASE("an editor sees the item, changes what it changes, and leaves nothing 
     CHECK(edit("sleep 60", "timeout -s TERM 3 env ") != 0);
     CHECK_FALSE(left_behind());
     CHECK(home.run({"edit", "site", "--editor"}).status == 2);
+    const std::string facts =
+        R"(sed -i 's/"fields": \[\]/"fields":[{"name":"identity","value":"%"}]/' "$1")";
+    const auto with_identity = [&](const std::string& value) {
+        return std::string(facts).replace(facts.find('%'), 1, value);
+    };
+    CHECK(edit(with_identity("post.example")) == 2);
+    CHECK_FALSE(has(home.run({"get", "site", "--json"}).out, "post.example"));
+    CHECK(edit(with_identity("Email:Al@Post.Example")) == 0);
+    CHECK(has(home.run({"get", "site", "--json"}).out, "email:al@post.example"));
     CHECK(home.run({"get", "site", "password"}).out == "secret-of-site\n");
 }
 
