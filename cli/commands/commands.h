@@ -39,6 +39,7 @@ CommandSpec audit();
 CommandSpec identities();
 CommandSpec lose();
 CommandSpec coverage();
+CommandSpec suggest();
 CommandSpec backup();
 CommandSpec restore_vault();
 CommandSpec doctor();
