@@ -42,6 +42,7 @@ const std::vector<CommandSpec>& command_table() {
         c::identities(),
         c::lose(),
         c::coverage(),
+        c::suggest(),
         c::login(),
         c::logout(),
         c::devices(),

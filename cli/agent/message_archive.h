@@ -268,15 +268,19 @@ template <class A>
 void serialize(A& archive, ImportNotes::Skipped& skipped) {
     archive(skipped.where, skipped.reason);
 }
+template <class A>
+void serialize(A& archive, ImportNotes::Recognised& recognised) {
+    archive(recognised.where, recognised.provider, recognised.identity);
+}
 inline void save(core::codec::Writer& archive, const ImportReport& report) {
     archive(report.counts.created, report.counts.updated, report.counts.unchanged,
-            report.notes.skipped);
+            report.notes.skipped, report.notes.recognised);
     archive.length(report.notes.unmapped.size());
     for (const auto& [field, items] : report.notes.unmapped) archive(field, std::uint64_t{items});
 }
 inline void load(core::codec::Reader& archive, ImportReport& report) {
     archive(report.counts.created, report.counts.updated, report.counts.unchanged,
-            report.notes.skipped);
+            report.notes.skipped, report.notes.recognised);
     for (std::size_t left = archive.length(12, core::codec::kMostParts); left > 0; --left) {
         std::string field;
         std::uint64_t items = 0;

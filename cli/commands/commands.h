@@ -40,6 +40,7 @@ CommandSpec audit();
 CommandSpec identities();
 CommandSpec lose();
 CommandSpec coverage();
+CommandSpec suggest();
 CommandSpec backup();
 CommandSpec restore_vault();
 CommandSpec doctor();

@@ -66,9 +66,36 @@ void report_json(Session& session, std::string_view format, const ImportCounts& 
             .field("items", static_cast<std::int64_t>(items))
             .end_object();
     }
+    json.end_array().key("recognised").begin_array();
+    for (const ImportNotes::Recognised& recognised : notes.recognised) {
+        json.begin_object()
+            .field("where", recognised.where)
+            .field("provider", recognised.provider)
+            .key("identity");
+        if (recognised.identity.empty()) {
+            json.null();
+        } else {
+            json.text(recognised.identity);
+        }
+        json.end_object();
+    }
     json.end_array().end_object();
     session.out().raw(json.expose());
     session.out().raw("\n");
+}
+
+void report_recognised(Output& out, const ImportNotes& notes) {
+    std::size_t unnamed = 0;
+    for (const ImportNotes::Recognised& one : notes.recognised) {
+        if (one.identity.empty()) {
+            ++unnamed;
+        } else {
+            out.line("recognised " + one.where + ": signs in with " + one.identity);
+        }
+    }
+    if (unnamed == 0) return;
+    out.line("recognised " + std::to_string(unnamed) + (unnamed == 1 ? " login" : " logins") +
+             " of other providers that do not say which account: sparekey suggest asks");
 }
 
 void report_text(Session& session, const ImportCounts& counts, const ImportNotes& notes,
@@ -84,6 +111,7 @@ void report_text(Session& session, const ImportCounts& counts, const ImportNotes
         out.line("no place of its own for \"" + field + "\" (" + std::to_string(items) +
                  (items == 1 ? " item)" : " items)"));
     }
+    report_recognised(out, notes);
     if (!dry_run) out.note("the file still holds every secret: delete it when you are done");
 }
 
@@ -120,6 +148,8 @@ CommandSpec commands::import_items() {
         {{"--dry-run", "", "say what would happen, and do nothing"}},
         run,
         "",
+        "A login without a password whose note, user name, field or second address says that one "
+        "signs\nin with Google, Apple, Facebook, GitHub or Microsoft gets sign_in_with.\n"
         "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
         "into\ncustom fields; what is left out is listed. Of KeePassXC's CSV only a group "
         "\"Recycle Bin\" "

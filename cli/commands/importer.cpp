@@ -2,6 +2,7 @@
 
 #include "cli/commands/imported_conflicts.h"
 #include "cli/formats/import_fit.h"
+#include "cli/formats/login_habit.h"
 #include "core/crypto/hash.h"
 #include "core/otp/otp.h"
 #include "core/vault/purged_import.h"
@@ -127,6 +128,7 @@ core::Result<void> Importer::take(ImportedItem&& item) {
     }
     if (item.id) return at(where, take_own(std::move(item)));
     fit(item, notes_);
+    recognise_login_habit(item, notes_);
     if (item.source.empty()) item.source = source_of(item.patch);
     auto made = core::create_item(item.patch, edit_for(item));
     if (!made) return at(where, core::unexpected(std::move(made).error()));

@@ -58,7 +58,14 @@ struct ImportNotes {
         std::string where;
         std::string reason;
     };
+    /// A login of another provider that the item shows (cli/formats/login_habit.h).
+    struct Recognised {
+        std::string where;
+        std::string provider;  // "google"
+        std::string identity;  // what was noted; empty if the item does not say which account
+    };
     std::vector<Skipped> skipped;
+    std::vector<Recognised> recognised = {};
     std::map<std::string, std::size_t> unmapped;  // field -> in how many items
     ImportProgress progress = {};
 
