@@ -144,8 +144,8 @@ class VaultAccess {
     virtual core::Result<std::vector<core::RecordId>> breached_in(int descriptor) = 0;
     /// Passwords, seeds, recovery codes and secret fields of every item, trashed and former ones
     /// too, in pieces: the first with `survey` 0, the others by the number in it.
-    /// ErrorCode::conflict if the vault was changed meanwhile, or asked for many others: begin anew.
-    /// A line of the audit log.
+    /// ErrorCode::conflict if the vault was changed meanwhile, or asked for many others: begin
+    /// anew. A line of the audit log.
     virtual core::Result<VaultSecrets> secrets(std::uint64_t survey) = 0;
     /// All or nothing. `file` is the whole export; `format` one of import_formats().
     virtual core::Result<ImportReport> import(std::string_view format, core::SecretBytes file,
