@@ -30,7 +30,8 @@ core::Result<void> each_staged_blob(git_repository& repository, const std::strin
                                     Skipped& skipped, const VisitBlob& visit) {
     SPAREKEY_TRY(const Index index, open_index(repository, path));
     SPAREKEY_TRY(const Tree tree, tree_of_head(repository));
-    git_diff_options options = GIT_DIFF_OPTIONS_INIT;
+    git_diff_options options{};
+    git_diff_options_init(&options, GIT_DIFF_OPTIONS_VERSION);
     options.flags =
         GIT_DIFF_IGNORE_SUBMODULES | GIT_DIFF_INCLUDE_TYPECHANGE | GIT_DIFF_SKIP_BINARY_CHECK;
     const auto diff = make_git<Diff>([&](git_diff** out) {
