@@ -1,6 +1,6 @@
 // What is generally known of well-known sites: which account one has there, what they offer to sign
-// in with, and how one gets back in. Written down by us from memory, and sites change: good enough to
-// ask a person about, never to note without asking.
+// in with, and how one gets back in. Written down by us from memory, and sites change: good enough
+// to ask a person about, never to note without asking.
 #pragma once
 
 #include <cstdint>

@@ -37,7 +37,8 @@ Kind kind_of_mode(mode_t mode) {
 
 Kind kind_of(DIR* folder, const dirent& entry) {
     const bool followed = entry.d_type == DT_LNK && SPAREKEY_LEFT_OUT("scan-symlinks");
-    if (entry.d_type != DT_UNKNOWN && !followed) return kind_of_mode(static_cast<mode_t>(DTTOIF(entry.d_type)));
+    if (entry.d_type != DT_UNKNOWN && !followed)
+        return kind_of_mode(static_cast<mode_t>(DTTOIF(entry.d_type)));
     struct stat status {};
     const int flags = followed ? 0 : AT_SYMLINK_NOFOLLOW;
     if (::fstatat(::dirfd(folder), entry.d_name, &status, flags) != 0) return Kind::other;
