@@ -280,7 +280,11 @@ void Session::wait_for_lock() {
 /// For a command that opens the vault itself, by a password that it has verified by now.
 core::Result<void> Session::move_agent_aside() {
     if (options_.no_agent) return {};
-    if (agent_) return agent_->step_aside();
+    if (agent_) {
+        auto aside = agent_->step_aside();
+        // One that has ended holds nothing.
+        return agent_->is_gone() ? core::Result<void>() : aside;
+    }
     SPAREKEY_TRY(auto connection,
                  agent::Connection::open(agent::runtime_folder(), greeting(agent::Wish::ask)));
     if (!connection || connection->state() != agent::VaultState::open) return {};

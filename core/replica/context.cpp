@@ -62,7 +62,11 @@ void follow_devices(AccountState& state, const ReplicaContext& context, const Ro
         const auto known =
             std::find_if(state.devices.begin(), state.devices.end(),
                          [&](const KnownDevice& device) { return device.id == listed.id(); });
-        if (known != state.devices.end() && known->removed_ms == 0) continue;
+        if (known != state.devices.end() && known->removed_ms == 0) {
+            // Its name may have come before the key that it is sealed with.
+            if (known->name.empty()) known->name = name_of(context, listed);
+            continue;
+        }
         KnownDevice added{listed.id(), name_of(context, listed), at_ms, 0};
         if (listed.id() != context.own) {
             news.push_back("the device " + described(added) + " joined the account");

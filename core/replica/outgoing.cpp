@@ -161,6 +161,10 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     SPAREKEY_TRY(const AccountState state, require_account(context.store));
     SPAREKEY_TRY(auto pending, read_push(context.store));
     if (pending) return pending;
+    // Between two rotations: what is to be sent has no key yet, and comes after what is to be
+    // pulled.
+    SPAREKEY_TRY(const auto rotation, waiting_rotation(context.store));
+    if (rotation && !SPAREKEY_LEFT_OUT("rotation-first")) return std::optional<PushRequest>();
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);

@@ -93,6 +93,29 @@ TEST_CASE("what was written between two rotations comes, though only the last ke
     }
 }
 
+TEST_CASE("while the keys of a rotation are on their way, nothing is made to be sent",
+          "[simulation][rotation][mutant:rotation-first]") {
+    Pair pair;
+    pair.server.commits_a_page = 1;
+    REQUIRE(*pair.second.sync());
+    const std::uint64_t known = pair.server.head().n;
+    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate(pair.first));
+    pair.change(pair.second, pair.items[0], "ours");
+    // The first page only: its keyring is the second rotation's.
+    const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, 0);
+    REQUIRE(applied);
+    REQUIRE_FALSE(applied->at_head);
+    CHECK(pair.second.generation() == 1);
+    const auto nothing = pair.second.replica().next_push({});
+    REQUIRE(nothing);
+    CHECK_FALSE(nothing->has_value());
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.generation() == 3);
+    REQUIRE(*pair.first.sync());
+    CHECK(pair.first.vault().item(pair.items[0])->username == "ours");
+}
+
 TEST_CASE("a rotation that was made before the keys changed elsewhere is not carried out",
           "[simulation][rotation][mutant:rotation-base]") {
     Pair pair;

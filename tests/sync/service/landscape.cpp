@@ -57,4 +57,11 @@ std::string Member::write(const std::string& name, const std::string& member) co
     return home.file(name);
 }
 
+void Member::let_in(const Landscape& there, const Home& home) const {
+    const Outcome joined = there.log_in(
+        home, "alice", {"--paste", "--secret-key-file", write("secret-key", "secret_key")});
+    INFO(joined.err);
+    REQUIRE(joined.status == 0);
+}
+
 }  // namespace sparekey::tests

@@ -27,6 +27,8 @@ struct Member {
     explicit Member(const Landscape& there);
     /// A file with a member of the kit, such as "secret_key".
     std::string write(const std::string& name, const std::string& member) const;
+    /// Makes `home` a device of the account, by its Secret Key.
+    void let_in(const Landscape& there, const Home& home) const;
 
     Home home;
     std::string kit;

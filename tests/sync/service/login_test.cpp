@@ -169,10 +169,7 @@ TEST_CASE("a device that was removed is out, and its vault stays", "[sync][servi
     const Landscape there;
     const Member member(there);
     const Home phone;
-    REQUIRE(there
-                .log_in(phone, "alice",
-                        {"--paste", "--secret-key-file", member.write("secret-key", "secret_key")})
-                .status == 0);
+    member.let_in(there, phone);
     const std::string list = phone.run({"devices", "--json"}).out;
     const auto own = list.rfind("\"id\":\"", list.find("\"current\":true"));
     const std::string id = list.substr(own + 6, 26);

@@ -14,13 +14,6 @@ std::string own_id(const Home& home) {
     return list.substr(own + 6, 26);
 }
 
-void join(const Landscape& there, const Member& member, const Home& home) {
-    const Outcome joined = there.log_in(
-        home, "alice", {"--paste", "--secret-key-file", member.write("secret-key", "secret_key")});
-    INFO(joined.err);
-    REQUIRE(joined.status == 0);
-}
-
 /// By the agent, which has to be open.
 std::string user_by_agent(const Home& home, const std::string& title) {
     return home.run_bare({"get", title, "username"}).out;
@@ -47,8 +40,8 @@ TEST_CASE("a lost device: every key is replaced for those that stay, and the old
     const Home& home = member.home;
     const Home phone;
     const Home tablet;
-    join(there, member, phone);
-    join(there, member, tablet);
+    member.let_in(there, phone);
+    member.let_in(there, tablet);
     REQUIRE(home.run({"slots", "add", "keyfile", home.file("key")}).status == 0);
     unlock(home);
     unlock(tablet);
@@ -105,7 +98,7 @@ TEST_CASE("a rotation wants the master password, a device of the account and a y
     const Member member(there);
     const Home& home = member.home;
     const Home phone;
-    join(there, member, phone);
+    member.let_in(there, phone);
     const std::string id = own_id(phone);
     write_text(home.file("wrong"), "not the password\n");
     write_text(home.file("code"), json_text(member.kit, "recovery_code") + "\n");

@@ -28,10 +28,7 @@ TEST_CASE("a watching sync sends what is changed here, and fetches what is chang
     const Landscape there;
     const Member member(there);
     const Home phone;
-    REQUIRE(there
-                .log_in(phone, "alice",
-                        {"--paste", "--secret-key-file", member.write("secret-key", "secret_key")})
-                .status == 0);
+    member.let_in(there, phone);
     for (const Home* const home : {&member.home, &phone}) {
         REQUIRE(home->run({"unlock"}).status == 0);
     }
