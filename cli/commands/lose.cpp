@@ -5,7 +5,7 @@
 namespace sparekey::cli {
 namespace {
 
-using core::Hit;
+using core::Affected;
 
 std::string joined(const std::vector<std::string>& texts, std::string_view between) {
     std::string all;
@@ -14,9 +14,9 @@ std::string joined(const std::vector<std::string>& texts, std::string_view betwe
 }
 
 void write_hits(JsonWriter& json, std::string_view key, const core::Graph& graph,
-                const std::vector<Hit>& hits, bool with_left) {
+                const std::vector<Affected>& hits, bool with_left) {
     json.key(key).begin_array();
-    for (const Hit& hit : hits) {
+    for (const Affected& hit : hits) {
         json.begin_object();
         write_item_name(json, graph, hit.item);
         json.key("chains").begin_array();
@@ -49,8 +49,8 @@ void print_json(Output& out, const core::Graph& graph, const core::LossReport& r
 /// A row for each way in that fell.
 void print_table(Output& out, const core::Graph& graph, const core::LossReport& report) {
     std::vector<std::vector<std::string>> rows;
-    const auto add = [&](const char* fate, const std::vector<Hit>& hits) {
-        for (const Hit& hit : hits) {
+    const auto add = [&](const char* fate, const std::vector<Affected>& hits) {
+        for (const Affected& hit : hits) {
             const std::string left = joined(hit.left, ", ");
             for (const core::Chain& chain : hit.chains) {
                 rows.push_back({fate, graph.name(hit.item), joined(chain, " > "), left});

@@ -11,7 +11,7 @@ namespace sparekey::core {
 /// naming the form for anything else.
 Result<std::string> parse_lost(std::string_view text);
 
-struct Hit {
+struct Affected {
     Node item = 0;
     std::vector<Chain> chains;
     std::vector<std::string> left;  // the ways in that are not closed: of what is at risk
@@ -20,8 +20,8 @@ struct Hit {
 struct LossReport {
     std::vector<std::string> losing;   // all that was asked, each once
     std::vector<std::string> unknown;  // of those, what nothing in the vault names
-    std::vector<Hit> lost;
-    std::vector<Hit> at_risk;
+    std::vector<Affected> lost;
+    std::vector<Affected> at_risk;
     std::size_t safe = 0;
     std::size_t no_way_in = 0;
 };

@@ -1,9 +1,11 @@
 #!/usr/bin/python3
 """Holds what docs/ARCHITECTURE.md draws: which layer may include which, which folder may name which
-library, one namespace a layer, and no trace of a mutant's switch in the release program.
+library, one namespace a layer, one definition a name, and no trace of a mutant's switch in the
+release program.
 
 usage: borders.py SOURCE-FOLDER [RELEASE-PROGRAM]
 """
+import collections
 import pathlib
 import re
 import sys
@@ -83,6 +85,32 @@ def sql_complaints(root):
                 yield f"{name} builds or runs SQL by itself: {pattern}"
 
 
+def definitions(path):
+    """The names that `path` gives to types which other files could see, with their namespaces."""
+    spaces = []
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if opened := re.match(r"namespace ([\w:]*) ?\{$", line):
+            spaces.append(opened.group(1))
+        elif line.startswith("}  // namespace"):
+            spaces.pop()
+        elif "" in spaces:  # nobody else's
+            continue
+        elif defined := re.match(r"(?:struct|class|enum|union)(?: class)? (\w+)\b(?!::|.*;$)", line):
+            yield "::".join([*spaces, defined.group(1)])
+
+
+def definition_complaints(root):
+    """Two types of one name in one program are one to its linker: whichever vector<T> it keeps then
+    walks over the other's elements (the one-definition rule, which no compiler checks)."""
+    places = collections.defaultdict(set)
+    for path in sorted(path for layer in [*LAYERS, "tests"] for path in (root / layer).rglob("*.[ch]*")):
+        for name in definitions(path):
+            places[name].add(path.relative_to(root).as_posix())
+    for name, files in places.items():
+        if len(files) > 1:
+            yield f"{name} is defined in each of {', '.join(sorted(files))}"
+
+
 def mutants(root):
     found = set()
     for layer in LAYERS:
@@ -93,7 +121,7 @@ def mutants(root):
 
 def main():
     root = pathlib.Path(sys.argv[1])
-    found = list(complaints(root)) + list(sql_complaints(root))
+    found = [*complaints(root), *sql_complaints(root), *definition_complaints(root)]
     names = mutants(root)
     tests = "".join(path.read_text() for path in (root / "tests").rglob("*_test.cpp"))
     found += [f"no test is tagged [mutant:{name}]" for name in sorted(names)

@@ -43,9 +43,9 @@ void take(Facts& facts, const std::string& fact) {
     facts.is_account = facts.is_account && fact != "kept";
 }
 
-std::string titles(const Graph& graph, const std::vector<Hit>& hits) {
+std::string titles(const Graph& graph, const std::vector<Affected>& hits) {
     std::vector<Node> items;
-    for (const Hit& hit : hits) items.push_back(hit.item);
+    for (const Affected& hit : hits) items.push_back(hit.item);
     return named(graph, items);
 }
 
@@ -85,7 +85,7 @@ std::string fate(const std::vector<std::string>& texts, const std::vector<std::s
 
 std::string first_chains(const Graph& graph, const std::vector<std::string>& asked) {
     const LossReport report = lose(graph, asked);
-    const std::vector<Hit>& hits = report.lost.empty() ? report.at_risk : report.lost;
+    const std::vector<Affected>& hits = report.lost.empty() ? report.at_risk : report.lost;
     REQUIRE(!hits.empty());
     std::vector<std::string> chains;
     for (const Chain& chain : hits.front().chains) chains.push_back(joined(chain, " > "));

@@ -94,14 +94,15 @@ std::set<int> as_set(const std::vector<Node>& items) {
     return {items.begin(), items.end()};
 }
 
-std::set<int> items_of(const std::vector<core::Hit>& hits) {
+std::set<int> items_of(const std::vector<core::Affected>& hits) {
     std::set<int> items;
-    for (const core::Hit& hit : hits) items.insert(static_cast<int>(hit.item));
+    for (const core::Affected& hit : hits) items.insert(static_cast<int>(hit.item));
     return items;
 }
 
 /// From something that is lost, over what it names, to the item; and no name twice.
-void check_chains(const core::Graph& graph, const core::Hit& hit, const core::LossReport& report) {
+void check_chains(const core::Graph& graph, const core::Affected& hit,
+                  const core::LossReport& report) {
     REQUIRE_FALSE(hit.chains.empty());
     for (const core::Chain& chain : hit.chains) {
         REQUIRE(chain.size() >= 2);
@@ -130,8 +131,8 @@ void check_loss(const RandomVault& vault, SeededRandom& random) {
     REQUIRE(items_of(report.at_risk) == fates[PlainRules::Fate::at_risk]);
     REQUIRE(report.safe == fates[PlainRules::Fate::safe].size());
     REQUIRE(report.no_way_in == fates[PlainRules::Fate::no_way_in].size());
-    for (const core::Hit& hit : report.lost) check_chains(graph, hit, report);
-    for (const core::Hit& hit : report.at_risk) {
+    for (const core::Affected& hit : report.lost) check_chains(graph, hit, report);
+    for (const core::Affected& hit : report.at_risk) {
         check_chains(graph, hit, report);
         REQUIRE_FALSE(hit.left.empty());
     }

@@ -14,7 +14,8 @@ const std::string kOpen = "sparekey_connections";
 const std::string kRefused = "sparekey_connections_refused_total";
 
 /// Requests whose handlers wait for the latch.
-std::vector<RawClient> busy(RunningServer& running, int count, const std::string& path = "/slow") {
+std::vector<RawClient> busy(RunningHttpServer& running, int count,
+                            const std::string& path = "/slow") {
     std::vector<RawClient> clients;
     for (int i = 0; i < count; ++i) {
         clients.emplace_back(running.where());
@@ -29,7 +30,7 @@ TEST_CASE("an address has only so many connections", "[sync][http][caps][mutant:
     ServerOptions options;
     options.settings.caps.connections_by_address = 3;
     options.trusted_proxies = {"127.0.0.2/32"};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     std::vector<RawClient> held;
     for (int i = 0; i < 3; ++i) held.emplace_back(running.where());
     REQUIRE(running.reaches(kOpen, 3));
@@ -50,7 +51,7 @@ TEST_CASE("at the cap of all, whoever rests for longest makes room",
           "[sync][http][caps][mutant:cap-connections]") {
     ServerOptions options;
     options.settings.caps.connections = 3;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     RawClient first(running.where());
     CHECK(first.ask(get("/quick"))->status == 200);
     RawClient second(running.where());
@@ -69,7 +70,7 @@ TEST_CASE("at the cap of all, whoever rests for longest makes room",
 TEST_CASE("where nobody rests, one more connection is refused", "[sync][http][caps]") {
     ServerOptions options;
     options.settings.caps.connections = 2;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     auto working = busy(running, 2);
     running.latch.wait_for_visitors(2);
     RawClient third(running.where());
@@ -83,7 +84,7 @@ TEST_CASE("work beyond the pool's queue is refused with Retry-After",
           "[sync][http][caps][mutant:pool-bound]") {
     ServerOptions options;
     options.settings.store = {2, 1};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     auto working = busy(running, 2);
     running.latch.wait_for_visitors(2);
     auto waiting = busy(running, 1);
@@ -104,7 +105,7 @@ TEST_CASE("slow login providers hold up nobody's store", "[sync][http][caps]") {
     ServerOptions options;
     options.settings.store = {1, 8};
     options.settings.outbound = {1, 8};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     auto outbound = busy(running, 4, "/outbound");
     running.latch.wait_for_visitors(1);
     const auto account = core::VaultId::random(running.random).text();
@@ -116,7 +117,7 @@ TEST_CASE("slow login providers hold up nobody's store", "[sync][http][caps]") {
 }
 
 TEST_CASE("a stop answers what is in flight and ends what rests", "[sync][http][stop]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     auto working = busy(running, 4);
     running.latch.wait_for_visitors(4);
     RawClient resting(running.where());
@@ -136,7 +137,7 @@ TEST_CASE("a stop answers what is in flight and ends what rests", "[sync][http][
 }
 
 TEST_CASE("a stop under load loses no answer that was begun", "[sync][http][stop]") {
-    RunningServer running;
+    RunningHttpServer running;
     std::atomic<int> whole = 0, cut = 0;
     std::vector<std::thread> threads;
     for (int i = 0; i < 4; ++i) {
@@ -164,7 +165,7 @@ TEST_CASE("a peer that never takes its answer delays a stop only for a while",
     ServerOptions options;
     options.settings.deadlines.stop = 200ms;
     options.settings.deadlines.sweep = 20ms;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     RawClient client(running.where());
     for (int i = 0; i < 20; ++i) client.send(get("/large"));
     REQUIRE(client.receive());

@@ -22,7 +22,7 @@ core::VaultId account(std::uint8_t number) {
     return id;
 }
 
-RawClient listening(RunningServer& running, const core::VaultId& id,
+RawClient listening(RunningHttpServer& running, const core::VaultId& id,
                     const std::string& source = {}) {
     RawClient client(running.where(), source);
     client.send(get("/events/" + id.text()));
@@ -45,7 +45,7 @@ std::size_t resident() {
 
 TEST_CASE("a stream begins with what the handler said and goes on with what is published",
           "[sync][http][events]") {
-    RunningServer running;
+    RunningHttpServer running;
     auto client = listening(running, account(1));
     auto other = listening(running, account(2));
     const auto began = client.receive_until(event(1));
@@ -63,7 +63,7 @@ TEST_CASE("a stream begins with what the handler said and goes on with what is p
 
 TEST_CASE("what is published while a stream begins is not lost",
           "[sync][http][events][mutant:events-replay]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     client.send(get("/held/" + account(1).text()));
     running.latch.wait_for_visitors(1);
@@ -77,7 +77,7 @@ TEST_CASE("what is published while a stream begins is not lost",
 }
 
 TEST_CASE("a stream is told that it lives", "[sync][http][events]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     auto client = listening(running, account(1));
     client.receive_until(event(1));
     CHECK(has(client.receive_until(":\n\n:\n\n:\n\n"), ":\n\n:\n\n:\n\n"));
@@ -85,7 +85,7 @@ TEST_CASE("a stream is told that it lives", "[sync][http][events]") {
 
 TEST_CASE("a stream ends when its client goes, speaks, or may not listen any more",
           "[sync][http][events]") {
-    RunningServer running;
+    RunningHttpServer running;
     auto gone = listening(running, account(1));
     auto speaks = listening(running, account(2));
     auto ended = listening(running, account(3));
@@ -108,7 +108,7 @@ TEST_CASE("an account's oldest stream makes room for one more",
           "[sync][http][events][mutant:cap-account-streams]") {
     ServerOptions options;
     options.settings.caps.streams_by_account = 2;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     auto first = listening(running, account(1));
     first.receive_until(event(1));
     auto second = listening(running, account(1));
@@ -126,7 +126,7 @@ TEST_CASE("an account's oldest stream makes room for one more",
 TEST_CASE("streams have a cap of all", "[sync][http][events][mutant:cap-streams]") {
     ServerOptions options;
     options.settings.caps.streams = 1;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     auto first = listening(running, account(1));
     REQUIRE(running.reaches(kStreams, 1));
     RawClient second(running.where());
@@ -138,7 +138,7 @@ TEST_CASE("streams have a cap of all", "[sync][http][events][mutant:cap-streams]
 
 TEST_CASE("a client that takes no events is cut, and costs nothing meanwhile",
           "[sync][http][events]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     auto client = listening(running, account(1));
     const int small = 4096;
     ::setsockopt(client.descriptor(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
@@ -151,7 +151,7 @@ TEST_CASE("a client that takes no events is cut, and costs nothing meanwhile",
 }
 
 TEST_CASE("an idle stream is small", "[sync][http][events][figure]") {
-    RunningServer running;
+    RunningHttpServer running;
     const std::size_t full = count(1000);
     std::vector<RawClient> clients;
     clients.reserve(full);

@@ -43,7 +43,7 @@ TEST_CASE("a Unix socket is for its owner and group, and replaces only an abando
     ServerOptions options;
     options.where = "unix:" + path;
     {
-        RunningServer running(options);
+        RunningHttpServer running(options);
         CHECK(running.where() == options.where);
         struct stat found {};
         REQUIRE(::stat(path.c_str(), &found) == 0);
@@ -53,7 +53,7 @@ TEST_CASE("a Unix socket is for its owner and group, and replaces only an abando
         CHECK(RawClient(options.where).ask(get("/quick"))->status == 200);
     }
     {
-        RunningServer again(options);
+        RunningHttpServer again(options);
         CHECK(RawClient(options.where).ask(get("/quick"))->status == 200);
     }
     const std::string file = home.file("file");

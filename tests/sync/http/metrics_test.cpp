@@ -30,7 +30,7 @@ TEST_CASE("metrics are text as Prometheus reads it", "[sync][metrics]") {
 }
 
 TEST_CASE("requests are counted by their route's pattern, never by their path", "[sync][metrics]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     client.ask(get("/quick?code=secret"));
     client.ask(get("/quick"));
@@ -47,7 +47,7 @@ TEST_CASE("requests are counted by their route's pattern, never by their path", 
 }
 
 TEST_CASE("metrics have a listener of their own", "[sync][metrics]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient api(running.where());
     CHECK(api.ask(get("/metrics"))->status == 404);
     std::vector<sync::Route> routes;

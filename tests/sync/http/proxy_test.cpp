@@ -15,7 +15,7 @@ TEST_CASE("behind nginx no smuggled request is answered as a second one",
     const Home home;
     ServerOptions options;
     options.trusted_proxies = {"127.0.0.0/8"};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     const LocalNginx nginx(home, running.where());
     if (!nginx.reason().empty()) SKIP(nginx.reason());
     RawClient honest(nginx.where());
@@ -39,7 +39,7 @@ TEST_CASE("behind nginx a client's address is its own, and events flow", "[sync]
     const Home home;
     ServerOptions options;
     options.trusted_proxies = {"127.0.0.1/32"};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     const LocalNginx nginx(home, running.where());
     if (!nginx.reason().empty()) SKIP(nginx.reason());
     RawClient client(nginx.where(), "127.0.0.77");

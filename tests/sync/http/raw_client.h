@@ -46,7 +46,7 @@ class RawClient {
 
 /// How many answers begin in `text`.
 std::size_t count_answers(const std::string& text);
-/// "GET path HTTP/1.1" with the Host that RunningServer answers to, and more fields.
+/// "GET path HTTP/1.1" with the Host that RunningHttpServer answers to, and more fields.
 std::string get(const std::string& path, const std::string& fields = {});
 std::string post(const std::string& path, const std::string& body, const std::string& fields = {});
 

@@ -66,7 +66,7 @@ RouteFacts quick(Method method, const std::string& pattern, std::size_t most_bod
     return {method, pattern, "anyone", Work::quick, Rate::ordinary, most_body};
 }
 
-std::vector<Route> routes(RunningServer& server) {
+std::vector<Route> routes(RunningHttpServer& server) {
     std::vector<Route> table;
     const auto add = [&](RouteFacts facts, Handler handler) {
         table.push_back(anyone(std::move(facts), std::move(handler)));
@@ -137,7 +137,7 @@ ServerOptions ServerOptions::hasty() {
     return options;
 }
 
-RunningServer::RunningServer(ServerOptions options)
+RunningHttpServer::RunningHttpServer(ServerOptions options)
     : limiter(options.limits, clock, random),
       server(options.settings, {clock, random, log, metrics, limiter}),
       site_{Router(routes(*this)),
@@ -163,23 +163,23 @@ RunningServer::RunningServer(ServerOptions options)
     thread_ = std::thread([this] { server.run(); });
 }
 
-RunningServer::~RunningServer() {
+RunningHttpServer::~RunningHttpServer() {
     latch.open();
     stop();
 }
 
-void RunningServer::stop() {
+void RunningHttpServer::stop() {
     server.stop();
     if (thread_.joinable()) thread_.join();
 }
 
-std::int64_t RunningServer::metric(const std::string& line) const {
+std::int64_t RunningHttpServer::metric(const std::string& line) const {
     const std::string text = "\n" + metrics.text();
     const std::size_t at = text.find("\n" + line + " ");
     return at == std::string::npos ? -1 : std::stoll(text.substr(at + line.size() + 2));
 }
 
-bool RunningServer::reaches(const std::string& line, std::int64_t value) const {
+bool RunningHttpServer::reaches(const std::string& line, std::int64_t value) const {
     const auto until = std::chrono::steady_clock::now() + 10s;
     while (metric(line) != value) {
         if (std::chrono::steady_clock::now() > until) return false;

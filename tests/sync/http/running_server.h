@@ -49,12 +49,12 @@ struct ServerOptions {
 /// POST /login (401 unless the body is "right"; "down": a provider's failure, forgiven),
 /// GET /events/{account}, GET /held/{account} (the same after `latch`), GET /smuggled (counts its
 /// visits).
-class RunningServer {
+class RunningHttpServer {
   public:
-    explicit RunningServer(ServerOptions options = {});
-    ~RunningServer();
-    RunningServer(const RunningServer&) = delete;
-    RunningServer& operator=(const RunningServer&) = delete;
+    explicit RunningHttpServer(ServerOptions options = {});
+    ~RunningHttpServer();
+    RunningHttpServer(const RunningHttpServer&) = delete;
+    RunningHttpServer& operator=(const RunningHttpServer&) = delete;
 
     const std::string& where() const { return where_; }
     /// Waits until it has ended.

@@ -10,7 +10,7 @@ using namespace sparekey;
 using namespace sparekey::tests;
 
 TEST_CASE("a connection answers one request after the other", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     for (int i = 0; i < 3; ++i) {
         CHECK(client.ask(get("/quick"))->body == "quick");
@@ -21,21 +21,21 @@ TEST_CASE("a connection answers one request after the other", "[sync][http]") {
 }
 
 TEST_CASE("requests that come together are answered in their order", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     client.send(get("/quick") + post("/echo", "a") + post("/echo", "b") + get("/quick"));
     for (const auto* body : {"quick", "a", "b", "quick"}) CHECK(client.receive()->body == body);
 }
 
 TEST_CASE("a request may come byte by byte", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     for (const char c : post("/echo", "hello")) client.send(std::string(1, c));
     CHECK(client.receive()->body == "hello");
 }
 
 TEST_CASE("HEAD is GET without the body", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     client.send("HEAD /quick HTTP/1.1\r\nHost: vault.example\r\n\r\n");
     const auto head = client.receive(true);
@@ -45,7 +45,7 @@ TEST_CASE("HEAD is GET without the body", "[sync][http]") {
 }
 
 TEST_CASE("an unknown path is 404, a known one by another method 405 with Allow", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     const auto missing = client.ask(get("/nothing"));
     CHECK(missing->status == 404);
@@ -57,7 +57,7 @@ TEST_CASE("an unknown path is 404, a known one by another method 405 with Allow"
 }
 
 TEST_CASE("every answer names its request, and no server", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     const auto first = client.ask(get("/quick", "X-Request-Id: chosen\r\n"));
     const auto second = client.ask(get("/nothing"));
@@ -76,7 +76,7 @@ TEST_CASE("every answer names its request, and no server", "[sync][http]") {
 
 TEST_CASE("a body larger than its route takes is refused before it is read",
           "[sync][http][mutant:body-limit]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     CHECK(client.ask(post("/echo", std::string(64 << 10, 'a')))->body.size() == 64 << 10);
     const auto refused =
@@ -88,7 +88,7 @@ TEST_CASE("a body larger than its route takes is refused before it is read",
 }
 
 TEST_CASE("a refused request's body is never taken for a request", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     client.send(post("/nothing", get("/smuggled")));
     const auto all = client.receive_all();
@@ -97,7 +97,7 @@ TEST_CASE("a refused request's body is never taken for a request", "[sync][http]
 }
 
 TEST_CASE("what a handler throws is 500 and one line of the log", "[sync][http]") {
-    RunningServer running;
+    RunningHttpServer running;
     RawClient client(running.where());
     const auto failed = client.ask(get("/throws"));
     CHECK(failed->status == 500);
@@ -109,7 +109,7 @@ TEST_CASE("what a handler throws is 500 and one line of the log", "[sync][http]"
 
 TEST_CASE("over a socket every smuggled request gets one refusal and the end",
           "[sync][http][smuggling]") {
-    RunningServer running;
+    RunningHttpServer running;
     for (const auto& request : smuggled_requests()) {
         INFO(request.name);
         RawClient client(running.where());
@@ -126,7 +126,7 @@ TEST_CASE("over a socket every smuggled request gets one refusal and the end",
 }
 
 TEST_CASE("random bytes end their own connection and nothing else", "[sync][http][property]") {
-    RunningServer running;
+    RunningHttpServer running;
     SeededRandom random;
     RawClient honest(running.where());
     for (std::size_t round = 0; round < count(300); ++round) {
@@ -146,7 +146,7 @@ TEST_CASE("random bytes end their own connection and nothing else", "[sync][http
 TEST_CASE("a trusted proxy is believed about its client, others are not", "[sync][http]") {
     ServerOptions options;
     options.trusted_proxies = {"127.0.0.2/32"};
-    RunningServer running(options);
+    RunningHttpServer running(options);
     const std::string forwarded =
         "X-Forwarded-For: 6.6.6.6\r\nX-Forwarded-For: 192.0.2.9, 127.0.0.2\r\n";
     RawClient proxy(running.where(), "127.0.0.2");
@@ -160,7 +160,7 @@ TEST_CASE("every route is limited, and failed attempts slow down", "[sync][http]
     options.limits.requests_a_second = 0.001;
     options.limits.burst = 12;
     options.limits.by_address.free_failures = 2;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     RawClient client(running.where());
     for (int i = 0; i < 5; ++i) CHECK(client.ask(post("/login", "down"))->status == 401);
     for (int i = 0; i < 3; ++i) CHECK(client.ask(post("/login", "wrong"))->status == 401);

@@ -25,14 +25,14 @@ bool drips_until_cut(RawClient& client, char byte) {
 }  // namespace
 
 TEST_CASE("whoever connects and says nothing is cut", "[sync][http][slow][mutant:deadline-idle]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     CHECK(client.is_ended());
     CHECK(running.reaches("sparekey_connections_timed_out_total", 1));
 }
 
 TEST_CASE("a head that comes drop by drop is cut", "[sync][http][slow][mutant:deadline-head]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     CHECK(client.ask(get("/quick"))->status == 200);
     client.send("GET /quick HTTP/1.1\r\nHost: vault.example\r\nX: ");
@@ -41,14 +41,14 @@ TEST_CASE("a head that comes drop by drop is cut", "[sync][http][slow][mutant:de
 
 TEST_CASE("a body that comes slower than a kilobyte a second is cut",
           "[sync][http][slow][mutant:deadline-body]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     client.send("POST /echo HTTP/1.1\r\nHost: vault.example\r\nContent-Length: 60000\r\n\r\n");
     CHECK(drips_until_cut(client, 'a'));
 }
 
 TEST_CASE("a body that keeps its rate may take its time", "[sync][http][slow]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     client.send("POST /echo HTTP/1.1\r\nHost: vault.example\r\nContent-Length: 20000\r\n\r\n");
     for (int i = 0; i < 20; ++i) {
@@ -59,7 +59,7 @@ TEST_CASE("a body that keeps its rate may take its time", "[sync][http][slow]") 
 }
 
 TEST_CASE("whoever does not take the answer is cut", "[sync][http][slow][mutant:deadline-write]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     const int small = 4096;
     ::setsockopt(client.descriptor(), SOL_SOCKET, SO_RCVBUF, &small, sizeof small);
@@ -70,14 +70,14 @@ TEST_CASE("whoever does not take the answer is cut", "[sync][http][slow][mutant:
 
 TEST_CASE("a connection that rests between two requests is closed after a while",
           "[sync][http][slow]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     CHECK(client.ask(get("/quick"))->status == 200);
     CHECK(client.is_ended());
 }
 
 TEST_CASE("a handler that takes longer than any deadline is waited for", "[sync][http][slow]") {
-    RunningServer running(ServerOptions::hasty());
+    RunningHttpServer running(ServerOptions::hasty());
     RawClient client(running.where());
     client.send(post("/slow", ""));
     running.latch.wait_for_visitors(1);
@@ -91,7 +91,7 @@ TEST_CASE("many slow peers take nothing from an honest one", "[sync][http][slow]
     options.settings.deadlines.head = 10s;
     options.settings.caps.connections = 100;
     options.settings.caps.connections_by_address = 500;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     std::vector<RawClient> slow;
     for (int i = 0; i < 150; ++i) {
         slow.emplace_back(running.where(), "127.0.0.9");

@@ -68,7 +68,7 @@ ServerOptions with(const sync::TlsFiles& files) {
 
 TEST_CASE("TLS 1.3 is spoken, and nothing older", "[sync][tls]") {
     const Home home;
-    RunningServer running(with(make_certificate(home, "first")));
+    RunningHttpServer running(with(make_certificate(home, "first")));
     const auto spoken = s_client(running.where(), "-tls1_3 -alpn http/1.1");
     CHECK(has(spoken, "HTTP/1.1 200 OK"));
     CHECK(has(spoken, "TLSv1.3"));
@@ -86,7 +86,7 @@ TEST_CASE("a peer that speaks no TLS gets nothing and costs nothing", "[sync][tl
     const Home home;
     auto options = ServerOptions::hasty();
     options.tls = make_certificate(home, "first");
-    RunningServer running(options);
+    RunningHttpServer running(options);
     RawClient plain(running.where());
     plain.send(get("/quick"));
     CHECK(!has(plain.receive_all(), "HTTP/1.1"));
@@ -126,7 +126,7 @@ TEST_CASE("SIGHUP brings the new certificate and drops no connection", "[sync][t
     const auto second = make_certificate(home, "second");
     auto options = with(files);
     options.reload_on_hangup = true;
-    RunningServer running(options);
+    RunningHttpServer running(options);
     // One connection that lives through the reload: a stream of events.
     const auto account = core::VaultId::random(running.random);
     const std::string heard = home.file("heard");

@@ -106,7 +106,7 @@ TEST_CASE("neither the server's store, nor its log, nor the wire holds what an i
     RecordingProxy proxy;
     Landscape there(proxy.origin());
     proxy.lead_to(there.server.port());
-    const Member member(there);
+    const MemberHome member(there);
     write_text(member.home.file("import.json"), canaries.document);
     const std::string file = member.home.file("import.json");
     REQUIRE(canaries.found_in(read_text(file)) >= kItems * kCanariesAnItem);

@@ -43,7 +43,7 @@ Outcome Landscape::log_in(const Home& home, const std::string& name,
     return login.finish();
 }
 
-Member::Member(const Landscape& there) {
+MemberHome::MemberHome(const Landscape& there) {
     kit = home.init();
     REQUIRE(home.run({"add", "GitHub", "--username", "alice", "--generate"}).status == 0);
     const Outcome login = there.log_in(home, "alice");
@@ -52,12 +52,12 @@ Member::Member(const Landscape& there) {
     account = json_text(login.out, "account");
 }
 
-std::string Member::write(const std::string& name, const std::string& member) const {
+std::string MemberHome::write(const std::string& name, const std::string& member) const {
     write_text(home.file(name), json_text(kit, member) + "\n");
     return home.file(name);
 }
 
-void Member::let_in(const Landscape& there, const Home& home) const {
+void MemberHome::let_in(const Landscape& there, const Home& home) const {
     const Outcome joined = there.log_in(
         home, "alice", {"--paste", "--secret-key-file", write("secret-key", "secret_key")});
     INFO(joined.err);

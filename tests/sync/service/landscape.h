@@ -23,8 +23,8 @@ struct Landscape {
 };
 
 /// A home with a vault that has an item, signed in as alice.
-struct Member {
-    explicit Member(const Landscape& there);
+struct MemberHome {
+    explicit MemberHome(const Landscape& there);
     /// A file with a member of the kit, such as "secret_key".
     std::string write(const std::string& name, const std::string& member) const;
     /// Makes `home` a device of the account, by its Secret Key.

@@ -25,7 +25,7 @@ TEST_CASE("a vault makes its account by each way to sign in", "[sync][service][l
 TEST_CASE("a second device joins by Secret Key and master password, and has the items",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home phone;
     const Outcome login = there.log_in(phone, "alice",
                                        {"--paste", "--device-name", "phone", "--secret-key-file",
@@ -43,7 +43,7 @@ TEST_CASE("a second device joins by Secret Key and master password, and has the 
 
 TEST_CASE("a second device joins when a member approves its code", "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home phone;
     RunningCommand login(phone,
                          there.login_line({"--paste", "--password-file", phone.file("password")}));
@@ -66,7 +66,7 @@ TEST_CASE("a second device joins when a member approves its code", "[sync][servi
 TEST_CASE("the recovery code joins without a login and sets a new master password",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home phone;
     write_text(phone.file("password"), "another password\n");
     const Outcome login =
@@ -81,7 +81,7 @@ TEST_CASE("the recovery code joins without a login and sets a new master passwor
 TEST_CASE("a client that was written from the documentation joins, verifies and reads",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home other;
     RunningCommand client(other,
                           {"-B", SPAREKEY_INDEPENDENT_CLIENT, there.server.origin(),
@@ -102,7 +102,7 @@ TEST_CASE("a client that was written from the documentation joins, verifies and 
 
 TEST_CASE("a wrong secret joins nothing and leaves no vault", "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home other;
     const std::string foreign = other.init();
     const Home phone;
@@ -126,7 +126,7 @@ TEST_CASE("a wrong secret joins nothing and leaves no vault", "[sync][service][l
 TEST_CASE("a login that is refused, or opens another vault's account, changes nothing",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home other;
     other.init();
     const Outcome another = there.log_in(other, "alice");
@@ -154,7 +154,7 @@ TEST_CASE("a login without account and vault, a server that is away and a plain 
 
 TEST_CASE("logging out keeps the vault, and logging in again goes on", "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home& home = member.home;
     REQUIRE(home.run({"logout"}).status == 0);
     const Outcome refused = home.run({"devices", "--json"});
@@ -167,7 +167,7 @@ TEST_CASE("logging out keeps the vault, and logging in again goes on", "[sync][s
 
 TEST_CASE("a device that was removed is out, and its vault stays", "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home phone;
     member.let_in(there, phone);
     const std::string list = phone.run({"devices", "--json"}).out;
@@ -187,7 +187,7 @@ TEST_CASE("a device that was removed is out, and its vault stays", "[sync][servi
 TEST_CASE("one more login is linked and unlinked, but not the last one, nor another account's",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const auto link = [&](const std::string& name) {
         RunningCommand linking(member.home, {"link", there.server.origin(), "--json", "--paste",
                                              "--password-file", member.home.file("password")});
@@ -212,7 +212,7 @@ TEST_CASE("one more login is linked and unlinked, but not the last one, nor anot
 TEST_CASE("the server's audit log and the account page are a member's to see",
           "[sync][service][login]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Outcome audit = member.home.run({"audit", "--server", "--json"});
     INFO(audit.err);
     CHECK(audit.status == 0);
@@ -224,7 +224,7 @@ TEST_CASE("the server's audit log and the account page are a member's to see",
 
 TEST_CASE("with the server away the devices are listed from here", "[sync][service][login]") {
     Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     there.server.stop();
     const Outcome list = member.home.run({"devices", "--json"});
     CHECK(list.status == 0);

@@ -36,7 +36,7 @@ Outcome rotate(const Home& home, const std::string& id, std::vector<std::string>
 TEST_CASE("a lost device: every key is replaced for those that stay, and the old kit is dead",
           "[sync][service][login][rotation]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home& home = member.home;
     const Home phone;
     const Home tablet;
@@ -95,7 +95,7 @@ TEST_CASE("a lost device: every key is replaced for those that stay, and the old
 TEST_CASE("a rotation wants the master password, a device of the account and a yes",
           "[sync][service][login][rotation]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home& home = member.home;
     const Home phone;
     member.let_in(there, phone);

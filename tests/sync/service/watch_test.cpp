@@ -26,7 +26,7 @@ bool comes_to(const Home& home, const std::string& title) {
 TEST_CASE("a watching sync sends what is changed here, and fetches what is changed elsewhere",
           "[sync][service][login][watch]") {
     const Landscape there;
-    const Member member(there);
+    const MemberHome member(there);
     const Home phone;
     member.let_in(there, phone);
     for (const Home* const home : {&member.home, &phone}) {
