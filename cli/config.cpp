@@ -85,6 +85,7 @@ void take_value(std::string_view section, std::string_view name, const toml::nod
     if (is("prompt", "pinentry")) config.pinentry = *node.value<std::string>();
     if (is("clipboard", "command")) config.clipboard.command = *node.value<std::string>();
     if (is("health", "range_url")) config.breach_range_url = *node.value<std::string>();
+    if (is("sync", "background")) config.background_sync = *node.value<bool>();
     if (is("clipboard", "osc52")) config.clipboard.osc52 = *node.value<bool>();
     if (is("clipboard", "timeout")) {
         config.clipboard.timeout_s = parse_duration(*node.value<std::string>()).value_or(0);

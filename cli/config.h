@@ -27,6 +27,7 @@ struct Config {
     std::size_t history_kept = 100;                            // [history] keep: records an item
     std::string generate_default{core::kDefaultGenerateSpec};  // [generate] default: a SPEC
     std::string pinentry;                                      // [prompt] pinentry: a program
+    bool background_sync = false;                              // [sync] background
     ClipboardConfig clipboard;
     /// [health] range_url: what answers to a prefix of a hash that is put behind it.
     std::string breach_range_url = "https://api.pwnedpasswords.com/range/";

@@ -1,6 +1,7 @@
 #include "cli/session.h"
 
 #include "cli/agent/launch.h"
+#include "cli/background_sync.h"
 #include "cli/credentials.h"
 #include "storage/folder/opened_folder.h"
 
@@ -269,6 +270,7 @@ core::Result<void> Session::unlock_agent(const core::Credential& credential,
         SPAREKEY_CHECK(opened);
         agent_ = std::make_unique<agent::AgentAccess>(
             std::move(connection), [this](const std::string& warning) { output_.warn(warning); });
+        if (settings.background_sync) start_background_sync(options_.vault_name);
         return {};
     }
 }

@@ -1,47 +1,25 @@
 #include "cli/agent/launch.h"
 
+#include "cli/agent/detached.h"
 #include "cli/libexec.h"
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
 #include <poll.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 
 namespace sparekey::cli::agent {
 namespace {
 
-constexpr int kReady = 3;           // the descriptor that the agent closes when it serves
+constexpr int kReady = kKept;       // the descriptor that the agent closes when it serves
 constexpr int kPatience_ms = 5000;  // for it to do so
 
 core::Unexpected cannot_start(const std::string& why) {
     return core::unexpected(core::ErrorCode::failed, "the agent cannot be started: " + why,
                             "sparekey --no-agent does without");
-}
-
-void execute(const std::string& program, const std::string& folder) {
-    char* const arguments[] = {const_cast<char*>("sparekey-agent"), const_cast<char*>("--serve"),
-                               const_cast<char*>(folder.c_str()), nullptr};
-    ::execve(program.c_str(), arguments, ::environ);
-}
-
-/// The child of a child, so that nobody has to wait for it.
-[[noreturn]] void detach(const std::string& program, const std::string& folder, int ready) {
-    if (::setsid() < 0 || ::fork() != 0) ::_exit(0);
-    const int null = ::open("/dev/null", O_RDWR);
-    for (int stream = 0; stream <= 2; ++stream) ::dup2(null, stream);
-    if (ready != kReady) ::dup2(ready, kReady);
-    ::fcntl(kReady, F_SETFD, 0);
-    ::close_range(kReady + 1, ~0U, 0);
-    [[maybe_unused]] const int moved = ::chdir("/");
-    ::signal(SIGINT, SIG_DFL);
-    ::signal(SIGTERM, SIG_DFL);
-    execute(program, folder);
-    ::_exit(127);
 }
 
 }  // namespace
@@ -56,12 +34,11 @@ core::Result<void> start_agent(const RuntimeFolder& folder) {
     if (::pipe2(ends, O_CLOEXEC) != 0) return cannot_start(std::strerror(errno));
     const storage::File reading(ends[0]);
     storage::File writing(ends[1]);
-    const pid_t child = ::fork();
-    if (child < 0) return cannot_start(std::strerror(errno));
-    if (child == 0) detach(program, folder.path, writing.descriptor());
-    writing = storage::File();
-    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR) {
+    if (!start_detached(program, {"sparekey-agent", "--serve", folder.path},
+                        writing.descriptor())) {
+        return cannot_start(std::strerror(errno));
     }
+    writing = storage::File();
     pollfd closed{reading.descriptor(), POLLIN, 0};
     int polled;
     do {
@@ -75,7 +52,8 @@ core::Result<void> become_agent(const RuntimeFolder& folder) {
     SPAREKEY_CHECK(prepare(folder));
     // What the agent closes as its sign of readiness must not be somebody's descriptor.
     ::close(kReady);
-    execute(helper_path("sparekey-agent"), folder.path);
+    const std::string program = helper_path("sparekey-agent");
+    ::execl(program.c_str(), "sparekey-agent", "--serve", folder.path.c_str(), nullptr);
     return cannot_start(std::strerror(errno));
 }
 

@@ -59,6 +59,7 @@ CommandSpec account();
 CommandSpec link();
 CommandSpec unlink();
 CommandSpec complete_titles();
+CommandSpec background_sync();
 CommandSpec breach_ranges();
 
 }  // namespace sparekey::cli::commands

@@ -120,6 +120,17 @@ CommandSpec commands::unlink() {
             always};
 }
 
+CommandSpec commands::background_sync() {
+    return {"background-sync",
+            "for the agent: syncs for as long as it has the vault open",
+            {},
+            {},
+            nullptr,
+            "",
+            "",
+            always};
+}
+
 CommandSpec commands::breach_ranges() {
     return {"breach-ranges",
             "for health --online: what the range service answers to prefixes on standard input",

@@ -1,3 +1,4 @@
+#include "cli/background_sync.h"
 #include "cli/commands/commands.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
@@ -11,6 +12,7 @@ struct Status {
     core::KdfCost kdf;
     std::optional<VaultCounts> counts;
     std::optional<sync::Membership> membership;
+    std::string background_trouble = {};
 
     /// Empty: not known, or without a name.
     std::string device_name() const {
@@ -79,6 +81,8 @@ void tell_sync(Session& session, const Status& status) {
              ", last news " + age(membership.head_ms, now));
     out.line("unsent:     " + std::to_string(membership.pending) + " records");
     out.line("head:       " + core::head_fingerprint(membership.head));
+    if (status.background_trouble.empty()) return;
+    out.line("background: " + status.background_trouble);
 }
 
 void print_json(Session& session, const Status& status) {
@@ -149,6 +153,10 @@ core::Result<void> run(Session& session, const Arguments&) {
         SPAREKEY_TRY(VaultAccess* const access, session.access());
         SPAREKEY_TRY(status.counts, access->counts());
         SPAREKEY_TRY(status.membership, access->replica().membership());
+    }
+    SPAREKEY_TRY(const Config config, session.config());
+    if (config.background_sync) {
+        status.background_trouble = background_trouble(session.folder_paths());
     }
     if (session.out().json()) {
         print_json(session, status);

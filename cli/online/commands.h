@@ -10,6 +10,8 @@ core::Result<void> logout(Session& session, const Arguments& arguments);
 core::Result<void> devices(Session& session, const Arguments& arguments);
 core::Result<void> account(Session& session, const Arguments& arguments);
 core::Result<void> sync(Session& session, const Arguments& arguments);
+/// What start_background_sync() starts.
+core::Result<void> background_sync(Session& session, const Arguments& arguments);
 core::Result<void> link(Session& session, const Arguments& arguments);
 core::Result<void> unlink(Session& session, const Arguments& arguments);
 /// For `health --online`: no vault is opened.

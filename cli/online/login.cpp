@@ -1,4 +1,5 @@
 // `login`: who joins how (docs/INTERFACE.md, "Logging in and syncing").
+#include "cli/background_sync.h"
 #include "cli/online/commands.h"
 #include "cli/online/events.h"
 #include "cli/online/found_account.h"
@@ -84,6 +85,8 @@ Result<void> login(Session& session, const Arguments& arguments) {
                  Server::at(arguments.positional(0).value_or("")));
     SPAREKEY_TRY(const core::VaultId account, log_in(session, arguments, *server));
     SPAREKEY_CHECK(first_sync(session));
+    SPAREKEY_TRY(const Config settings, session.config());
+    if (settings.background_sync) start_background_sync(session.options().vault_name);
     tell(session, "done", {{"account", account.text()}},
          "Signed in to the account " + account.text() + " at " + server->origin());
     return {};

@@ -12,10 +12,16 @@ struct Named {
     CommandFunction run;
 };
 
-constexpr std::array kCommands = {
-    Named{"login", login},     Named{"logout", logout}, Named{"devices", devices},
-    Named{"account", account}, Named{"sync", sync},     Named{"link", link},
-    Named{"unlink", unlink},   Named{"audit", audit},   Named{"breach-ranges", breach_ranges}};
+constexpr std::array kCommands = {Named{"login", login},
+                                  Named{"logout", logout},
+                                  Named{"devices", devices},
+                                  Named{"account", account},
+                                  Named{"sync", sync},
+                                  Named{"link", link},
+                                  Named{"unlink", unlink},
+                                  Named{"audit", audit},
+                                  Named{"breach-ranges", breach_ranges},
+                                  Named{"background-sync", background_sync}};
 
 core::Result<void> run(ParsedLine line, const std::vector<std::string>&) {
     for (const Named& command : kCommands) {

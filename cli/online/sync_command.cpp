@@ -1,8 +1,11 @@
-// `sync`: one, or whenever something is new.
+// `sync`: one, or whenever something is new; and what the agent's background does of it.
+#include "cli/background_sync.h"
 #include "cli/online/commands.h"
 #include "cli/online/local_changes.h"
 #include "cli/online/member.h"
 #include "sync/client/events.h"
+
+#include <unistd.h>
 
 #include <thread>
 
@@ -66,8 +69,11 @@ bool has_unsent(Member& member) {
     return read && member.membership().pending != 0;
 }
 
+/// Hears what keeps it from syncing, and an empty text when nothing does.
+using Tell = std::function<void(const std::string&)>;
+
 /// Until it is ended. A server that is away comes back; one that is not believed ends it.
-core::Result<void> watch(Session& session, Member& member) {
+core::Result<void> watch(Session& session, Member& member, const Tell& tell) {
     LocalChanges here(session.folder_paths().vault);
     SleepWatch sleep;
     const auto changed_here = [&] {
@@ -75,21 +81,52 @@ core::Result<void> watch(Session& session, Member& member) {
     };
     for (;;) {
         const auto synced = sync_and_tell(session, member);
+        if (synced) tell("");
         auto waited = synced ? sync::wait_for_change(member.connection(), *synced, kLongestSilence,
                                                      changed_here)
                              : core::Result<void>(core::unexpected(synced.error()));
         if (waited) continue;
         if (waited.error().code != core::ErrorCode::offline) return waited;
-        session.out().warn(waited.error().message);
+        tell(waited.error().message);
         std::this_thread::sleep_for(kRetry);
     }
 }
 
+/// Nothing stays behind when the agent locks: no token, no record that is on its way.
+core::Result<bool> ends_with_agent(const Session& session) {
+    SPAREKEY_TRY(auto connection, agent::Connection::open(agent::runtime_folder(),
+                                                          session.greeting(agent::Wish::ask)));
+    if (!connection || connection->state() != agent::VaultState::open) return false;
+    std::thread([connection = *std::move(connection)]() mutable {
+        connection.wait_for_end();
+        ::_exit(0);
+    }).detach();
+    return true;
+}
+
 }  // namespace
+
+core::Result<void> background_sync(Session& session, const Arguments&) {
+    SPAREKEY_TRY(const auto turn, BackgroundTurn::take(session.folder_paths()));
+    if (!turn) return {};
+    turn->tell("");
+    SPAREKEY_TRY(const bool is_open, ends_with_agent(session));
+    if (!is_open) return {};
+    const auto member = Member::open(session);
+    if (!member) return {};  // nothing to sync with
+    const auto ended =
+        watch(session, **member, [&](const std::string& trouble) { turn->tell(trouble); });
+    turn->tell(ended.error().message + "; sparekey sync says more");
+    return {};
+}
 
 core::Result<void> sync(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    if (arguments.has("--watch")) return watch(session, *member);
+    if (arguments.has("--watch")) {
+        return watch(session, *member, [&](const std::string& trouble) {
+            if (!trouble.empty()) session.out().warn(trouble);
+        });
+    }
     SPAREKEY_CHECK(sync_and_tell(session, *member));
     return {};
 }

@@ -1,7 +1,11 @@
-// `sync --watch`: what is changed on one device is soon on the other, and neither is asked to sync.
+// `sync --watch`, and the same behind the agent: what is changed on one device is soon on the
+// other, and neither is asked to sync.
+#include "storage/folder/files.h"
 #include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <fcntl.h>
+#include <sys/file.h>
 
 #include <chrono>
 #include <thread>
@@ -12,13 +16,25 @@ namespace {
 /// Longer than it takes by far, shorter than the time after which a watching sync looks by itself.
 constexpr std::chrono::seconds kPatience{120};
 
-bool comes_to(const Home& home, const std::string& title) {
+template <class Condition>
+bool becomes_true(const Condition& condition) {
     const auto deadline = std::chrono::steady_clock::now() + kPatience;
     while (std::chrono::steady_clock::now() < deadline) {
-        if (home.run_bare({"get", title, "username"}).out == "there\n") return true;
+        if (condition()) return true;
         std::this_thread::sleep_for(std::chrono::milliseconds(200));
     }
     return false;
+}
+
+bool comes_to(const Home& home, const std::string& title) {
+    return becomes_true([&] { return home.run_bare({"get", title, "username"}).out == "there\n"; });
+}
+
+/// A process syncs this home's vault: it holds the lock.
+bool syncs_in_background(const Home& home) {
+    const storage::File file(
+        ::open((home.state_folder() + "/background-sync").c_str(), O_RDONLY | O_CLOEXEC));
+    return file.is_open() && ::flock(file.descriptor(), LOCK_SH | LOCK_NB) != 0;
 }
 
 }  // namespace
@@ -44,6 +60,37 @@ TEST_CASE("a watching sync sends what is changed here, and fetches what is chang
     }
     for (const Home* const home : {&member.home, &phone}) {
         CHECK(home->run_bare({"agent", "--stop"}).status == 0);
+    }
+}
+
+TEST_CASE("the agent's vaults are synced while they are open, and not a moment longer",
+          "[sync][service][login][watch]") {
+    Landscape there;
+    const MemberHome member(there);
+    const Home phone;
+    member.let_in(there, phone);
+    const std::vector<const Home*> homes = {&member.home, &phone};
+    for (const Home* const home : homes) {
+        write_text(home->file(".config/sparekey/config.toml"), "[sync]\nbackground = true\n");
+        REQUIRE(home->run({"unlock"}).status == 0);
+    }
+    REQUIRE(member.home.run_bare({"add", "Bank", "--username", "there"}).status == 0);
+    CHECK(comes_to(phone, "Bank"));
+    REQUIRE(phone.run_bare({"add", "Post", "--username", "there"}).status == 0);
+    CHECK(comes_to(member.home, "Post"));
+
+    REQUIRE(phone.run({"unlock"}).status == 0);  // and still one of them
+    CHECK(syncs_in_background(phone));
+    REQUIRE(phone.run_bare({"lock"}).status == 0);
+    CHECK(becomes_true([&] { return !syncs_in_background(phone); }));
+    REQUIRE(phone.run({"unlock"}).status == 0);
+    CHECK(becomes_true([&] { return syncs_in_background(phone); }));
+
+    there.server.stop();
+    CHECK(becomes_true([&] { return has(phone.run_bare({"status"}).out, "background: "); }));
+    for (const Home* const home : homes) {
+        CHECK(home->run_bare({"agent", "--stop"}).status == 0);
+        CHECK(becomes_true([&] { return !syncs_in_background(*home); }));
     }
 }
 
