@@ -90,6 +90,7 @@ Result<seconds> seconds_in(const std::string& origin, const Json& document, std:
     if (member == nullptr) return usual;
     const auto number = member->integer();
     if (!number) return nonsense(origin, "with what is no time");
+    if (SPAREKEY_LEFT_OUT("waiting-time")) return seconds(*number);
     return seconds(std::clamp<std::uint64_t>(*number, 1, static_cast<std::uint64_t>(most.count())));
 }
 

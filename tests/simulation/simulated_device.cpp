@@ -18,6 +18,7 @@ class SimulatedReplica final : public sync::Replica {
         sync::Membership membership;
         membership.stage = state->stage;
         membership.head = head.at;
+        membership.head_ms = head.time_ms;
         membership.devices = state->devices;
         return std::optional(std::move(membership));
     }

@@ -19,9 +19,10 @@ sockaddr_in loopback(int port) {
     return address;
 }
 
+/// `port` 0 becomes a free one.
 int bound_socket(int& port) {
     const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    sockaddr_in address = loopback(0);
+    sockaddr_in address = loopback(port);
     socklen_t size = sizeof address;
     if (::bind(made, reinterpret_cast<const sockaddr*>(&address), size) != 0 ||
         ::getsockname(made, reinterpret_cast<sockaddr*>(&address), &size) != 0) {
@@ -68,8 +69,7 @@ bool send_all(int peer, const std::string& bytes) {
 }  // namespace
 
 LoopbackServer::LoopbackServer(Answer answer) : answer_(std::move(answer)) {
-    listener_ = bound_socket(port_);
-    if (::listen(listener_, 64) != 0) throw std::runtime_error("cannot listen on loopback");
+    listener_ = listening_socket(port_);
     accepting_ = std::thread([this] { accept_all(); });
 }
 
@@ -124,13 +124,26 @@ int free_port() {
     return port;
 }
 
-bool listens(int port) {
-    const int probe = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+int listening_socket(int& port) {
+    const int made = bound_socket(port);
+    if (::listen(made, 64) != 0) throw std::runtime_error("cannot listen on loopback");
+    return made;
+}
+
+int connected_socket(int port) {
+    const int made = ::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     const sockaddr_in address = loopback(port);
-    const bool there =
-        ::connect(probe, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0;
-    ::close(probe);
-    return there;
+    if (::connect(made, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
+        return made;
+    }
+    ::close(made);
+    return -1;
+}
+
+bool listens(int port) {
+    const int probe = connected_socket(port);
+    if (probe >= 0) ::close(probe);
+    return probe >= 0;
 }
 
 }  // namespace sparekey::tests

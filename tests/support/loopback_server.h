@@ -48,6 +48,10 @@ std::string http_answer(int status, const std::string& body,
 
 /// A port on 127.0.0.1 that was free a moment ago.
 int free_port();
+/// A socket that listens on 127.0.0.1. `port` 0 becomes a free one.
+int listening_socket(int& port);
+/// A socket to whoever listens there on 127.0.0.1; -1 if nobody does.
+int connected_socket(int port);
 /// Whether somebody listens there.
 bool listens(int port);
 

@@ -13,6 +13,8 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <map>
+#include <sstream>
 #include <stdexcept>
 #include <thread>
 
@@ -155,6 +157,17 @@ std::string PostgresCluster::new_database() {
         "test_" + std::to_string(::getpid()) + "_" + std::to_string(++databases_);
     output_of({programs_ + "/createdb", "-h", folder_, "-U", "sparekey", name});
     return "postgresql:host=" + folder_ + " user=sparekey dbname=" + name;
+}
+
+std::string PostgresCluster::uri(const std::string& address) {
+    std::istringstream words(address.substr(address.find(':') + 1));
+    std::map<std::string, std::string> options;
+    for (std::string word; words >> word;) {
+        const auto equals = word.find('=');
+        options[word.substr(0, equals)] = word.substr(equals + 1);
+    }
+    return "postgresql:///" + options.at("dbname") + "?host=" + options.at("host") +
+           "&user=" + options.at("user");
 }
 
 std::string PostgresCluster::run_sql(const std::string& address, const std::string& sql) const {

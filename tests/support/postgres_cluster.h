@@ -19,8 +19,11 @@ class PostgresCluster {
     PostgresCluster(const PostgresCluster&) = delete;
     PostgresCluster& operator=(const PostgresCluster&) = delete;
 
-    /// A new, empty database; its address as the server's configuration has it.
+    /// A new, empty database; its address as a store is opened by: "postgresql:host=H user=U
+    /// dbname=D".
     std::string new_database();
+    /// Such an address as the configuration of a server wants it: "postgresql://…".
+    static std::string uri(const std::string& address);
     /// Runs a script in a database of that address; what it prints, without headers.
     std::string run_sql(const std::string& address, const std::string& sql) const;
     /// pgbench and the like, as the user that PostgreSQL lets in.

@@ -79,6 +79,12 @@ void RunningCommand::type(const std::string& text) {
     }
 }
 
+bool RunningCommand::kill() {
+    siginfo_t ended{};
+    ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);
+    return ended.si_pid == 0 && ::kill(process_, SIGKILL) == 0;
+}
+
 Outcome RunningCommand::finish() {
     ::close(input_);
     input_ = -1;

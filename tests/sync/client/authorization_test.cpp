@@ -194,12 +194,35 @@ TEST_CASE("codes that a server makes up are not shown", "[sync][client][login]")
     CHECK(code_of(R"({"user_code":"\u001b[2J")" + rest) == ErrorCode::offline);
     CHECK(code_of(R"({"user_code":"")" + rest) == ErrorCode::offline);
     CHECK(code_of(R"({"user_code":")" + std::string(33, 'A') + '"' + rest) == ErrorCode::offline);
-    CHECK(code_of(R"({"user_code":"AB","interval":"x")" + rest) == ErrorCode::offline);
-    login.answer(200, R"({"user_code":"AB","interval":9999999,"expires_in":99999999)" + rest);
-    const auto bounded = authorization.begin_device_grant(login.aim);
-    REQUIRE(bounded);
-    CHECK(bounded->interval <= std::chrono::seconds(60));
-    CHECK(bounded->lifetime <= std::chrono::seconds(3600));
+}
+
+TEST_CASE("waiting times out of reason are cut to what a person waits for",
+          "[sync][client][login][mutant:waiting-time]") {
+    Login login;
+    const Authorization authorization = login.authorization();
+    const auto codes_with = [&](const std::string& times) {
+        login.answer(200, R"({"user_code":"AB","device_code":"d","verification_uri":")" +
+                              login.server.settings.origin + R"(/device",)" + times + "}");
+        return authorization.begin_device_grant(login.aim);
+    };
+    for (const char* const number : {"0", "1", "60", "61", "9999999", "1000000000"}) {
+        INFO(number);
+        const auto codes = codes_with(R"("interval":)" + std::string(number) + R"(,"expires_in":)" +
+                                      std::string(number));
+        REQUIRE(codes);
+        CHECK(codes->interval >= std::chrono::seconds(1));
+        CHECK(codes->interval <= std::chrono::seconds(60));
+        CHECK(codes->lifetime >= std::chrono::seconds(1));
+        CHECK(codes->lifetime <= std::chrono::seconds(3600));
+    }
+    for (const char* const nonsense :
+         {R"("x")", "-1", "1.5", "1e9", "1000000000000000000", "null"}) {
+        INFO(nonsense);
+        CHECK(codes_with(R"("interval":)" + std::string(nonsense)).error().code ==
+              ErrorCode::offline);
+        CHECK(codes_with(R"("expires_in":)" + std::string(nonsense)).error().code ==
+              ErrorCode::offline);
+    }
 }
 
 TEST_CASE("a device's name is cut to what a server shows, between characters",

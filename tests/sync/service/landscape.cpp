@@ -2,9 +2,12 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
+#include <thread>
+
 namespace sparekey::tests {
 
-Landscape::Landscape(const std::string& origin) {
+Landscape::Landscape(const std::string& origin, const std::string& store) : server(store) {
     if (!origin.empty()) server.set_origin(origin);
     server.configure(provider.lines());
     server.set_sign_up("open");
@@ -57,11 +60,26 @@ std::string MemberHome::write(const std::string& name, const std::string& member
     return home.file(name);
 }
 
-void MemberHome::let_in(const Landscape& there, const Home& home) const {
+void MemberHome::let_in(const Landscape& there, const Home& device) const {
     const Outcome joined = there.log_in(
-        home, "alice", {"--paste", "--secret-key-file", write("secret-key", "secret_key")});
+        device, "alice", {"--paste", "--secret-key-file", write("secret-key", "secret_key")});
     INFO(joined.err);
     REQUIRE(joined.status == 0);
+}
+
+bool becomes_true(const std::function<bool()>& condition) {
+    using Clock = std::chrono::steady_clock;
+    for (const auto end = Clock::now() + std::chrono::seconds(120); Clock::now() < end;) {
+        if (condition()) return true;
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+    }
+    return false;
+}
+
+bool comes_to(const Home& home, const std::string& title, const std::string& user) {
+    return becomes_true([&] {
+        return home.run_bare({"get", title, "username"}).out == user + "\n";
+    });
 }
 
 }  // namespace sparekey::tests

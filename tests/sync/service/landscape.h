@@ -5,11 +5,14 @@
 #include "tests/sync/service/plain_provider.h"
 #include "tests/sync/service/running_server.h"
 
+#include <functional>
+
 namespace sparekey::tests {
 
 struct Landscape {
-    /// `origin`: of what stands before the server; empty: nothing does.
-    explicit Landscape(const std::string& origin = {});
+    /// `origin`: of what stands before the server; empty: nothing does. `store`: as RunningServer
+    /// has it.
+    explicit Landscape(const std::string& origin = {}, const std::string& store = {});
 
     /// Answers what the login shows, as `name`.
     void confirm(RunningCommand& login, const std::string& name,
@@ -27,12 +30,18 @@ struct MemberHome {
     explicit MemberHome(const Landscape& there);
     /// A file with a member of the kit, such as "secret_key".
     std::string write(const std::string& name, const std::string& member) const;
-    /// Makes `home` a device of the account, by its Secret Key.
-    void let_in(const Landscape& there, const Home& home) const;
+    /// Makes `device` a device of the account, by its Secret Key.
+    void let_in(const Landscape& there, const Home& device) const;
 
     Home home;
     std::string kit;
     std::string account;
 };
+
+/// Waits longer than what a watching sync sees takes by far, and shorter than it does before it
+/// looks by itself.
+bool becomes_true(const std::function<bool()>& condition);
+/// Whether the item, with that user name, gets there by a sync that watches; `home` has an agent.
+bool comes_to(const Home& home, const std::string& title, const std::string& user);
 
 }  // namespace sparekey::tests

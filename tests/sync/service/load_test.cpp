@@ -11,8 +11,6 @@
 #include <chrono>
 #include <filesystem>
 #include <fstream>
-#include <map>
-#include <sstream>
 #include <thread>
 
 namespace sparekey::tests {
@@ -113,18 +111,6 @@ void kill_and_look(const std::string& address, RunningServer& server, std::size_
     CHECK(server.command({"verify"}).status == 0);
 }
 
-/// "postgresql:host=H user=U dbname=D" as the configuration wants it.
-std::string as_uri(const std::string& address) {
-    std::istringstream words(address.substr(address.find(':') + 1));
-    std::map<std::string, std::string> options;
-    for (std::string word; words >> word;) {
-        const auto equals = word.find('=');
-        options[word.substr(0, equals)] = word.substr(equals + 1);
-    }
-    return "postgresql:///" + options.at("dbname") + "?host=" + options.at("host") +
-           "&user=" + options.at("user");
-}
-
 /// What /proc/PID/status calls VmRSS.
 std::size_t memory_kib(int process) {
     std::ifstream status("/proc/" + std::to_string(process) + "/status");
@@ -204,7 +190,7 @@ TEST_CASE("no push that the server acknowledged is lost to kill -9, on SQLite",
 
 TEST_CASE("no push that the server acknowledged is lost to kill -9, on PostgreSQL",
           "[sync][service][kill]") {
-    const std::string address = as_uri(PostgresCluster::shared().new_database());
+    const std::string address = PostgresCluster::uri(PostgresCluster::shared().new_database());
     RunningServer server(address);
     server.configure("requests_per_second = 0\n");
     kill_and_look(address, server, count(5));

@@ -7,28 +7,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
-#include <chrono>
-#include <thread>
-
 namespace sparekey::tests {
 namespace {
-
-/// Longer than it takes by far, shorter than the time after which a watching sync looks by itself.
-constexpr std::chrono::seconds kPatience{120};
-
-template <class Condition>
-bool becomes_true(const Condition& condition) {
-    const auto deadline = std::chrono::steady_clock::now() + kPatience;
-    while (std::chrono::steady_clock::now() < deadline) {
-        if (condition()) return true;
-        std::this_thread::sleep_for(std::chrono::milliseconds(200));
-    }
-    return false;
-}
-
-bool comes_to(const Home& home, const std::string& title) {
-    return becomes_true([&] { return home.run_bare({"get", title, "username"}).out == "there\n"; });
-}
 
 /// A process syncs this home's vault: it holds the lock.
 bool syncs_in_background(const Home& home) {
@@ -54,9 +34,9 @@ TEST_CASE("a watching sync sends what is changed here, and fetches what is chang
         REQUIRE(here.line());
         REQUIRE(elsewhere.line());
         REQUIRE(member.home.run_bare({"add", "Bank", "--username", "there"}).status == 0);
-        CHECK(comes_to(phone, "Bank"));
+        CHECK(comes_to(phone, "Bank", "there"));
         REQUIRE(phone.run_bare({"add", "Post", "--username", "there"}).status == 0);
-        CHECK(comes_to(member.home, "Post"));
+        CHECK(comes_to(member.home, "Post", "there"));
     }
     for (const Home* const home : {&member.home, &phone}) {
         CHECK(home->run_bare({"agent", "--stop"}).status == 0);
@@ -75,9 +55,9 @@ TEST_CASE("the agent's vaults are synced while they are open, and not a moment l
         REQUIRE(home->run({"unlock"}).status == 0);
     }
     REQUIRE(member.home.run_bare({"add", "Bank", "--username", "there"}).status == 0);
-    CHECK(comes_to(phone, "Bank"));
+    CHECK(comes_to(phone, "Bank", "there"));
     REQUIRE(phone.run_bare({"add", "Post", "--username", "there"}).status == 0);
-    CHECK(comes_to(member.home, "Post"));
+    CHECK(comes_to(member.home, "Post", "there"));
 
     REQUIRE(phone.run({"unlock"}).status == 0);  // and still one of them
     CHECK(syncs_in_background(phone));
