@@ -40,8 +40,21 @@ Result<core::Applied> SessionReplica::apply(const core::PullPage& page,
     return step([&](Replica& replica) { return replica.apply(page, permissions, removed); });
 }
 
-Result<bool> SessionReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+Result<core::SnapshotTaken> SessionReplica::apply_snapshot(const core::SnapshotPage& page,
+                                                           bool first) {
     return step([&](Replica& replica) { return replica.apply_snapshot(page, first); });
+}
+
+Result<std::optional<core::PushRequest>> SessionReplica::kept_push(const core::ChainPoint& after) {
+    return step([&](Replica& replica) { return replica.kept_push(after); });
+}
+
+Result<void> SessionReplica::settle_kept(const core::PushAnswer& answer) {
+    return step([&](Replica& replica) { return replica.settle_kept(answer); });
+}
+
+Result<core::ReseedStep> SessionReplica::reseed(const core::PullPage& page, bool first) {
+    return step([&](Replica& replica) { return replica.reseed(page, first); });
 }
 
 Result<void> SessionReplica::synced(std::uint64_t now_ms) {

@@ -1,6 +1,7 @@
 #include "cli/access/local_replica.h"
 
 #include "core/codec/codec.h"
+#include "core/replica/kept_commits.h"
 #include "core/replica/snapshot.h"
 #include "sync/protocol/assertion.h"
 
@@ -88,8 +89,26 @@ Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
     return applied;
 }
 
-Result<bool> LocalReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+Result<core::SnapshotTaken> LocalReplica::apply_snapshot(const core::SnapshotPage& page,
+                                                         bool first) {
     return core::apply_snapshot(context(), page, first);
+}
+
+Result<std::optional<core::PushRequest>> LocalReplica::kept_push(const core::ChainPoint& after) {
+    return core::kept_push(context(), after);
+}
+
+Result<void> LocalReplica::settle_kept(const core::PushAnswer& answer) {
+    SPAREKEY_CHECK(core::settle_kept(folder_.store(), answer));
+    tree_->follow(folder_.store());
+    return {};
+}
+
+Result<core::ReseedStep> LocalReplica::reseed(const core::PullPage& page, bool first) {
+    SPAREKEY_TRY(core::ReseedStep step, core::reseed_page(context(), page, first));
+    // Its rosters may have brought another keyring and other slots.
+    SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
+    return step;
 }
 
 Result<void> LocalReplica::synced(std::uint64_t now_ms) {
@@ -119,8 +138,9 @@ Result<void> LocalReplica::leave() {
 Result<void> LocalReplica::rejoin(const std::string& device_name) {
     SPAREKEY_TRY(const core::AccountState present, core::require_account(folder_.store()));
     if (present.stage != core::AccountStage::left) return {};
+    const bool is_reseeding = folder_.store().state(core::kReseedKey).has_value();
     return change([&](core::AccountState& state) {
-        state.stage = core::AccountStage::in_use;
+        state.stage = is_reseeding ? core::AccountStage::reseeding : core::AccountStage::in_use;
         if (!device_name.empty()) state.device_name = device_name;
     });
 }

@@ -28,7 +28,12 @@ class LocalReplica final : public sync::Replica {
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
                                       std::uint64_t removed) override;
-    core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override;
+    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
+                                                     bool first) override;
+    core::Result<std::optional<core::PushRequest>> kept_push(
+        const core::ChainPoint& after) override;
+    core::Result<void> settle_kept(const core::PushAnswer& answer) override;
+    core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) override;
     core::Result<void> synced(std::uint64_t now_ms) override;
     core::Result<void> remember_identities(std::vector<core::LinkedIdentity> identities) override;
     core::Result<core::ApprovalAnswer> approve(const core::Enrolment& enrolment,

@@ -19,6 +19,16 @@ Result<void> AgentReplica::tell(Q question) {
     return {};
 }
 
+namespace {
+
+Result<std::optional<core::PushRequest>> push_in(const SecretBytes& bytes) {
+    if (bytes.empty()) return std::optional<core::PushRequest>();
+    SPAREKEY_TRY(core::PushRequest request, core::decode_push_request(bytes.expose()));
+    return std::optional(std::move(request));
+}
+
+}  // namespace
+
 Result<std::optional<sync::Membership>> AgentReplica::membership() {
     return ask(ReadMembership{});
 }
@@ -40,9 +50,7 @@ Result<std::optional<core::PushRequest>> AgentReplica::next_push(const core::Ros
     SPAREKEY_TRY(
         const SecretBytes bytes,
         ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes()}));
-    if (bytes.empty()) return std::optional<core::PushRequest>();
-    SPAREKEY_TRY(core::PushRequest request, core::decode_push_request(bytes.expose()));
-    return std::optional(std::move(request));
+    return push_in(bytes);
 }
 
 Result<void> AgentReplica::settle(const core::PushAnswer& answer) {
@@ -59,8 +67,22 @@ Result<core::Applied> AgentReplica::apply(const core::PullPage& page,
     return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, removed});
 }
 
-Result<bool> AgentReplica::apply_snapshot(const core::SnapshotPage& page, bool first) {
+Result<core::SnapshotTaken> AgentReplica::apply_snapshot(const core::SnapshotPage& page,
+                                                         bool first) {
     return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first});
+}
+
+Result<std::optional<core::PushRequest>> AgentReplica::kept_push(const core::ChainPoint& after) {
+    SPAREKEY_TRY(const SecretBytes bytes, ask(KeptPush{after}));
+    return push_in(bytes);
+}
+
+Result<void> AgentReplica::settle_kept(const core::PushAnswer& answer) {
+    return tell(SettleKept{SecretBytes::copy_of(encode(answer))});
+}
+
+Result<core::ReseedStep> AgentReplica::reseed(const core::PullPage& page, bool first) {
+    return ask(ReseedPage{SecretBytes::copy_of(encode(page)), first});
 }
 
 Result<void> AgentReplica::synced(std::uint64_t now_ms) {

@@ -158,7 +158,8 @@ SPAREKEY_ANSWER(std::vector<storage::AuditLine>);
 SPAREKEY_ANSWER(std::optional<sync::Membership>);
 SPAREKEY_ANSWER(std::string);
 SPAREKEY_ANSWER(core::Applied);
-SPAREKEY_ANSWER(bool);
+SPAREKEY_ANSWER(core::SnapshotTaken);
+SPAREKEY_ANSWER(core::ReseedStep);
 #undef SPAREKEY_ANSWER
 
 }  // namespace sparekey::cli::agent

@@ -184,9 +184,9 @@ using Question =
                  Add, Edit, PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash,
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
                  StepAside, ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush,
-                 SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities,
-                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile,
-                 ReadSecrets>;
+                 SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, KeptPush, SettleKept,
+                 ReseedPage, NoteSynced, RememberIdentities, Approve, LeaveAccount, RejoinAccount,
+                 ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -23,6 +23,14 @@ void serialize(A& archive, Applied& applied) {
             applied.news);
 }
 template <class A>
+void serialize(A& archive, SnapshotTaken& taken) {
+    archive(taken.whole, taken.pulled, taken.merged, taken.refused);
+}
+template <class A>
+void serialize(A& archive, ReseedStep& step) {
+    archive(step.adopted, step.news);
+}
+template <class A>
 void serialize(A& archive, Enrolment& enrolment) {
     archive(enrolment.vault, enrolment.origin, enrolment.signing, enrolment.box, enrolment.nonce);
 }
@@ -33,7 +41,7 @@ namespace sparekey::sync {
 
 template <class A>
 void serialize(A& archive, Membership& membership) {
-    core::codec::Bounded<core::AccountStage> stage{membership.stage, core::AccountStage::left,
+    core::codec::Bounded<core::AccountStage> stage{membership.stage, core::AccountStage::reseeding,
                                                    core::AccountStage::starting};
     archive(membership.vault, membership.device, stage, membership.origin, membership.head,
             membership.pending, membership.audit, membership.synced_ms, membership.head_ms,
@@ -72,6 +80,18 @@ void serialize(A& archive, ApplyPage& question) {
 }
 template <class A>
 void serialize(A& archive, ApplySnapshot& question) {
+    archive(question.page, question.first);
+}
+template <class A>
+void serialize(A& archive, KeptPush& question) {
+    archive(question.after);
+}
+template <class A>
+void serialize(A& archive, SettleKept& question) {
+    archive(question.answer);
+}
+template <class A>
+void serialize(A& archive, ReseedPage& question) {
     archive(question.page, question.first);
 }
 template <class A>

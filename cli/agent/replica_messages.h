@@ -47,7 +47,23 @@ struct ApplyPage {
 struct ApplySnapshot {
     core::SecretBytes page;
     bool first = false;
-    using Answer = bool;
+    using Answer = core::SnapshotTaken;
+};
+/// Answered by a core::PushRequest, or by nothing at all.
+struct KeptPush {
+    core::ChainPoint after;
+    using Answer = core::SecretBytes;
+};
+/// A core::PushAnswer.
+struct SettleKept {
+    core::SecretBytes answer;
+    using Answer = Nothing;
+};
+/// A core::PullPage.
+struct ReseedPage {
+    core::SecretBytes page;
+    bool first = false;
+    using Answer = core::ReseedStep;
 };
 struct NoteSynced {
     std::uint64_t at_ms = 0;

@@ -78,12 +78,15 @@ CommandSpec commands::sync() {
     return {"sync",
             "bring this vault and its account to the same state",
             {},
-            {{"--watch", "", "again whenever something is new, until it is ended"}},
+            {{"--watch", "", "again whenever something is new, until it is ended"},
+             {"--reseed", "", "give a server that came back from a backup what it lost"}},
             nullptr,
             "",
             "Every edit works without the server; what is unsent goes with the next sync. One that "
             "would\ntake away more than 50 items, or a fifth of all, is held: --yes lets it. A "
-            "server that is\nnot believed changes nothing here.",
+            "server that is\nnot believed changes nothing here. If it was restored from an older "
+            "backup, --reseed\n(confirmed, or with --yes) pushes what it lost; what was written "
+            "there meanwhile is merged.",
             always};
 }
 

@@ -2,6 +2,7 @@
 
 #include "cli/online/evidence.h"
 #include "sync/client/account_calls.h"
+#include "sync/client/reseed.h"
 
 #include <thread>
 
@@ -14,6 +15,20 @@ using core::unexpected;
 
 core::Unexpected no_account(const char* what) {
     return unexpected(ErrorCode::conflict, what, "sparekey login URL");
+}
+
+/// A kind of sync, which waits and keeps evidence in this program's ways.
+template <class Kind>
+Result<sync::SyncReport> run(Kind kind, Session& session, Member& member,
+                             sync::SyncOptions options) {
+    options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
+    options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
+        keep_evidence(session, what, bytes);
+    };
+    SPAREKEY_TRY(sync::SyncReport report, kind(member.replica(), member.connection(),
+                                               session.clock(), session.random(), options));
+    SPAREKEY_CHECK(member.read_membership());
+    return report;
 }
 
 }  // namespace
@@ -53,15 +68,11 @@ Result<void> Member::remember_identities() {
 }
 
 Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncOptions options) {
-    options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-    options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
-        keep_evidence(session, what, bytes);
-    };
-    SPAREKEY_TRY(sync::SyncReport report,
-                 sync::synchronize(member.replica(), member.connection(), session.clock(),
-                                   session.random(), options));
-    SPAREKEY_CHECK(member.read_membership());
-    return report;
+    return run(sync::synchronize, session, member, std::move(options));
+}
+
+Result<sync::SyncReport> reseed_once(Session& session, Member& member) {
+    return run(sync::reseed, session, member, {});
 }
 
 }  // namespace sparekey::cli::online

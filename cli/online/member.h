@@ -38,4 +38,7 @@ class Member {
 core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
                                          sync::SyncOptions options = {});
 
+/// The same with a server that came back from a backup (sync/client/reseed.h).
+core::Result<sync::SyncReport> reseed_once(Session& session, Member& member);
+
 }  // namespace sparekey::cli::online

@@ -4,6 +4,7 @@
 #include "cli/online/local_changes.h"
 #include "cli/online/member.h"
 #include "sync/client/events.h"
+#include "sync/client/reseed.h"
 
 #include <unistd.h>
 
@@ -50,10 +51,7 @@ core::Result<std::uint64_t> conflicts_of(Session& session) {
 }
 
 /// The account's revision afterwards.
-core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
-    sync::SyncOptions options;
-    options.permissions.mass_deletion = session.options().yes;
-    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, options));
+core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& report) {
     for (const std::string& news : report.news) session.out().note(news);
     SPAREKEY_TRY(const std::uint64_t conflicts, conflicts_of(session));
     print(session, report, conflicts);
@@ -62,6 +60,22 @@ core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
                             std::to_string(report.held) +
                                 " items would be taken away by this sync: nothing was changed",
                             "sparekey sync --yes, if that is what you want");
+}
+
+core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
+    sync::SyncOptions options;
+    options.permissions.mass_deletion = session.options().yes;
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, options));
+    return tell(session, report);
+}
+
+/// The yes is to the reseed, and lets no mass deletion.
+core::Result<void> reseed_and_tell(Session& session, Member& member) {
+    SPAREKEY_CHECK(
+        session.confirm("Give " + member.origin() + " what it lost, and go on from what it has?"));
+    SPAREKEY_TRY(const sync::SyncReport report, reseed_once(session, member));
+    SPAREKEY_CHECK(tell(session, report));
+    return {};
 }
 
 bool has_unsent(Member& member) {
@@ -121,7 +135,11 @@ core::Result<void> background_sync(Session& session, const Arguments&) {
 }
 
 core::Result<void> sync(Session& session, const Arguments& arguments) {
+    if (arguments.has("--watch") && arguments.has("--reseed")) {
+        return core::unexpected(core::ErrorCode::usage, "--reseed is done once: not with --watch");
+    }
     SPAREKEY_TRY(const auto member, Member::open(session));
+    if (arguments.has("--reseed")) return reseed_and_tell(session, *member);
     if (arguments.has("--watch")) {
         return watch(session, *member, [&](const std::string& trouble) {
             if (!trouble.empty()) session.out().warn(trouble);

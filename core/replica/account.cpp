@@ -65,7 +65,7 @@ void get_list(Reader& archive, std::vector<T>& list, std::size_t smallest, std::
 
 AccountStage get_stage(Reader& archive) {
     const auto stage = static_cast<AccountStage>(archive.number<std::uint8_t>());
-    require(stage >= AccountStage::starting && stage <= AccountStage::left);
+    require(stage >= AccountStage::starting && stage <= AccountStage::reseeding);
     return stage;
 }
 

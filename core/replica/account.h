@@ -28,8 +28,10 @@ enum class AccountStage : std::uint8_t {
     starting = 1,  // the first commit is not acknowledged yet: `head` is of n = 0
     joining = 2,   // a member, but the account's records are not here yet
     in_use = 3,
-    left = 4,  // after `logout`, or removed by another device: kept, so that nothing is taken
-               // for another account
+    left = 4,       // after `logout`, or removed by another device: kept, so that nothing is taken
+                    // for another account
+    reseeding = 5,  // a member that made the history of a server from a backup its own, and whose
+                    // records are not held against that server's yet (core/replica/reseed.h)
 };
 
 struct AccountState {

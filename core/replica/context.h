@@ -31,6 +31,10 @@ inline constexpr std::string_view kSlotsDueKey = "slots-due";
 inline constexpr std::string_view kKeyringKey = "keyring";  // sealed
 /// Roster of a rotation whose keys `keyslots` is to have (core/replica/new_keys.h).
 inline constexpr std::string_view kRotationKey = "rotation";
+/// History of a server that came back from a backup (core/replica/reseed.h): while it is read, and
+/// once it is this device's, until its records are here.
+inline constexpr std::string_view kReseedReadKey = "reseed-read";
+inline constexpr std::string_view kReseedKey = "reseed";
 
 /// Nothing if the vault has no account. ErrorCode::integrity.
 Result<std::optional<AccountState>> read_account(SyncStore& store);

@@ -4,6 +4,7 @@
 #include "core/chain/account_slots.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/kept_commits.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
 #include "core/replica/parts.h"
@@ -30,6 +31,7 @@ class Page {
     bool is_joining() const { return state_.stage != AccountStage::in_use; }
     Result<void> follow_chain();
     Result<void> follow(const SignedCommit& commit);
+    Unexpected parted(Error&& error, const SignedCommit& commit) const;
     Result<void> take_parts(const Roster& before);
     void take_keys(NewKeys& keys);
     void follow_rosters();
@@ -43,6 +45,8 @@ class Page {
     void keep_parts_of_kept_items();
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
+    void keep_commits(SyncTransaction& transaction) const;
+    PushRequest pushed(const SignedCommit& signed_commit) const;
     Result<void> write();
 
     /// With the keys that came with this page.
@@ -73,7 +77,7 @@ class Page {
 
 Result<void> Page::follow(const SignedCommit& commit) {
     auto step = advance(head_, commit);
-    if (!step) return unexpected(std::move(step).error());
+    if (!step) return parted(std::move(step).error(), commit);
     const bool is_rotation = step->head.roster.generation != head_.roster.generation;
     if (!is_joining()) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
     head_ = std::move(step->head);
@@ -95,6 +99,15 @@ Result<void> Page::follow(const SignedCommit& commit) {
     }
     for (RecordChange& change : step->commit.changes) pass(std::move(change));
     return {};
+}
+
+/// Of a history that does not follow, it is said what mends it.
+Unexpected Page::parted(Error&& error, const SignedCommit& commit) const {
+    const auto decoded = decode_commit(commit.bytes);
+    const bool is_other =
+        decoded && decoded->n == head_.at.n + 1 && decoded->previous != head_.at.hash;
+    if (is_other) error.hint = kReseedHint;
+    return unexpected(std::move(error));
 }
 
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
@@ -144,7 +157,7 @@ Result<void> Page::follow_chain() {
         return wrong("it has lost commits that it had acknowledged (it is at " +
                          std::to_string(page_.head.n) + ", this device at " +
                          std::to_string(head_.at.n) + ")",
-                     "it may have been restored from a backup: nothing was changed here");
+                     kReseedHint);
     }
     for (const SignedCommit& commit : page_.commits) SPAREKEY_CHECK(follow(commit));
     return check_end();
@@ -155,8 +168,7 @@ Result<void> Page::check_end() {
     applied_.at_head = head_.at.n == page_.head.n;
     const bool is_head = head_.at.hash == page_.head.hash;
     if (!SPAREKEY_LEFT_OUT("pull-head") && applied_.at_head && !is_head) {
-        return wrong("its history is another than the one that this device knows",
-                     "compare `sparekey status` on your devices");
+        return wrong("its history is another than the one that this device knows", kReseedHint);
     }
     if (!applied_.at_head && page_.commits.empty()) return wrong("it withholds commits");
     if (head_.roster.find(context_.own) == nullptr) {
@@ -210,7 +222,7 @@ Result<void> Page::plan() {
 /// At the head every record has its blob.
 Result<void> Page::check_awaited() {
     const auto missing = [](const RecordId& id) {
-        return wrong("it withholds record " + id.text());
+        return wrong("it withholds record " + id.text(), kReseedHint);
     };
     for (const Arrival& arrival : arrivals_) {
         if (!SPAREKEY_LEFT_OUT("pull-complete") && arrival.outcome == Outcome::awaited) {
@@ -271,6 +283,34 @@ void Page::keep_late_blobs(SyncTransaction& transaction) {
     }
 }
 
+/// As it was pushed, as far as the page has it.
+PushRequest Page::pushed(const SignedCommit& signed_commit) const {
+    PushRequest request{signed_commit, {}, std::nullopt};
+    const auto commit = decode_commit(signed_commit.bytes);
+    if (!commit) return request;
+    std::size_t bytes = 0;
+    for (const RecordChange& change : commit->changes) {
+        const Bytes* const blob = change.blob ? find_blob(page_.blobs, change.id) : nullptr;
+        if (blob == nullptr || sha256(*blob) != *change.blob) continue;
+        bytes += blob->size();
+        if (bytes > kMostKeptBlobs) break;
+        request.blobs.push_back(*blob);
+    }
+    if (commit->new_roster) request.parts = page_.parts;
+    return request;
+}
+
+void Page::keep_commits(SyncTransaction& transaction) const {
+    const std::uint64_t before = head_.at.n - page_.commits.size();
+    drop_old_commits(before, head_.at.n, transaction);
+    std::uint64_t n = before;
+    for (const SignedCommit& commit : page_.commits) {
+        ++n;
+        if (head_.at.n - n >= kKeptCommits) continue;
+        keep_commit(context_.store, n, pushed(commit), transaction);
+    }
+}
+
 Result<void> Page::write() {
     const auto transaction = context_.store.begin_sync();
     // History before the items: a value that both sides replaced has its record only once.
@@ -282,6 +322,7 @@ Result<void> Page::write() {
         }
     }
     if (rotation_) keep_late_blobs(*transaction);
+    keep_commits(*transaction);
     if (is_joining()) {
         // As if it had come with a snapshot: the next one has it, unless it is gone.
         for (const RecordId& id : went_through_) transaction->clear_difference(id);
@@ -315,6 +356,9 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
         const auto transaction = context_.store.begin_sync();
         transaction->put_state(kAccountKey, encode(state_));
         transaction->commit();
+        // A history that went back with the log is the graver news.
+        context_.tree.read(context_.store);
+        SPAREKEY_CHECK(follow_chain());
         return unexpected(followed.error());
     }
     SPAREKEY_TRY(rotation_, waiting_rotation(context_.store));

@@ -17,6 +17,11 @@ struct Permissions {
 /// A sync that would take away more items than this, and more than a fifth of all, is held.
 inline constexpr std::uint64_t kHeldFrom = 50;
 
+/// After an alarm about a server that lost what it had acknowledged, or has another history.
+inline constexpr const char* kReseedHint =
+    "if the server was restored from a backup, `sparekey sync --reseed` gives it back what it "
+    "lost; else ask whoever runs it, and compare `sparekey status` on your devices";
+
 /// What one page brought.
 struct Applied {
     std::uint64_t pulled = 0;   // records that changed here

@@ -4,7 +4,9 @@
 #include "core/chain/account_slots.h"
 #include "core/chain/device_name.h"
 #include "core/crypto/hash.h"
+#include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
+#include "core/replica/reseed.h"
 #include "core/replica/roster_change.h"
 
 #include <utility>
@@ -83,8 +85,13 @@ Result<void> put_again(const ReplicaContext& context, const std::vector<Record>&
     return {};
 }
 
-Result<PushRequest> sign(const ReplicaContext& context, const ChainHead& head, Outgoing&& out,
-                         std::optional<NewRoster>&& roster) {
+/// Not so before a snapshot is in.
+bool has_records(const AccountState& state) {
+    return state.stage == AccountStage::starting || state.stage == AccountStage::in_use;
+}
+
+Result<PushRequest> sign(const ReplicaContext& context, const AccountState& state,
+                         const ChainHead& head, Outgoing&& out, std::optional<NewRoster>&& roster) {
     Commit commit;
     commit.vault = context.vault;
     commit.n = head.at.n + 1;
@@ -94,7 +101,9 @@ Result<PushRequest> sign(const ReplicaContext& context, const ChainHead& head, O
     if (roster) commit.new_roster = roster->roster;
     commit.epoch = roster ? roster->epoch : head.roster.epoch;
     commit.changes = std::move(out.changes);
-    commit.state_root = context.tree.root_after(commit.changes);
+    // Without the account's records here, a commit changes none of them.
+    commit.state_root =
+        has_records(state) ? context.tree.root_after(commit.changes) : head.state_root;
     commit.time_ms = context.clock.now_ms();
     SPAREKEY_TRY(SignedCommit signed_commit, sign_commit(commit, context.device.signing.expose()));
     PushRequest request{std::move(signed_commit), std::move(out.blobs), std::nullopt};
@@ -119,6 +128,15 @@ void settle_change(const RecordChange& change, SyncStore& store, SyncTransaction
     Difference difference{change.id, std::nullopt, true};
     if (change.blob) difference.account = {change.version, *change.blob};
     transaction.set_difference(difference);
+}
+
+/// The roster that a reseed had to bring to the server is there.
+Result<void> settle_due(SyncStore& store, SyncTransaction& transaction) {
+    SPAREKEY_TRY(auto reseed, read_reseed(store, kReseedKey));
+    if (!reseed) return {};
+    reseed->due = {};
+    put_reseed(*reseed, kReseedKey, transaction);
+    return {};
 }
 
 }  // namespace
@@ -182,7 +200,7 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     const bool is_empty = !roster && out.changes.empty();
     std::optional<PushRequest> request;
     if (!is_empty) {
-        SPAREKEY_TRY(request, sign(context, head, std::move(out), std::move(roster)));
+        SPAREKEY_TRY(request, sign(context, state, head, std::move(out), std::move(roster)));
     }
     const auto transaction = context.store.begin_sync();
     SPAREKEY_CHECK(put_again(context, sealed_again, *transaction));
@@ -204,10 +222,12 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     if (!SPAREKEY_LEFT_OUT("push-answer") && answer.at != step->head.at) return other_answer();
     const auto audit = follow_audit(state, answer.audit);
     context.tree.read(context.store);
-    const auto applied = apply_commit(context.tree, step->commit);
-    if (!applied) {
-        context.tree.forget();
-        return applied;
+    if (has_records(state)) {
+        const auto applied = apply_commit(context.tree, step->commit);
+        if (!applied) {
+            context.tree.forget();
+            return applied;
+        }
     }
     state.commit = pending->commit;
     if (state.stage == AccountStage::starting) state.stage = AccountStage::in_use;
@@ -226,6 +246,9 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     if (is_rotation && pending->parts) {
         put_rotation(step->head.roster, *pending->parts, *transaction);
     }
+    if (step->commit.new_roster) SPAREKEY_CHECK(settle_due(context.store, *transaction));
+    drop_old_commits(before.at.n, step->head.at.n, *transaction);
+    keep_commit(context.store, step->head.at.n, *pending, *transaction);
     transaction->put_state(kAccountKey, encode(state));
     transaction->remove_state(kPushKey);
     transaction->forget_removed();

@@ -7,6 +7,7 @@
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
 #include "core/replica/outgoing.h"
+#include "core/replica/reseed.h"
 
 #include <algorithm>
 
@@ -33,11 +34,18 @@ Result<Roster> first_roster(const ReplicaContext& context, const AccountState& s
     return roster;
 }
 
-/// By the account key that the roster before names.
-Result<NewRoster> sign(const ReplicaContext& context, Roster roster, RosterParts parts) {
+/// By `authority`, the account key that the roster before names.
+Result<NewRoster> sign(const ReplicaContext& context, Roster roster, RosterParts parts,
+                       const SigningPublicKey& authority) {
     put_in_order(roster);
-    SPAREKEY_TRY(SignedRoster signed_roster,
-                 sign_roster(roster, context.keyring.account.back().expose()));
+    const auto& seeds = context.keyring.account;
+    const auto seed = std::ranges::find_if(seeds, [&](const SigningSeed& one) {
+        return signing_public_key(one.expose()) == authority;
+    });
+    if (seed == seeds.end()) {
+        return unexpected(ErrorCode::integrity, "the account's roster is signed by another vault");
+    }
+    SPAREKEY_TRY(SignedRoster signed_roster, sign_roster(roster, seed->expose()));
     return NewRoster{std::move(signed_roster), roster.epoch, std::move(parts)};
 }
 
@@ -65,6 +73,16 @@ Result<void> seal_names_again(const ReplicaContext& context, const Keyring& keyr
     return {};
 }
 
+/// Who stays is given the vault key, for this roster.
+Result<void> grant_to_all(const VaultKey& key, Random& random, Roster& roster) {
+    roster.grants.clear();
+    for (const RosterDevice& device : roster.devices) {
+        SPAREKEY_TRY(Grant grant, make_grant(roster, device, key, random));
+        roster.grants.push_back(std::move(grant));
+    }
+    return {};
+}
+
 /// Every key that `roster` names is a new one, and who stays is given the vault key.
 Result<void> rotate(const ReplicaContext& context, const Rotation& rotation, Roster& roster) {
     if (!SPAREKEY_LEFT_OUT("rotation-base") && !fits(rotation, context.parts)) {
@@ -78,12 +96,37 @@ Result<void> rotate(const ReplicaContext& context, const Rotation& rotation, Ros
     roster.account_key = signing_public_key(keyring.account.back().expose());
     roster.epoch = keyring.epoch();
     SPAREKEY_CHECK(seal_names_again(context, keyring, roster));
-    roster.grants.clear();
-    for (const RosterDevice& device : roster.devices) {
-        SPAREKEY_TRY(Grant grant, make_grant(roster, device, rotation.key, context.random));
-        roster.grants.push_back(std::move(grant));
+    return grant_to_all(rotation.key, context.random, roster);
+}
+
+/// The roster that a reseed has to bring to the server, which came back with an older one.
+Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head) {
+    SPAREKEY_TRY(const auto reseed, read_reseed(store, kReseedKey));
+    if (!reseed || reseed->due.bytes.empty()) return std::optional<Roster>();
+    SPAREKEY_TRY(Roster due, decode_roster(reseed->due.bytes));
+    if (say_the_same(due, head.roster)) return std::optional<Roster>();
+    if (head.roster_hash != roster_hash(reseed->roster) && !SPAREKEY_LEFT_OUT("reseed-overtaken")) {
+        return unexpected(ErrorCode::integrity,
+                          "another device changed the account's devices, password or keys before "
+                          "this one could give them back to the server",
+                          "sparekey sync --reseed decides which of both holds");
     }
-    return {};
+    return std::optional(std::move(due));
+}
+
+/// What `due` says, on top of the roster in force. If it is of a later generation, it is a rotation
+/// for whoever has followed the server only.
+Result<std::optional<NewRoster>> put_on(const ReplicaContext& context, const ChainHead& head,
+                                        Roster due) {
+    due.n = head.at.n + 1;
+    due.previous = head.roster_hash;
+    SPAREKEY_CHECK(describe_parts(context.parts, due));
+    if (due.generation != head.roster.generation) {
+        SPAREKEY_CHECK(grant_to_all(context.key, context.random, due));
+    }
+    SPAREKEY_TRY(NewRoster made,
+                 sign(context, std::move(due), context.parts, head.roster.account_key));
+    return std::optional(std::move(made));
 }
 
 }  // namespace
@@ -93,9 +136,12 @@ Result<std::optional<NewRoster>> next_roster(const ReplicaContext& context,
                                              const RosterWish& wish) {
     if (head.at.n == 0) {
         SPAREKEY_TRY(Roster first, first_roster(context, state));
-        SPAREKEY_TRY(NewRoster made, sign(context, std::move(first), context.parts));
+        const SigningPublicKey own = first.account_key;
+        SPAREKEY_TRY(NewRoster made, sign(context, std::move(first), context.parts, own));
         return std::optional(std::move(made));
     }
+    SPAREKEY_TRY(const auto due, due_roster(context.store, head));
+    if (due) return put_on(context, head, *due);
     Roster roster = head.roster;
     const bool same_parts = sha256(context.parts.slots) == roster.slots &&
                             sha256(context.parts.keyring) == roster.keyring;
@@ -109,7 +155,7 @@ Result<std::optional<NewRoster>> next_roster(const ReplicaContext& context,
         SPAREKEY_CHECK(describe_parts(context.parts, roster));
     }
     const RosterParts& parts = wish.rotation ? wish.rotation->parts : context.parts;
-    SPAREKEY_TRY(NewRoster made, sign(context, std::move(roster), parts));
+    SPAREKEY_TRY(NewRoster made, sign(context, std::move(roster), parts, head.roster.account_key));
     return std::optional(std::move(made));
 }
 

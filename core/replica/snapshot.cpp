@@ -3,6 +3,9 @@
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/reseed.h"
+
+#include <algorithm>
 
 namespace sparekey::core {
 namespace {
@@ -60,28 +63,63 @@ void begin_anew(SyncStore& store) {
     transaction->commit();
 }
 
+/// All that is here is held against the account's records, and stays: of a snapshot that was broken
+/// off, what it brought is ours by now.
+void hold_all_anew(SyncStore& store) {
+    const auto transaction = store.begin_sync();
+    transaction->differ_in_nothing();
+    transaction->differ_in_all();
+    transaction->commit();
+}
+
+/// The very version that a removed device wrote.
+bool is_evidence(const std::optional<Reseed>& reseed, const Arrival& arrival) {
+    if (!reseed || arrival.outcome == Outcome::same) return false;
+    const auto& records = reseed->by_removed;
+    const auto at =
+        std::ranges::lower_bound(records, arrival.change.id, std::less<>(), &RecordVersion::id);
+    return at != records.end() && at->id == arrival.change.id &&
+           at->version == arrival.change.version;
+}
+
+void count(const Arrival& arrival, SnapshotTaken& taken) {
+    if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken.pulled;
+    if (arrival.outcome == Outcome::merged) ++taken.merged;
+}
+
 Unexpected wrong(std::string what) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what));
 }
 
 }  // namespace
 
-Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page, bool first) {
+Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
+                                     bool first) {
     SPAREKEY_TRY(AccountState state, require_account(context.store));
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
-    if (state.stage != AccountStage::joining) return wrong("it sends a snapshot to a member");
+    const bool is_reseeding = state.stage == AccountStage::reseeding;
+    if (state.stage != AccountStage::joining && !is_reseeding) {
+        return wrong("it sends a snapshot to a member");
+    }
     if (page.head != head.at) {
         return unexpected(ErrorCode::conflict, "the account went on meanwhile");
     }
     if (page.more && page.records.empty()) return wrong("it withholds records");
-    if (first) begin_anew(context.store);
+    if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
+    SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
+    SnapshotTaken taken;
     std::vector<Arrival> arrivals;
     for (const RecordBlob& record : page.records) {
         const RecordChange change{record.id, record.version, sha256(record.blob)};
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, {[&](const RecordId& id) {
-                                                       return id == record.id ? &record.blob
-                                                                              : nullptr;
-                                                   }}));
+        Company company{
+            [&](const RecordId& id) { return id == record.id ? &record.blob : nullptr; }};
+        company.restored = state.restored;
+        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, company));
+        if (is_evidence(reseed, arrival)) {
+            keep(arrival);
+            taken.refused.push_back(record.id);
+        }
+        count(arrival, taken);
         arrivals.push_back(std::move(arrival));
     }
     {
@@ -92,17 +130,20 @@ Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& p
         transaction->commit();
     }
     context.tree.forget();
-    if (page.more) return false;
+    if (page.more) return taken;
     context.tree.read(context.store);
     if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
         return wrong("its records are not those that the account's last commit says");
     }
     state.stage = AccountStage::in_use;
+    if (is_reseeding) state.restored = false;
     const auto transaction = context.store.begin_sync();
+    transaction->remove_state(kReseedKey);
     transaction->put_state(kAccountKey, encode(state));
     transaction->commit();
     context.tree.keep_up();
-    return true;
+    taken.whole = true;
+    return taken;
 }
 
 }  // namespace sparekey::core

@@ -1,14 +1,24 @@
-// All of an account's records, for a device that has just joined: page by page, believed at the
-// end, when their root is the one that the head says.
+// All of an account's records, for a device that has just joined, or that made the history of a
+// server from a backup its own: page by page, believed at the end, when their root is the one that
+// the head says.
 #pragma once
 
 #include "core/replica/context.h"
 
 namespace sparekey::core {
 
-/// The next page; `first` begins anew. True when it was the last and all is as the head says; the
-/// account is in use from then on. ErrorCode::conflict if the page is of another head than the one
-/// that is known here: pull, then begin anew. ErrorCode::integrity if it is not what it should be.
-Result<bool> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page, bool first);
+/// What one page of it came to.
+struct SnapshotTaken {
+    bool whole = false;             // it was the last one, and all is as the head says
+    std::uint64_t pulled = 0;       // records that changed here
+    std::uint64_t merged = 0;       // items of which both sides had another state
+    std::vector<RecordId> refused;  // last written by a removed device, and not taken
+};
+
+/// The next page; `first` begins anew. When it was the last one, the account is in use.
+/// ErrorCode::conflict if the page is of another head than the one that is known here: pull, then
+/// begin anew. ErrorCode::integrity if it is not what it should be.
+Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
+                                     bool first);
 
 }  // namespace sparekey::core

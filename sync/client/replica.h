@@ -8,6 +8,8 @@
 #include "core/chain/approval.h"
 #include "core/replica/incoming.h"
 #include "core/replica/outgoing.h"
+#include "core/replica/reseed.h"
+#include "core/replica/snapshot.h"
 
 namespace sparekey::sync {
 
@@ -56,9 +58,18 @@ class Replica {
     /// applied; ErrorCode::refused if this device was removed from the account.
     virtual core::Result<Applied> apply(const core::PullPage& page, const Permissions& permissions,
                                         std::uint64_t removed) = 0;
-    /// While joining. True once the last page was applied and all of it is the head's; conflict if
-    /// the page is of another head: pull, and begin anew.
-    virtual core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) = 0;
+    /// While joining or reseeding; conflict if the page is of another head: pull, and begin anew.
+    virtual core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
+                                                             bool first) = 0;
+    /// What follows `after` in this device's history, as it was pushed; nothing if it is not here.
+    virtual core::Result<std::optional<core::PushRequest>> kept_push(
+        const core::ChainPoint& after) = 0;
+    /// The server has stored what kept_push() gave. ErrorCode::integrity if `answer` says
+    /// otherwise.
+    virtual core::Result<void> settle_kept(const core::PushAnswer& answer) = 0;
+    /// The next page of the server's history, from its first commit on: once it is whole, it is
+    /// this device's (core/replica/reseed.h).
+    virtual core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) = 0;
     /// A sync came to its end at `now_ms`.
     virtual core::Result<void> synced(std::uint64_t now_ms) = 0;
     virtual core::Result<void> remember_identities(

@@ -21,6 +21,8 @@ class Run {
   private:
     core::Result<void> begin();
     core::Result<void> take_snapshot();
+    core::Result<void> push_roster();
+    void keep_refused(const core::SnapshotPage& page, const std::vector<core::RecordId>& refused);
     core::Result<bool> take_pages(std::uint64_t head);
     core::Result<void> pull();
     core::Result<void> push(const core::PushRequest& request);
@@ -42,6 +44,11 @@ core::Unexpected to_login(std::string message) {
     return core::unexpected(core::ErrorCode::conflict, std::move(message), "sparekey login URL");
 }
 
+core::Unexpected too_many_changes() {
+    return core::unexpected(core::ErrorCode::offline,
+                            "other devices change the account all the time", "try again");
+}
+
 core::Result<void> Run::begin() {
     SPAREKEY_TRY(const auto membership, replica_.membership());
     if (!membership || membership->stage == core::AccountStage::starting) {
@@ -52,7 +59,32 @@ core::Result<void> Run::begin() {
     }
     report_.revision = membership->head.n;
     if (membership->stage == core::AccountStage::joining) return take_snapshot();
-    return {};
+    if (membership->stage != core::AccountStage::reseeding) return {};
+    // Whoever was removed since is kept out before anything else.
+    SPAREKEY_CHECK(push_roster());
+    return take_snapshot();
+}
+
+/// The one that is newer here than on the server, before any records.
+core::Result<void> Run::push_roster() {
+    while (tries_ < kMostTries) {
+        SPAREKEY_TRY(const auto request, replica_.next_push({}));
+        if (!request) return {};
+        SPAREKEY_CHECK(push(*request));
+    }
+    return too_many_changes();
+}
+
+/// What a removed device wrote, for whoever wants to see it.
+void Run::keep_refused(const core::SnapshotPage& page, const std::vector<core::RecordId>& refused) {
+    if (refused.empty()) return;
+    core::SnapshotPage some{page.head, {}, false};
+    for (const core::RecordBlob& record : page.records) {
+        if (std::ranges::find(refused, record.id) != refused.end()) some.records.push_back(record);
+    }
+    options_.keep_evidence("removed-device", encode(some));
+    report_.news.push_back(std::to_string(refused.size()) +
+                           " records that a removed device had written were not taken");
 }
 
 /// True when the last page is in; false when the account went on meanwhile.
@@ -61,15 +93,17 @@ core::Result<bool> Run::take_pages(std::uint64_t head) {
     for (bool first = true;; first = false) {
         SPAREKEY_TRY(const core::SnapshotPage page, server_.snapshot(after));
         if (page.head.n != head) return false;
-        auto whole = replica_.apply_snapshot(page, first);
-        if (!whole) {
-            if (whole.error().code == core::ErrorCode::integrity) {
+        auto taken = replica_.apply_snapshot(page, first);
+        if (!taken) {
+            if (taken.error().code == core::ErrorCode::integrity) {
                 options_.keep_evidence("snapshot", encode(page));
             }
-            return core::unexpected(std::move(whole).error());
+            return core::unexpected(std::move(taken).error());
         }
-        report_.pulled += page.records.size();
-        if (*whole) return true;
+        keep_refused(page, taken->refused);
+        report_.pulled += taken->pulled;
+        report_.merged += taken->merged;
+        if (taken->whole) return true;
         after = page.records.back().id;
     }
 }
@@ -77,7 +111,7 @@ core::Result<bool> Run::take_pages(std::uint64_t head) {
 core::Result<void> Run::take_snapshot() {
     for (; tries_ < kMostTries; ++tries_) {
         SPAREKEY_CHECK(pull());
-        report_.pulled = 0;
+        report_.pulled = report_.merged = 0;
         SPAREKEY_TRY(const bool whole, take_pages(report_.revision));
         if (whole) return {};
         pause();
@@ -153,10 +187,7 @@ void Run::pause() {
 core::Result<SyncReport> Run::run() {
     SPAREKEY_CHECK(begin());
     while (report_.held == 0) {
-        if (tries_ == kMostTries) {
-            return core::unexpected(core::ErrorCode::offline,
-                                    "other devices change the account all the time", "try again");
-        }
+        if (tries_ == kMostTries) return too_many_changes();
         SPAREKEY_TRY(const auto request, replica_.next_push(wish_));
         if (request) {
             SPAREKEY_CHECK(push(*request));

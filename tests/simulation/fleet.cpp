@@ -232,8 +232,40 @@ void Fleet::sync(SimulatedDevice& device) {
                         std::to_string((*result)->revision));
     } else {
         say(device, "syncs: " + result->error().message);
+        const bool is_alarm = result->error().code == core::ErrorCode::integrity;
+        if (is_alarm && server_restored_) return reseed(device);
         if (result->error().code != core::ErrorCode::offline) failure_ = log_.back();
     }
+}
+
+void Fleet::reseed(SimulatedDevice& device) {
+    const auto result = device.reseed();
+    if (!result) {
+        say(device, "reseeds and ends in the middle");
+    } else if (*result) {
+        say(device, "reseeds: " + std::to_string((*result)->pushed) + " pushed, " +
+                        std::to_string((*result)->merged) + " merged, at " +
+                        std::to_string((*result)->revision));
+    } else {
+        say(device, "reseeds: " + result->error().message);
+        // Conflict: another device has to reseed first.
+        const core::ErrorCode code = result->error().code;
+        const bool is_expected =
+            code == core::ErrorCode::offline || code == core::ErrorCode::conflict;
+        if (!is_expected) failure_ = log_.back();
+    }
+}
+
+/// The messages that are still on their way may come to the restored one.
+void Fleet::save_or_restore_server() {
+    if (!server_backup_ || random_.coin()) {
+        server_backup_ = server_;
+        log_.push_back("the server is saved");
+        return;
+    }
+    server_ = *server_backup_;
+    server_restored_ = true;
+    log_.push_back("the server is restored, at " + std::to_string(server_.head().n));
 }
 
 void Fleet::rotate(SimulatedDevice& device) {
@@ -300,9 +332,13 @@ void Fleet::step() {
     if (options_.crashes && random_.below(8) == 0) {
         device.records().crash_in = random_.below(8);
     }
-    if (options_.restores && random_.below(20) == 0) {
+    // After the server was restored, keys that are replaced on two sides are nobody's to choose.
+    const bool may_rotate = options_.rotations && !server_restored_;
+    if (options_.server_restores && random_.below(15) == 0) {
+        save_or_restore_server();
+    } else if (options_.restores && random_.below(20) == 0) {
         save_or_restore(device);
-    } else if (options_.rotations && random_.below(40) == 0) {
+    } else if (may_rotate && random_.below(40) == 0) {
         rotate(device);
     } else if (random_.below(3) == 0) {
         sync(device);
@@ -354,7 +390,11 @@ std::string Fleet::equality_complaint() {
     const auto& first = devices_.front()->records().disk.records;
     for (const auto& device : devices_) {
         const auto& disk = device->records().disk;
-        if (!disk.differences.empty()) return device->name() + " still differs from the account";
+        if (!disk.differences.empty()) {
+            const auto& one = disk.differences.begin()->second;
+            return device->name() + " still differs from the account in " + one.id.text() +
+                   (one.unsent ? ", unsent" : ", awaited");
+        }
         if (disk.records.size() != server_.record_count()) {
             return device->name() + " has " + std::to_string(disk.records.size()) +
                    " records, the server " + std::to_string(server_.record_count());
@@ -397,6 +437,8 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
 
 /// What was purged is back only if somebody changed it without knowing.
 std::string Fleet::return_complaint(SimulatedDevice& device) {
+    // What was destroyed since a backup of the server may come back with it.
+    if (server_restored_) return {};
     for (const Purge& purge : purges_) {
         if (changed_by_restored_.count(purge.item) != 0) continue;
         const auto state = device.vault().state(purge.item);

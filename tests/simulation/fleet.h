@@ -17,8 +17,9 @@ struct FleetOptions {
     std::size_t loses_percent = 10;
     bool crashes = true;
     bool skew = true;
-    bool restores = true;   // of older backups of a device
-    bool rotations = true;  // of every key of the account
+    bool restores = true;          // of older backups of a device
+    bool rotations = true;         // of every key of the account
+    bool server_restores = false;  // of older backups of the server, after which devices reseed
 };
 
 class Fleet {
@@ -67,6 +68,8 @@ class Fleet {
     void sync(SimulatedDevice& device);
     void rotate(SimulatedDevice& device);
     void save_or_restore(SimulatedDevice& device);
+    void save_or_restore_server();
+    void reseed(SimulatedDevice& device);
     void note_older_changes(SimulatedDevice& device);
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
@@ -84,6 +87,8 @@ class Fleet {
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
     std::map<std::string, Backup> backups_;
     std::set<std::string> restored_;  // devices
+    std::optional<SimulatedServer> server_backup_;
+    bool server_restored_ = false;
     /// Items that a restored device changed, under stamps that others may have seen of it before;
     /// and of which its backup held a change that was never sent as such: nobody can tell it from
     /// one that was made after the restoring, and so it is kept.

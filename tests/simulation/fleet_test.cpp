@@ -51,4 +51,13 @@ TEST_CASE("a device that is restored from a backup takes nothing back and loses 
     run_schedules(count(4000), FleetOptions());
 }
 
+TEST_CASE("a server that is restored from a backup takes nothing from the devices that reseed",
+          "[simulation][reseed]") {
+    FleetOptions options;
+    options.restores = false;
+    options.rotations = false;  // on two sides they are refused
+    options.server_restores = true;
+    run_schedules(count(3000), options);
+}
+
 }  // namespace sparekey::tests

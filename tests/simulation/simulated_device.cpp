@@ -1,7 +1,9 @@
 #include "tests/simulation/simulated_device.h"
 
 #include "core/codec/codec.h"
+#include "core/replica/kept_commits.h"
 #include "sync/client/joining.h"
+#include "sync/client/reseed.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -49,8 +51,21 @@ class SimulatedReplica final : public sync::Replica {
         if (applied) device_.take_keys();
         return applied;
     }
-    core::Result<bool> apply_snapshot(const core::SnapshotPage& page, bool first) override {
+    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
+                                                     bool first) override {
         return core::apply_snapshot(device_.context(), page, first);
+    }
+    core::Result<std::optional<core::PushRequest>> kept_push(
+        const core::ChainPoint& after) override {
+        return core::kept_push(device_.context(), after);
+    }
+    core::Result<void> settle_kept(const core::PushAnswer& answer) override {
+        return core::settle_kept(device_.records_, answer);
+    }
+    core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) override {
+        auto step = core::reseed_page(device_.context(), page, first);
+        if (step) device_.take_keys();
+        return step;
     }
     core::Result<void> synced(std::uint64_t) override { return {}; }
     core::Result<void> remember_identities(std::vector<core::LinkedIdentity>) override {
@@ -67,8 +82,10 @@ class SimulatedReplica final : public sync::Replica {
     SimulatedDevice& device_;
 };
 
-SharedKeys::SharedKeys(core::Random& random)
-    : vault(core::VaultId::random(random)), key(core::VaultKey::random(random)) {
+SharedKeys::SharedKeys(core::Random& random) : SharedKeys(random, core::VaultId::random(random)) {}
+
+SharedKeys::SharedKeys(core::Random& random, const core::VaultId& of)
+    : vault(of), key(core::VaultKey::random(random)) {
     keyring.account.push_back(core::SigningSeed::random(random));
     keyring.epochs.push_back(core::EpochKey::random(random));
     keyring.secret_key = core::SecretBytes::copy_of(random.bytes<core::kSecretKeySize>());
@@ -181,6 +198,15 @@ void SimulatedDevice::join() {
     const auto transaction = records_.begin_sync();
     transaction->put_state(core::kAccountKey, encode(join->state));
     transaction->commit();
+}
+
+std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {
+    sync::SyncOptions options;
+    options.permissions.mass_deletion = true;
+    return sync::reseed(*replica_, network_, clock_, random_, options);
+} catch (const Crash&) {
+    restart();
+    return std::nullopt;
 }
 
 std::optional<core::Result<sync::SyncReport>> SimulatedDevice::sync(

@@ -23,6 +23,7 @@ class SkewedClock final : public core::Clock {
 /// What all devices of an account share at its beginning.
 struct SharedKeys {
     explicit SharedKeys(core::Random& random);
+    SharedKeys(core::Random& random, const core::VaultId& vault);
 
     core::VaultId vault;
     core::VaultKey key;
@@ -56,6 +57,8 @@ class SimulatedDevice {
     /// As the program's `sync`. Nothing if the process ended in the middle.
     std::optional<core::Result<sync::SyncReport>> sync(const core::Permissions& permissions = {},
                                                        const core::RosterWish& wish = {});
+    /// As the program's `sync --reseed`.
+    std::optional<core::Result<sync::SyncReport>> reseed();
     /// The keys that take the place of this device's.
     std::shared_ptr<const core::Rotation> new_rotation();
     /// Begins anew with what is on the disk.

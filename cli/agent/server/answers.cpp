@@ -127,8 +127,8 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 bool is_use(const Question& question) {
     // A sync may run by itself, for days: it keeps no vault open.
     return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, NextPush, SettlePush,
-                      WithdrawPush, ApplyPage, ApplySnapshot, NoteSynced, RememberIdentities>(
-        question);
+                      WithdrawPush, ApplyPage, ApplySnapshot, KeptPush, SettleKept, ReseedPage,
+                      NoteSynced, RememberIdentities>(question);
 }
 
 }  // namespace sparekey::cli::agent

@@ -25,9 +25,24 @@ Result<core::Applied> ReplicaAnswers::operator()(ApplyPage& q) {
     return replica_.apply(page, {q.mass_deletion}, q.removed);
 }
 
-Result<bool> ReplicaAnswers::operator()(ApplySnapshot& q) {
+Result<core::SnapshotTaken> ReplicaAnswers::operator()(ApplySnapshot& q) {
     SPAREKEY_TRY(const core::SnapshotPage page, core::decode_snapshot_page(q.page.expose()));
     return replica_.apply_snapshot(page, q.first);
+}
+
+Result<SecretBytes> ReplicaAnswers::operator()(KeptPush& q) {
+    SPAREKEY_TRY(const auto request, replica_.kept_push(q.after));
+    return request ? SecretBytes::copy_of(encode(*request)) : SecretBytes();
+}
+
+Result<Nothing> ReplicaAnswers::operator()(SettleKept& q) {
+    SPAREKEY_TRY(const core::PushAnswer answer, core::decode_push_answer(q.answer.expose()));
+    return done(replica_.settle_kept(answer));
+}
+
+Result<core::ReseedStep> ReplicaAnswers::operator()(ReseedPage& q) {
+    SPAREKEY_TRY(const core::PullPage page, core::decode_pull_page(q.page.expose()));
+    return replica_.reseed(page, q.first);
 }
 
 Result<SecretBytes> ReplicaAnswers::operator()(Approve& q) {

@@ -22,7 +22,10 @@ class ReplicaAnswers {
     core::Result<Nothing> operator()(SettlePush& q);
     core::Result<Nothing> operator()(WithdrawPush&) { return done(replica_.withdraw()); }
     core::Result<core::Applied> operator()(ApplyPage& q);
-    core::Result<bool> operator()(ApplySnapshot& q);
+    core::Result<core::SnapshotTaken> operator()(ApplySnapshot& q);
+    core::Result<core::SecretBytes> operator()(KeptPush& q);
+    core::Result<Nothing> operator()(SettleKept& q);
+    core::Result<core::ReseedStep> operator()(ReseedPage& q);
     core::Result<Nothing> operator()(NoteSynced& q) { return done(replica_.synced(q.at_ms)); }
     core::Result<Nothing> operator()(RememberIdentities& q) {
         return done(replica_.remember_identities(std::move(q.identities)));

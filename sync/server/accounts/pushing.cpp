@@ -90,7 +90,9 @@ Push::Roster roster_of(const Verified& verified, std::uint64_t now_ms) {
     return roster;
 }
 
-Push push_of(Services& services, Verified verified, const std::string& address) {
+/// `sender` has a token, and may send what another device has signed.
+Push push_of(Services& services, Verified verified, const std::string& address,
+             const DeviceId& sender) {
     const core::Commit& commit = verified.step.commit;
     Push push;
     push.account = commit.vault;
@@ -99,9 +101,10 @@ Push push_of(Services& services, Verified verified, const std::string& address) 
     push.quota = services.settings.quota;
     if (commit.new_roster) push.roster = roster_of(verified, services.clock.now_ms());
     push.changes = changes_of(commit, std::move(verified.request.blobs));
-    const boost::json::value detail{{"n", commit.n},
-                                    {"records", commit.changes.size()},
-                                    {"roster", commit.new_roster.has_value()}};
+    boost::json::object detail{{"n", commit.n},
+                               {"records", commit.changes.size()},
+                               {"roster", commit.new_roster.has_value()}};
+    if (sender != commit.device) detail["sent_by"] = sender.text();
     push.audit = audit_entry(services, commit.vault, "push", commit.device.text(), address,
                              boost::json::serialize(detail));
     return push;
@@ -158,7 +161,7 @@ Response malformed(const core::Error& error) {
 /// The common way of all pushes; `prepare` adds what the caller's standing allows, or refuses.
 template <class Prepare>
 Response push_for(Services& services, const Request& request, const AccountId& allowed,
-                  Prepare prepare) {
+                  const DeviceId& sender, Prepare prepare) {
     auto body = decode_push_request(core::bytes_of(request.body));
     if (!body) return malformed(body.error());
     const auto commit = read_commit_of(*body);
@@ -171,7 +174,7 @@ Response push_for(Services& services, const Request& request, const AccountId& a
     if (!verified) return malformed(verified.error());
     const core::DeviceId device = verified->step.commit.device;
     const bool founds = !account;
-    Push push = push_of(services, std::move(*verified), request.address);
+    Push push = push_of(services, std::move(*verified), request.address, sender);
     if (auto refused = prepare(push, device, founds)) return std::move(*refused);
     return store_push(services, push);
 }
@@ -194,13 +197,11 @@ std::optional<Push::Founding> founding_of(Services& services, const EnrolmentSta
 }  // namespace
 
 Response push_as_member(Services& services, const Request& request, const Member& member) {
-    return push_for(services, request, member.account,
-                    [&](Push&, const DeviceId& device, bool) -> std::optional<Response> {
-                        // A token speaks for its own device.
-                        const bool own =
-                            device == member.device || SPAREKEY_LEFT_OUT("push-device");
-                        return own ? std::nullopt : std::optional(unauthorized());
-                    });
+    // Also what another device has signed: a server that came back from a backup is given again
+    // what it lost. A token alone still writes nothing.
+    return push_for(
+        services, request, member.account, member.device,
+        [](Push&, const DeviceId&, bool) -> std::optional<Response> { return std::nullopt; });
 }
 
 Response push_as_enrolling(Services& services, const Request& request, Enrolling& enrolling) {
@@ -216,7 +217,7 @@ Response push_as_enrolling(Services& services, const Request& request, Enrolling
     const bool joins = known.has_value();
     if (joins && !state.opened && !SPAREKEY_LEFT_OUT("join-opened")) return unauthorized();
     return push_for(
-        services, request, known.value_or(commit->vault),
+        services, request, known.value_or(commit->vault), own,
         [&](Push& push, const DeviceId& device, bool founds) -> std::optional<Response> {
             if (device != own || founds == joins || !push.roster) return unauthorized();
             if (founds) {

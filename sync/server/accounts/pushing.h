@@ -6,7 +6,8 @@
 
 namespace sparekey::sync {
 
-/// By a device of the roster in force.
+/// By a device of the roster in force; its own commit, or one that another device of the account
+/// has signed.
 Response push_as_member(Services& services, const Request& request, const Member& member);
 
 /// The first commit of an account that its login may found, or the one by which an opened enrolment

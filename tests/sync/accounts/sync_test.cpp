@@ -74,8 +74,8 @@ TEST_CASE("what breaks a rule of the chain is not stored", "[sync][push]") {
     CHECK(server.store().account(client.vault)->head == 2);
 }
 
-TEST_CASE("a commit by a device that is not the token's is refused",
-          "[sync][push][mutant:push-device]") {
+TEST_CASE("a commit is taken from any member as its device signed it, and the log says who sent it",
+          "[sync][push]") {
     AccountServer server;
     Client client(server);
     client.found();
@@ -84,8 +84,17 @@ TEST_CASE("a commit by a device that is not the token's is refused",
     REQUIRE(client.push(joins, client.token(client.first)).status == 200);
     client.accept(joins);
     const auto request = client.one_record(second, RecordId::random(server.random), 1);
-    CHECK(client.push(request, client.token(client.first)).status == 401);
-    CHECK(client.push(request, client.token(second)).status == 200);
+    const std::string token = client.token(client.first);
+    auto forged = request;
+    forged.commit =
+        sign_commit(*decode_commit(request.commit.bytes), client.first.signing.expose()).value();
+    CHECK(client.push(forged, token).status == 400);
+    CHECK(client.push(request, token).status == 200);
+    const auto lines = server.store().audit(client.vault, 0, 100);
+    REQUIRE(!lines.empty());
+    CHECK(lines.back().entry.actor == second.id().text());
+    CHECK(lines.back().entry.detail.find("\"sent_by\":\"" + client.first.id().text() + "\"") !=
+          std::string::npos);
 }
 
 TEST_CASE("an assertion is good once", "[sync][oauth][mutant:assertion-replay]") {

@@ -1,0 +1,312 @@
+#include "core/replica/reseed.h"
+
+#include "core/base/mutant.h"
+#include "core/chain/account_slots.h"
+#include "core/chain/grant.h"
+#include "core/replica/kept_commits.h"
+#include "core/replica/parts.h"
+
+#include <algorithm>
+
+namespace sparekey::core {
+namespace {
+
+Unexpected wrong(std::string what, std::string hint = {}) {
+    return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
+                      std::move(hint));
+}
+
+/// One page of the server's history on its way in.
+class Reading {
+  public:
+    Reading(const ReplicaContext& context, const PullPage& page, bool first)
+        : context_(context), page_(page), first_(first) {}
+
+    Result<ReseedStep> read();
+
+  private:
+    Result<void> begin();
+    Result<void> take_due();
+    Result<void> follow(const SignedCommit& commit);
+    Result<void> check_account_key() const;
+    void note_place(const SignedCommit& signed_commit);
+    void note_roster(const Roster& before);
+    void note_changes(const Commit& commit);
+    bool was_removed(const DeviceId& device) const;
+    Result<void> check_end();
+
+    /// Which roster is in force afterwards.
+    enum class Newer : std::uint8_t { ours, theirs };
+    Result<Newer> newer() const;
+    bool knows_theirs() const;
+    bool theirs_replaces_ours() const;
+    Result<void> adopt();
+    Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
+    Result<void> take_theirs(AccountState& next, SyncTransaction& transaction);
+
+    const ReplicaContext& context_;
+    const PullPage& page_;
+    const bool first_;
+    AccountState state_;
+    ChainHead ours_;
+    Reseed reseed_;
+    std::optional<ChainHead> theirs_;  // as far as it was read
+    ReseedStep step_;
+};
+
+Result<void> Reading::begin() {
+    SPAREKEY_TRY(state_, require_account(context_.store));
+    SPAREKEY_TRY(ours_, chain_head(context_.vault, state_));
+    if (state_.stage == AccountStage::starting || state_.stage == AccountStage::left) {
+        return unexpected(ErrorCode::conflict, "this device is no member of an account",
+                          "sparekey login URL");
+    }
+    SPAREKEY_CHECK(take_due());
+    if (first_) return {};
+    SPAREKEY_TRY(auto present, read_reseed(context_.store, kReseedReadKey));
+    if (!present) {
+        return unexpected(ErrorCode::conflict, "nothing of that history was read before");
+    }
+    reseed_ = *std::move(present);
+    AccountState read;
+    read.commit = reseed_.commit;
+    read.roster = reseed_.roster;
+    SPAREKEY_TRY(theirs_, chain_head(context_.vault, read));
+    return {};
+}
+
+/// A roster that a reseed before this one did not bring to the server is still the one that is in
+/// force here.
+Result<void> Reading::take_due() {
+    SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
+    if (!unfinished || unfinished->due.bytes.empty()) return {};
+    state_.roster = unfinished->due;
+    SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
+    ours_.roster_hash = roster_hash(state_.roster);
+    return {};
+}
+
+/// Later ones are vouched for by the one before.
+Result<void> Reading::check_account_key() const {
+    const auto& seeds = context_.keyring.account;
+    const bool is_ours = std::ranges::any_of(seeds, [&](const SigningSeed& seed) {
+        return signing_public_key(seed.expose()) == theirs_->roster.account_key;
+    });
+    if (is_ours || SPAREKEY_LEFT_OUT("reseed-account-key")) return {};
+    return wrong("its history begins with a roster that no key of this vault has signed");
+}
+
+void Reading::note_place(const SignedCommit& signed_commit) {
+    const std::uint64_t n = theirs_->at.n;
+    const auto kept = kept_commit(context_.store, n);
+    const bool is_common = (kept && *kept == signed_commit) || theirs_->at == ours_.at;
+    if (is_common) reseed_.common = n;
+}
+
+void Reading::note_roster(const Roster& before) {
+    reseed_.knows_ours = reseed_.knows_ours || theirs_->roster_hash == ours_.roster_hash;
+    // Of a rotation that is known here the keys may not have come yet.
+    const std::uint32_t generation = theirs_->roster.generation;
+    if (generation > context_.keyring.account.size() && generation != before.generation) {
+        reseed_.rotation = encode(theirs_->roster);
+    }
+}
+
+bool Reading::was_removed(const DeviceId& device) const {
+    return std::ranges::any_of(state_.devices, [&](const KnownDevice& known) {
+        return known.id == device && known.removed_ms != 0;
+    });
+}
+
+/// Of the records of which a removed device wrote the last version. What lies in both histories is
+/// none of it.
+void Reading::note_changes(const Commit& commit) {
+    if (reseed_.common == commit.n) {
+        reseed_.by_removed.clear();
+        reseed_.has_own = false;
+        return;
+    }
+    const bool is_evidence = was_removed(commit.device) && !SPAREKEY_LEFT_OUT("reseed-removed");
+    reseed_.has_own = reseed_.has_own || commit.device == context_.own;
+    auto& records = reseed_.by_removed;
+    for (const RecordChange& change : commit.changes) {
+        const auto at =
+            std::ranges::lower_bound(records, change.id, std::less<>(), &RecordVersion::id);
+        const bool present = at != records.end() && at->id == change.id;
+        if (present && is_evidence && change.blob) {
+            at->version = change.version;
+        } else if (present) {
+            records.erase(at);
+        } else if (is_evidence && change.blob) {
+            records.insert(at, {change.id, change.version});
+        }
+    }
+}
+
+Result<void> Reading::follow(const SignedCommit& signed_commit) {
+    Roster before;
+    if (theirs_) before = theirs_->roster;
+    auto step =
+        theirs_ ? advance(*theirs_, signed_commit) : begin_chain(context_.vault, signed_commit);
+    if (!step) return unexpected(std::move(step).error());
+    const bool is_first = !theirs_;
+    theirs_ = std::move(step->head);
+    if (is_first) SPAREKEY_CHECK(check_account_key());
+    reseed_.commit = signed_commit;
+    note_place(signed_commit);
+    if (step->commit.new_roster) {
+        reseed_.roster = *step->commit.new_roster;
+        note_roster(before);
+    }
+    note_changes(step->commit);
+    return {};
+}
+
+Result<void> Reading::check_end() {
+    if (!theirs_) return wrong("its history is empty");
+    if (theirs_->at.n > page_.head.n) return wrong("its commits go beyond its head");
+    step_.adopted = theirs_->at.n == page_.head.n;
+    const bool is_head = theirs_->at.hash == page_.head.hash;
+    if (step_.adopted && !is_head && !SPAREKEY_LEFT_OUT("reseed-head")) {
+        return wrong("its history does not lead to its head");
+    }
+    if (!step_.adopted && page_.commits.empty()) return wrong("it withholds commits");
+    return {};
+}
+
+/// In force after the commit or before it; or, replaced by a rotation since, what says the same: it
+/// was made again by another device's reseed.
+bool names_roster(const SignedCommit& signed_commit, const ChainHead& theirs, bool is_replaced) {
+    const auto commit = decode_commit(signed_commit.bytes);
+    if (!commit) return false;
+    if (commit->roster == theirs.roster_hash) return true;
+    if (!commit->new_roster) return false;
+    const auto after = decode_roster(commit->new_roster->bytes);
+    if (!after) return false;
+    return after->previous == theirs.roster_hash ||
+           (is_replaced && say_the_same(*after, theirs.roster));
+}
+
+/// The server's roster was in force here once.
+bool Reading::knows_theirs() const {
+    if (ours_.roster.previous == theirs_->roster_hash) return true;
+    const bool is_replaced = ours_.roster.generation > theirs_->roster.generation;
+    for (std::uint64_t n = ours_.at.n; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
+        const auto kept = kept_commit(context_.store, n);
+        if (kept && names_roster(*kept, *theirs_, is_replaced)) return true;
+    }
+    return false;
+}
+
+/// The server's roster is of a later rotation, and whoever made it has the keys that came with ours
+/// (which open_new_keys() sees to): it knew all that ours says.
+bool Reading::theirs_replaces_ours() const {
+    const bool brought_keys =
+        open_grant(ours_.roster, context_.own, context_.device.box.expose()).has_value();
+    return brought_keys && theirs_->roster.generation > ours_.roster.generation;
+}
+
+/// If both changed it since they parted, it is refused unless they say the same.
+Result<Reading::Newer> Reading::newer() const {
+    if (reseed_.knows_ours) return Newer::theirs;
+    if (knows_theirs()) return Newer::ours;
+    if (theirs_replaces_ours()) return Newer::theirs;
+    if (say_the_same(ours_.roster, theirs_->roster) || SPAREKEY_LEFT_OUT("reseed-rosters")) {
+        return Newer::theirs;
+    }
+    return unexpected(ErrorCode::integrity,
+                      "devices, passwords or keys of this account were changed here and on the "
+                      "server since they parted, and nobody but you can say which of it holds",
+                      "nothing was changed; a new account with this vault is the mend: `sparekey "
+                      "backup`, then `restore-vault` under another name and `login`");
+}
+
+Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {
+    if (theirs_->roster.find(context_.own) == nullptr) {
+        return unexpected(ErrorCode::refused, "this device was removed from the account",
+                          "what is here stays, and can be read; sparekey --vault NAME login URL "
+                          "joins anew, beside it");
+    }
+    std::optional<Roster> rotation;
+    if (!reseed_.rotation.empty()) {
+        SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
+    }
+    if (theirs_->roster_hash == ours_.roster_hash && !rotation) return {};
+    SPAREKEY_TRY(const auto parts,
+                 accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
+                              reseed_.parts, true, step_.news));
+    write_parts(*parts, next, transaction);
+    if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
+    follow_devices(next, context_, theirs_->roster, theirs_->time_ms, step_.news);
+    return {};
+}
+
+Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transaction) {
+    SPAREKEY_TRY(const Newer newer_one, newer());
+    if (newer_one == Newer::theirs) return take_theirs(next, transaction);
+    if (ours_.roster.generation != context_.keyring.account.size()) {
+        return unexpected(
+            ErrorCode::conflict,
+            "the account's keys were replaced, and the server lost the new ones before "
+            "this device had them",
+            "sparekey sync --reseed on a device that has them, then here");
+    }
+    SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
+    reseed_.due = state_.roster;
+    next.slots = reseed_.parts.slots;
+    return {};
+}
+
+Result<void> Reading::adopt() {
+    AccountState next = state_;
+    next.stage = AccountStage::reseeding;
+    next.commit = reseed_.commit;
+    next.roster = reseed_.roster;
+    next.audit = page_.audit;
+    next.restored = reseed_.has_own && reseed_.common != 0;
+    const auto transaction = context_.store.begin_sync();
+    SPAREKEY_CHECK(adopt_rosters(next, *transaction));
+    // All that is here is held against the account's records anew.
+    transaction->differ_in_nothing();
+    transaction->differ_in_all();
+    transaction->remove_state(kPushKey);
+    drop_kept_commits(ours_.at.n, *transaction);
+    keep_commit(context_.store, theirs_->at.n, {reseed_.commit, {}, std::nullopt}, *transaction);
+    transaction->remove_state(kReseedReadKey);
+    put_reseed(reseed_, kReseedKey, *transaction);
+    transaction->put_state(kAccountKey, encode(next));
+    transaction->commit();
+    context_.tree.forget();
+    return {};
+}
+
+Result<ReseedStep> Reading::read() {
+    SPAREKEY_CHECK(begin());
+    for (const SignedCommit& commit : page_.commits) SPAREKEY_CHECK(follow(commit));
+    SPAREKEY_CHECK(check_end());
+    if (page_.parts) reseed_.parts = *page_.parts;
+    if (step_.adopted) {
+        SPAREKEY_CHECK(adopt());
+        return std::move(step_);
+    }
+    const auto transaction = context_.store.begin_sync();
+    put_reseed(reseed_, kReseedReadKey, *transaction);
+    transaction->commit();
+    context_.tree.follow(context_.store);
+    return std::move(step_);
+}
+
+}  // namespace
+
+bool say_the_same(const Roster& left, const Roster& right) {
+    const bool same_devices = std::ranges::equal(
+        left.devices, right.devices,
+        [](const RosterDevice& one, const RosterDevice& other) { return one.id() == other.id(); });
+    return same_devices && left.slots == right.slots && left.generation == right.generation;
+}
+
+Result<ReseedStep> reseed_page(const ReplicaContext& context, const PullPage& page, bool first) {
+    return Reading(context, page, first).read();
+}
+
+}  // namespace sparekey::core

@@ -1,0 +1,54 @@
+// A server that has another history than this device, because it came back from a backup: its
+// history is read from the first commit on, verified, and made this device's; what is here is held
+// against it anew and pushed on its head (DESIGN section 6, "Reseed").
+//
+// Nothing that is here changes until the last page is in. From then on the account is in
+// AccountStage::reseeding: the roster that was newer here is pushed, then the account's records are
+// merged with all that is here, as a snapshot, and what the account lacks is unsent.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+/// What one page of the server's history came to.
+struct ReseedStep {
+    bool adopted = false;  // it was the last one
+    std::vector<std::string> news;
+};
+
+/// The next page of the server's history; the `first` one begins with its first commit.
+/// ErrorCode::integrity if it is no history of this account, or if both sides changed devices,
+/// slots or keys since they parted; ErrorCode::refused if this device is no member there.
+Result<ReseedStep> reseed_page(const ReplicaContext& context, const PullPage& page, bool first);
+
+/// A record of which the version was written by a device that is known to be removed, though the
+/// server did not know it yet: evidence, and never merged.
+struct RecordVersion {
+    RecordId id;
+    std::uint64_t version = 1;
+};
+
+/// What is known of the server's history, while it is read and until its records are here.
+struct Reseed {
+    SignedCommit commit;       // the last one that was read
+    SignedRoster roster;       // in force with it
+    RosterParts parts;         // the last ones that came
+    bool knows_ours = false;   // the roster that is in force here was in force there, too
+    std::uint64_t common = 0;  // the last commit that is in both histories, as far as is known
+    Bytes rotation;            // roster of the last rotation that is not known here, encoded
+    std::vector<RecordVersion> by_removed;  // since they parted; sorted by id
+    bool has_own = false;                   // since they parted, it has commits of this device
+    /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
+    /// none is.
+    SignedRoster due;
+};
+
+/// The same devices, slots and generation: it does not matter which of both is in force.
+bool say_the_same(const Roster& left, const Roster& right);
+
+/// By the store's state `key`. Nothing if there is none. ErrorCode::integrity.
+Result<std::optional<Reseed>> read_reseed(SyncStore& store, std::string_view key);
+void put_reseed(const Reseed& reseed, std::string_view key, SyncTransaction& transaction);
+
+}  // namespace sparekey::core

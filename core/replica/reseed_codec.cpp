@@ -1,0 +1,69 @@
+#include "core/chain/signed_archive.h"
+#include "core/codec/codec.h"
+#include "core/replica/reseed.h"
+
+namespace sparekey::core {
+
+using codec::Reader;
+using codec::Writer;
+
+namespace {
+
+constexpr std::uint8_t kFormat = 1;
+constexpr std::size_t kMostRecords = 10'000'000;
+constexpr std::size_t kRecordBytes = 16 + 8;
+
+Bytes encode(const Reseed& reseed) {
+    Writer archive;
+    archive(kFormat);
+    put(archive, reseed.commit);
+    put(archive, reseed.roster);
+    codec::put_bytes(archive, reseed.parts.slots);
+    codec::put_bytes(archive, reseed.parts.keyring);
+    codec::put(archive, reseed.knows_ours);
+    archive(reseed.common);
+    codec::put_bytes(archive, reseed.rotation);
+    archive.length(reseed.by_removed.size());
+    for (const RecordVersion& record : reseed.by_removed) {
+        codec::put(archive, record.id.bytes);
+        archive(record.version);
+    }
+    codec::put(archive, reseed.has_own);
+    put(archive, reseed.due);
+    return codec::plain(std::move(archive));
+}
+
+Reseed get_reseed(Reader& archive) {
+    codec::require(archive.number<std::uint8_t>() == kFormat);
+    Reseed reseed;
+    get(archive, reseed.commit);
+    get(archive, reseed.roster);
+    reseed.parts.slots = codec::get_plain(archive, kLargestSlots);
+    reseed.parts.keyring = codec::get_plain(archive, kLargestKeyring);
+    reseed.knows_ours = codec::get_flag(archive);
+    archive(reseed.common);
+    reseed.rotation = codec::get_plain(archive, kLargestRoster);
+    for (std::size_t left = archive.length(kRecordBytes, kMostRecords); left > 0; --left) {
+        RecordVersion& record = reseed.by_removed.emplace_back();
+        codec::get(archive, record.id.bytes);
+        archive(record.version);
+    }
+    reseed.has_own = codec::get_flag(archive);
+    get(archive, reseed.due);
+    return reseed;
+}
+
+}  // namespace
+
+Result<std::optional<Reseed>> read_reseed(SyncStore& store, std::string_view key) {
+    const auto bytes = store.state(key);
+    if (!bytes) return std::optional<Reseed>();
+    SPAREKEY_TRY(Reseed reseed, codec::decode_whole<Reseed>(*bytes, get_reseed));
+    return std::optional(std::move(reseed));
+}
+
+void put_reseed(const Reseed& reseed, std::string_view key, SyncTransaction& transaction) {
+    transaction.put_state(key, encode(reseed));
+}
+
+}  // namespace sparekey::core

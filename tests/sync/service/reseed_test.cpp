@@ -1,0 +1,111 @@
+// A server that is put back to an older copy of its database, by the real programs: the next sync
+// says so, and `sync --reseed` gives the server what it lost.
+#include "tests/sync/service/landscape.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+#include <filesystem>
+
+namespace sparekey::tests {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Restorable {
+    Restorable() : member(there) { member.let_in(there, phone); }
+    /// Of a server that is stopped for it.
+    void back_up() {
+        REQUIRE(there.server.stop() == 0);
+        fs::copy_file(there.server.store_path(), copy());
+        there.server.start();
+    }
+    void restore() {
+        REQUIRE(there.server.stop() == 0);
+        for (const char* const suffix : {"", "-wal", "-shm"}) {
+            fs::remove(there.server.store_path() + suffix);
+        }
+        fs::copy_file(copy(), there.server.store_path());
+        there.server.start();
+    }
+    std::string copy() const { return there.server.store_path() + ".copy"; }
+    static void add(const Home& home, const std::string& title) {
+        REQUIRE(home.run({"add", title, "--username", "there"}).status == 0);
+    }
+    static void sync(const Home& home) {
+        const Outcome synced = home.run({"sync"});
+        INFO(synced.err);
+        REQUIRE(synced.status == 0);
+    }
+    static std::string user_of(const Home& home, const std::string& title) {
+        return home.run({"get", title, "username"}).out;
+    }
+    /// Exit 8, with evidence and with what mends it.
+    static void expect_alarm(const Home& home) {
+        const Outcome alarm = home.run({"sync"});
+        CHECK(alarm.status == 8);
+        CHECK(has(alarm.err, "sparekey sync --reseed"));
+        CHECK(has(alarm.err, "/evidence/"));
+    }
+
+    Landscape there;
+    MemberHome member;
+    Home phone;
+};
+
+}  // namespace
+
+TEST_CASE(
+    "a server from an older backup is given what it lost, and the other device notices nothing",
+    "[sync][service][login][reseed]") {
+    Restorable scene;
+    const Home& home = scene.member.home;
+    scene.sync(scene.phone);
+    scene.back_up();
+    scene.add(home, "Bank");
+    scene.sync(home);
+    REQUIRE(home.run({"edit", "Bank", "--username", "there again"}).status == 0);
+    scene.sync(home);
+    scene.restore();
+
+    scene.expect_alarm(home);
+    CHECK(home.run({"sync", "--reseed"}).status == 2);
+    CHECK(home.run({"sync", "--reseed", "--watch", "--yes"}).status == 2);
+    const Outcome mended = home.run({"sync", "--reseed", "--yes", "--json"});
+    INFO(mended.err);
+    REQUIRE(mended.status == 0);
+    for (const char* const name : {"pulled", "pushed", "merged", "conflicts", "revision"}) {
+        CHECK(has(mended.out, "\"" + std::string(name) + "\":"));
+    }
+    scene.sync(scene.phone);
+    CHECK(scene.user_of(scene.phone, "Bank") == "there again\n");
+    scene.sync(home);
+    // Once more is no more than a sync.
+    CHECK(home.run({"sync", "--reseed", "--yes"}).status == 0);
+}
+
+TEST_CASE("what was written on the restored server is merged with what it had lost",
+          "[sync][service][login][reseed]") {
+    Restorable scene;
+    const Home& home = scene.member.home;
+    scene.sync(scene.phone);
+    scene.back_up();
+    scene.add(home, "Bank");
+    scene.sync(home);
+    scene.restore();
+    scene.add(scene.phone, "Post");
+    scene.sync(scene.phone);
+    REQUIRE(home.run({"unlock"}).status == 0);
+
+    scene.expect_alarm(home);
+    const Outcome mended = home.run({"sync", "--reseed", "--yes"});
+    INFO(mended.err);
+    REQUIRE(mended.status == 0);
+    scene.sync(scene.phone);
+    for (const Home* const one : {&scene.member.home, &scene.phone}) {
+        CHECK(scene.user_of(*one, "Bank") == "there\n");
+        CHECK(scene.user_of(*one, "Post") == "there\n");
+    }
+    REQUIRE(home.run_bare({"agent", "--stop"}).status == 0);
+}
+
+}  // namespace sparekey::tests
