@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <sys/file.h>
 
+#include <filesystem>
+
 namespace sparekey::tests {
 namespace {
 
@@ -51,6 +53,7 @@ TEST_CASE("the agent's vaults are synced while they are open, and not a moment l
     member.let_in(there, phone);
     const std::vector<const Home*> homes = {&member.home, &phone};
     for (const Home* const home : homes) {
+        std::filesystem::create_directories(home->file(".config/sparekey"));
         write_text(home->file(".config/sparekey/config.toml"), "[sync]\nbackground = true\n");
         REQUIRE(home->run({"unlock"}).status == 0);
     }
