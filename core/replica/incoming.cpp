@@ -129,12 +129,14 @@ void Page::take_keys(NewKeys& keys) {
     add_late_blobs();
 }
 
-/// What came before its key comes with this page, unless the page has a newer one.
+/// What came before its key comes with this page, unless a commit of the page changes the record:
+/// the newer version's blob may be one that a later page has.
 void Page::add_late_blobs() {
     if (is_joining()) return;
-    late_ = late_blobs(context_.store);
-    for (const RecordBlob& late : late_) {
-        changes_.try_emplace(late.id, RecordChange{late.id, late.version, sha256(late.blob)});
+    for (RecordBlob& late : late_blobs(context_.store)) {
+        RecordChange change{late.id, late.version, sha256(late.blob)};
+        const bool is_last = changes_.try_emplace(late.id, std::move(change)).second;
+        if (is_last) late_.push_back(std::move(late));
     }
 }
 

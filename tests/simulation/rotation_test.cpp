@@ -93,6 +93,44 @@ TEST_CASE("what was written between two rotations comes, though only the last ke
     }
 }
 
+TEST_CASE("what waited for its key is not taken for the newer version that comes with the key",
+          "[simulation][rotation]") {
+    Pair pair;
+    pair.server.commits_a_page = 2;
+    REQUIRE(*pair.second.sync());
+    const std::uint64_t known = pair.server.head().n;
+    const auto write = [&](std::size_t item, const std::string& value) {
+        pair.change(pair.first, pair.items[item], value);
+        REQUIRE(*pair.first.sync());
+    };
+    const auto take_page = [&](std::uint64_t after) {
+        const auto applied = pair.second.replica().apply(pair.server.pull(after), {}, 0);
+        REQUIRE(applied);
+        CHECK_FALSE(applied->at_head);
+    };
+    REQUIRE(rotate(pair.first));
+    write(0, "between");
+    REQUIRE(rotate(pair.first));
+    // The record waits for its key: the keyring is the second rotation's.
+    take_page(known);
+    REQUIRE(pair.second.generation() == 1);
+    REQUIRE(pair.second.records().disk.state.count("late/" + pair.items[0].text()) == 1);
+    write(0, "after");
+    write(1, "alone");
+    write(0, "last");
+    // The key comes with a version whose blob is not served any more, since a newer one is.
+    take_page(known + 2);
+    CHECK(pair.second.generation() == 3);
+    const auto meanwhile = pair.second.vault().item(pair.items[0]);
+    REQUIRE(meanwhile);
+    CHECK(meanwhile->username == "changed");
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.vault().item(pair.items[0])->username == "last");
+    CHECK(pair.second.vault().item(pair.items[1])->username == "alone");
+    CHECK(pair.second.records().disk.differences.empty());
+    CHECK(pair.second.records().disk.state.count("late/" + pair.items[0].text()) == 0);
+}
+
 TEST_CASE("while the keys of a rotation are on their way, nothing is made to be sent",
           "[simulation][rotation][mutant:rotation-first]") {
     Pair pair;
