@@ -71,8 +71,9 @@ core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
 
 /// The yes is to the reseed, and lets no mass deletion.
 core::Result<void> reseed_and_tell(Session& session, Member& member) {
-    SPAREKEY_CHECK(
-        session.confirm("Give " + member.origin() + " what it lost, and go on from what it has?"));
+    SPAREKEY_CHECK(session.confirm("Give " + member.origin() +
+                                   " what it lost, and go on from what it has? What "
+                                   "was destroyed since its backup may come back."));
     SPAREKEY_TRY(const sync::SyncReport report, reseed_once(session, member));
     SPAREKEY_CHECK(tell(session, report));
     return {};

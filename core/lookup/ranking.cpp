@@ -11,7 +11,6 @@ namespace {
 
 constexpr auto kTitlePrefix = static_cast<std::size_t>(Match::title_prefix);
 constexpr auto kTitleSubstring = static_cast<std::size_t>(Match::title_substring);
-constexpr std::size_t kKinds = kTitleSubstring - kTitlePrefix;  // title, user name, host, tag
 
 constexpr std::uint32_t kNever = static_cast<std::uint32_t>(-1);
 

@@ -42,6 +42,10 @@ struct BackedUp : Pair {
         REQUIRE(found);
         CHECK(found->username == name);
     }
+    void expect_on_both(std::size_t item, const std::string& name) {
+        expect_user(first, item, name);
+        expect_user(second, item, name);
+    }
     void expect_equal() {
         CHECK(first.records().disk.differences.empty());
         CHECK(second.records().disk.differences.empty());
@@ -122,10 +126,8 @@ TEST_CASE("what a server lost comes back as a new commit where the old ones are 
     there.expect_alarm(there.second);
     REQUIRE(there.reseed(there.second));
     REQUIRE(*there.first.sync());
-    for (SimulatedDevice* const device : {&there.first, &there.second}) {
-        there.expect_user(*device, 1, "two");
-        there.expect_user(*device, 2, "unsent");
-    }
+    there.expect_on_both(1, "two");
+    there.expect_on_both(2, "unsent");
     there.expect_equal();
 }
 
@@ -273,10 +275,8 @@ TEST_CASE("a rotation on the restored server is followed by a reseed",
     REQUIRE(there.reseed(there.first));
     CHECK(there.first.generation() == 2);
     REQUIRE(*there.second.sync());
-    for (SimulatedDevice* const device : {&there.first, &there.second}) {
-        there.expect_user(*device, 1, "lost");
-        there.expect_user(*device, 2, "since");
-    }
+    there.expect_on_both(1, "lost");
+    there.expect_on_both(2, "since");
     there.expect_equal();
 }
 
