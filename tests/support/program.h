@@ -15,6 +15,14 @@ struct Outcome {
     long peak_kib = 0;  // of its resident memory
 };
 
+/// What a sanitizer keeps resident beside the program's own: its shadow, and freed memory that it
+/// holds back.
+#ifdef SPAREKEY_SANITIZED
+inline constexpr long kSanitizer_kib = 64 * 1024;
+#else
+inline constexpr long kSanitizer_kib = 0;
+#endif
+
 /// Of `sparekey`.
 std::string program_path();
 
