@@ -1,5 +1,6 @@
 // What is begun anew: a device from a backup that is older than what it has sent since, and a first
 // snapshot that was broken off.
+#include "tests/simulation/attachments.h"
 #include "tests/simulation/lied_to.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -8,25 +9,6 @@
 
 namespace sparekey::tests {
 namespace {
-
-void attach(SimulatedDevice& device, const core::RecordId& item, const std::string& name) {
-    std::string left = "what " + name + " says";
-    const auto read = [&](core::MutableBytes into) {
-        const std::size_t size = std::min(into.size(), left.size());
-        std::copy_n(left.begin(), size, into.begin());
-        left.erase(0, size);
-        return size;
-    };
-    REQUIRE(device.vault().attach(item, name, read));
-}
-
-std::string content_of(SimulatedDevice& device, const core::RecordId& item,
-                       const core::Attachment& attachment) {
-    std::string content;
-    REQUIRE(device.vault().read_attachment(
-        item, attachment, [&](core::ByteView part) { content.append(part.begin(), part.end()); }));
-    return content;
-}
 
 void destroy(SimulatedDevice& device, const core::RecordId& item) {
     REQUIRE(device.vault().put_in_trash(item));
@@ -91,7 +73,7 @@ TEST_CASE("an item that was changed during a broken-off snapshot keeps its attac
           "[simulation][mutant:snapshot-parts]") {
     Pair pair;
     const core::RecordId& item = pair.items[0];
-    attach(pair.first, item, "file");
+    attach(pair.first, item, "file", "what file says");
     REQUIRE(*pair.first.sync());
 
     SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
@@ -122,7 +104,7 @@ TEST_CASE("an item of a snapshot is not there before its attachments",
           "[simulation][mutant:late-chunks]") {
     Pair pair;
     const core::RecordId& item = pair.items[0];
-    attach(pair.first, item, "file");
+    attach(pair.first, item, "file", "what file says");
     REQUIRE(*pair.first.sync());
     SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
     third.join();
@@ -167,7 +149,7 @@ TEST_CASE("an item of a snapshot is not there before its attachments",
             if (pages == 1) page.more = true;
             if (pages == 2) {
                 pair.change(third, item, "here");
-                attach(pair.first, item, "other");
+                attach(pair.first, item, "other", "what other says");
                 REQUIRE(*pair.first.sync());
             }
             if (pages == 3) split_off_chunks(page, pair.first);
