@@ -4,6 +4,7 @@
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
 #include "core/merge/restamp.h"
+#include "core/model/view.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -112,6 +113,33 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
     return {};
 }
 
+/// Every chunk that a value of the item names, shown or in conflict, is here or comes along.
+bool has_chunks(const ReplicaContext& context, const ItemState& state, const Company& company) {
+    const auto is_here = [&](const RecordId& chunk) {
+        return context.store.contains(chunk) || company.blob(chunk) != nullptr;
+    };
+    for (const Field& field : state.fields) {
+        if (field.key.kind != FieldKind::attachment) continue;
+        for (const Dot& dot : field.dots) {
+            const auto manifest = parse_manifest(field.key.name, dot.value.text.expose());
+            const std::uint32_t chunks = manifest ? manifest->chunks : 0;
+            for (std::uint32_t index = 0; index < chunks; ++index) {
+                if (!is_here(context.sealer.chunk_id(manifest->id, index))) return false;
+            }
+        }
+    }
+    return true;
+}
+
+/// What came, but not with all that it takes to be read or to be whole.
+bool is_early(const ReplicaContext& context, const Recognized& found, const Company& company) {
+    if (found.record.type == RecordType::unreadable) {
+        return company.lacks_keys && !SPAREKEY_LEFT_OUT("late-blobs");
+    }
+    const bool may_lack = company.lacks_chunks && !SPAREKEY_LEFT_OUT("late-chunks");
+    return may_lack && found.state && !has_chunks(context, *found.state, company);
+}
+
 AccountRecord account_record(const RecordChange& change) {
     return {change.version, *change.blob};
 }
@@ -209,8 +237,7 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         return arrival;
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
-    const bool may_open_later = company.lacks_keys && !SPAREKEY_LEFT_OUT("late-blobs");
-    if (may_open_later && found.record.type == RecordType::unreadable) {
+    if (is_early(context, found, company)) {
         arrival.outcome = Outcome::awaited;
         arrival.takes_away = false;
         return arrival;

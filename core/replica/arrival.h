@@ -39,6 +39,8 @@ struct Company {
     bool restored = false;
     /// The account has an epoch whose key is not here yet: what does not open waits for it.
     bool lacks_keys = false;
+    /// Chunks of attachments are still to come: an item waits for its own.
+    bool lacks_chunks = false;
 };
 
 /// ErrorCode::conflict for a record of a newer program that was changed here too.

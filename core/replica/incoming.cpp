@@ -185,13 +185,6 @@ bool Page::was_sent(const RecordChange& change) const {
     return std::find(sent_.begin(), sent_.end(), change) != sent_.end();
 }
 
-const Bytes* find_blob(const std::vector<RecordBlob>& blobs, const RecordId& record) {
-    const auto at =
-        std::lower_bound(blobs.begin(), blobs.end(), record,
-                         [](const RecordBlob& blob, const RecordId& id) { return blob.id < id; });
-    return at != blobs.end() && at->id == record ? &at->blob : nullptr;
-}
-
 const Bytes* Page::blob_of(const RecordId& record) const {
     const Bytes* const here = find_blob(page_.blobs, record);
     return here != nullptr ? here : find_blob(late_, record);
@@ -221,8 +214,10 @@ Result<void> Page::plan() {
     return check_awaited();
 }
 
-/// At the head every record has its blob.
+/// At the head every record has its blob. Of a snapshot that was broken off, items may still wait:
+/// the next one has them.
 Result<void> Page::check_awaited() {
+    if (is_joining()) return {};
     const auto missing = [](const RecordId& id) {
         return wrong("it withholds record " + id.text(), kReseedHint);
     };
@@ -327,7 +322,10 @@ Result<void> Page::write() {
     keep_commits(*transaction);
     if (is_joining()) {
         // As if it had come with a snapshot: the next one has it, unless it is gone.
-        for (const RecordId& id : went_through_) transaction->clear_difference(id);
+        for (const RecordId& id : went_through_) {
+            transaction->clear_difference(id);
+            drop_late_blob(id, *transaction);
+        }
     }
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);

@@ -9,6 +9,7 @@
 #include "core/replica/reseed.h"
 #include "core/replica/roster_change.h"
 
+#include <map>
 #include <utility>
 
 namespace sparekey::core {
@@ -17,15 +18,20 @@ namespace {
 /// Room for the commit itself, a roster and its parts beside the blobs.
 constexpr std::size_t kMostBlobBytes = kLargestPush - (std::size_t{1} << 20);
 
-/// The changes of one commit, in the order of their ids, with what they send.
+/// One change of a commit.
+struct Sent {
+    RecordChange change;
+    Bytes blob;  // empty: removed
+};
+
+/// The changes of one commit, with what they send.
 struct Outgoing {
-    std::vector<RecordChange> changes;
-    std::vector<Bytes> blobs;
-    std::size_t bytes = 0;
+    std::map<RecordId, Sent> records;
+    std::size_t bytes = 0;             // of the blobs
     std::vector<Record> sealed_again;  // because of another version or epoch than they had
     std::vector<RecordId> settled;     // neither here nor there
 
-    bool is_full() const { return changes.size() == kMostChanges || bytes >= kMostBlobBytes; }
+    bool is_full() const { return records.size() == kMostChanges || bytes >= kMostBlobBytes; }
 };
 
 /// The record as the version that the account expects next, under the epoch in force.
@@ -40,22 +46,43 @@ Result<Record> fitting(const ReplicaContext& context, Record record, std::uint64
     return record;
 }
 
+Result<void> add(const ReplicaContext& context, const Difference& difference, Outgoing& out);
+
+/// An item that came without its attachments, and was changed there while it is destroyed here,
+/// would come back without them.
+Result<void> add_chunks(const ReplicaContext& context, const RecordId& item, Outgoing& out) {
+    for (const Child& chunk : context.store.children(item, RecordType::attachment)) {
+        if (out.is_full()) return {};
+        const auto difference = context.store.difference(chunk.id);
+        const bool is_due = difference && difference->unsent && out.records.count(chunk.id) == 0;
+        if (is_due) SPAREKEY_CHECK(add(context, *difference, out));
+    }
+    return {};
+}
+
+/// The record, and before it what has to be there no later than it; without the record if there is
+/// no room for both: it follows with the next commit.
 Result<void> add(const ReplicaContext& context, const Difference& difference, Outgoing& out) {
     const auto& account = difference.account;
     if (!context.store.contains(difference.id)) {
         if (!account) {
             out.settled.push_back(difference.id);
         } else {
-            out.changes.push_back({difference.id, account->version + 1, std::nullopt});
+            const RecordChange change{difference.id, account->version + 1, std::nullopt};
+            out.records.emplace(difference.id, Sent{change, {}});
         }
         return {};
     }
     SPAREKEY_TRY(Record stored, context.store.load(difference.id));
+    if (stored.type == RecordType::item && !SPAREKEY_LEFT_OUT("chunks-first")) {
+        SPAREKEY_CHECK(add_chunks(context, stored.id, out));
+        if (out.is_full()) return {};
+    }
     const std::uint64_t version = account ? account->version + 1 : stored.version;
     SPAREKEY_TRY(Record record, fitting(context, std::move(stored), version, out));
     out.bytes += record.blob.size();
-    out.changes.push_back({record.id, record.version, sha256(record.blob)});
-    out.blobs.push_back(std::move(record.blob));
+    const RecordChange change{record.id, record.version, sha256(record.blob)};
+    out.records.emplace(record.id, Sent{change, std::move(record.blob)});
     return {};
 }
 
@@ -69,6 +96,7 @@ Result<Outgoing> collect(const ReplicaContext& context) {
     Outgoing out;
     for (const Difference& difference : unsent) {
         if (out.is_full()) break;
+        if (out.records.count(difference.id) != 0) continue;
         SPAREKEY_CHECK(add(context, difference, out));
     }
     return out;
@@ -100,13 +128,17 @@ Result<PushRequest> sign(const ReplicaContext& context, const AccountState& stat
     commit.roster = roster ? roster_hash(roster->roster) : head.roster_hash;
     if (roster) commit.new_roster = roster->roster;
     commit.epoch = roster ? roster->epoch : head.roster.epoch;
-    commit.changes = std::move(out.changes);
+    std::vector<Bytes> blobs;
+    for (auto& [id, sent] : out.records) {
+        if (sent.change.blob) blobs.push_back(std::move(sent.blob));
+        commit.changes.push_back(std::move(sent.change));
+    }
     // Without the account's records here, a commit changes none of them.
     commit.state_root =
         has_records(state) ? context.tree.root_after(commit.changes) : head.state_root;
     commit.time_ms = context.clock.now_ms();
     SPAREKEY_TRY(SignedCommit signed_commit, sign_commit(commit, context.device.signing.expose()));
-    PushRequest request{std::move(signed_commit), std::move(out.blobs), std::nullopt};
+    PushRequest request{std::move(signed_commit), std::move(blobs), std::nullopt};
     if (roster) request.parts = std::move(roster->parts);
     return request;
 }
@@ -192,12 +224,12 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     if (state.stage == AccountStage::in_use && !wish.rotation) {
         SPAREKEY_TRY(out, collect(context));
     }
-    if (!roster && out.changes.empty() && out.settled.empty()) {
+    if (!roster && out.records.empty() && out.settled.empty()) {
         return std::optional<PushRequest>();
     }
     const std::vector<Record> sealed_again = std::move(out.sealed_again);
     const std::vector<RecordId> settled = std::move(out.settled);
-    const bool is_empty = !roster && out.changes.empty();
+    const bool is_empty = !roster && out.records.empty();
     std::optional<PushRequest> request;
     if (!is_empty) {
         SPAREKEY_TRY(request, sign(context, state, head, std::move(out), std::move(roster)));

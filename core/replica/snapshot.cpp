@@ -3,12 +3,17 @@
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/late_blobs.h"
 #include "core/replica/reseed.h"
 
 #include <algorithm>
+#include <span>
 
 namespace sparekey::core {
 namespace {
+
+/// Items that waited, in one transaction.
+constexpr std::size_t kMostAtOnce = 1000;
 
 /// The records that came with a snapshot, as far as they were not changed here.
 std::vector<RecordId> unchanged(SyncStore& store) {
@@ -21,13 +26,14 @@ std::vector<RecordId> unchanged(SyncStore& store) {
     return came;
 }
 
-std::set<RecordId> changed_here(SyncStore& store) {
-    std::set<RecordId> changed;
+/// What differs because of a change here, or else because it waits.
+std::set<RecordId> differing(SyncStore& store, bool unsent) {
+    std::set<RecordId> found;
     store.each_difference([&](const Difference& difference) {
-        changed.insert(difference.id);
+        if (difference.unsent == unsent) found.insert(difference.id);
         return true;
     });
-    return changed;
+    return found;
 }
 
 /// A part of an item that was changed here.
@@ -41,7 +47,7 @@ bool belongs_to(const std::set<RecordId>& changed, SyncStore& store, const Recor
 /// its history and its attachments, and of the account nothing is known any more. What was
 /// destroyed meanwhile comes anew.
 void begin_anew(SyncStore& store) {
-    const std::set<RecordId> changed = changed_here(store);
+    const std::set<RecordId> changed = differing(store, true);
     std::set<RecordId> stays = changed;
     std::vector<RecordId> goes;
     for (const RecordId& id : unchanged(store)) {
@@ -52,6 +58,8 @@ void begin_anew(SyncStore& store) {
         }
     }
     const auto transaction = store.begin_sync();
+    drop_late_blobs(store, *transaction);
+    for (const RecordId& id : differing(store, false)) transaction->clear_difference(id);
     for (const RecordId& id : goes) transaction->remove_from_account(id);
     for (const RecordId& id : stays) {
         if (store.contains(id)) {
@@ -67,6 +75,7 @@ void begin_anew(SyncStore& store) {
 /// off, what it brought is ours by now.
 void hold_all_anew(SyncStore& store) {
     const auto transaction = store.begin_sync();
+    drop_late_blobs(store, *transaction);
     transaction->differ_in_nothing();
     transaction->differ_in_all();
     transaction->commit();
@@ -82,68 +91,132 @@ bool is_evidence(const std::optional<Reseed>& reseed, const Arrival& arrival) {
            at->version == arrival.change.version;
 }
 
-void count(const Arrival& arrival, SnapshotTaken& taken) {
-    if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken.pulled;
-    if (arrival.outcome == Outcome::merged) ++taken.merged;
+/// Records of one snapshot on their way in.
+class Intake {
+  public:
+    Intake(const ReplicaContext& context, const AccountState& state,
+           const std::optional<Reseed>& reseed)
+        : context_(context), restored_(state.restored), reseed_(reseed) {}
+
+    /// In one transaction. If `more` are to come, an item waits until all its attachments are here.
+    Result<void> take(std::span<const RecordBlob> records, bool more);
+    /// After the last ones.
+    Result<void> take_waiting();
+    SnapshotTaken& taken() { return taken_; }
+
+  private:
+    Result<Arrival> plan(const RecordBlob& record, std::span<const RecordBlob> page, bool more);
+    void count(const Arrival& arrival);
+
+    const ReplicaContext& context_;
+    const bool restored_;
+    const std::optional<Reseed>& reseed_;
+    SnapshotTaken taken_;
+};
+
+void Intake::count(const Arrival& arrival) {
+    if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken_.pulled;
+    if (arrival.outcome == Outcome::merged) ++taken_.merged;
+}
+
+Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlob> page,
+                             bool more) {
+    const RecordChange change{record.id, record.version, sha256(record.blob)};
+    Company company{
+        [&](const RecordId& id) { return id == record.id ? &record.blob : find_blob(page, id); }};
+    company.restored = restored_;
+    company.lacks_chunks = more;
+    SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
+    if (is_evidence(reseed_, arrival)) {
+        keep(arrival);
+        taken_.refused.push_back(record.id);
+    }
+    count(arrival);
+    return arrival;
+}
+
+Result<void> Intake::take(std::span<const RecordBlob> records, bool more) {
+    std::vector<Arrival> arrivals;
+    for (const RecordBlob& record : records) {
+        SPAREKEY_TRY(Arrival arrival, plan(record, records, more));
+        arrivals.push_back(std::move(arrival));
+    }
+    const auto transaction = context_.store.begin_sync();
+    for (std::size_t at = 0; at < records.size(); ++at) {
+        if (arrivals[at].outcome == Outcome::awaited) {
+            put_late_blob(records[at], *transaction);
+        } else if (!more) {
+            drop_late_blob(records[at].id, *transaction);
+        }
+        SPAREKEY_CHECK(write_arrival(context_, arrivals[at], *transaction));
+    }
+    transaction->commit();
+    return {};
+}
+
+Result<void> Intake::take_waiting() {
+    std::vector<RecordBlob> waiting;
+    for (const Difference& difference : known_of_account(context_.store)) {
+        if (auto blob = late_blob(context_.store, difference)) waiting.push_back(*std::move(blob));
+        if (waiting.size() < kMostAtOnce) continue;
+        SPAREKEY_CHECK(take(waiting, false));
+        waiting.clear();
+    }
+    if (waiting.empty()) return {};
+    return take(waiting, false);
 }
 
 Unexpected wrong(std::string what) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what));
 }
 
-}  // namespace
-
-Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
-                                     bool first) {
-    SPAREKEY_TRY(AccountState state, require_account(context.store));
-    SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
-    const bool is_reseeding = state.stage == AccountStage::reseeding;
-    if (state.stage != AccountStage::joining && !is_reseeding) {
+/// Whether this page may come now.
+Result<void> check_page(const AccountState& state, const ChainHead& head,
+                        const SnapshotPage& page) {
+    if (state.stage != AccountStage::joining && state.stage != AccountStage::reseeding) {
         return wrong("it sends a snapshot to a member");
     }
     if (page.head != head.at) {
         return unexpected(ErrorCode::conflict, "the account went on meanwhile");
     }
     if (page.more && page.records.empty()) return wrong("it withholds records");
-    if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
-    SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
-    SnapshotTaken taken;
-    std::vector<Arrival> arrivals;
-    for (const RecordBlob& record : page.records) {
-        const RecordChange change{record.id, record.version, sha256(record.blob)};
-        Company company{
-            [&](const RecordId& id) { return id == record.id ? &record.blob : nullptr; }};
-        company.restored = state.restored;
-        SPAREKEY_TRY(Arrival arrival, plan_arrival(context, change, company));
-        if (is_evidence(reseed, arrival)) {
-            keep(arrival);
-            taken.refused.push_back(record.id);
-        }
-        count(arrival, taken);
-        arrivals.push_back(std::move(arrival));
-    }
-    {
-        const auto transaction = context.store.begin_sync();
-        for (Arrival& arrival : arrivals) {
-            SPAREKEY_CHECK(write_arrival(context, arrival, *transaction));
-        }
-        transaction->commit();
-    }
-    context.tree.forget();
-    if (page.more) return taken;
+    return {};
+}
+
+/// All records are here.
+Result<void> finish(const ReplicaContext& context, AccountState state, const ChainHead& head) {
     context.tree.read(context.store);
     if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
         return wrong("its records are not those that the account's last commit says");
     }
+    if (state.stage == AccountStage::reseeding) state.restored = false;
     state.stage = AccountStage::in_use;
-    if (is_reseeding) state.restored = false;
     const auto transaction = context.store.begin_sync();
     transaction->remove_state(kReseedKey);
     transaction->put_state(kAccountKey, encode(state));
     transaction->commit();
     context.tree.keep_up();
-    taken.whole = true;
-    return taken;
+    return {};
+}
+
+}  // namespace
+
+Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
+                                     bool first) {
+    SPAREKEY_TRY(const AccountState state, require_account(context.store));
+    SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    SPAREKEY_CHECK(check_page(state, head, page));
+    const bool is_reseeding = state.stage == AccountStage::reseeding;
+    if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
+    SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
+    Intake intake(context, state, reseed);
+    SPAREKEY_CHECK(intake.take(page.records, page.more));
+    context.tree.forget();
+    if (page.more) return std::move(intake.taken());
+    SPAREKEY_CHECK(intake.take_waiting());
+    SPAREKEY_CHECK(finish(context, state, head));
+    intake.taken().whole = true;
+    return std::move(intake.taken());
 }
 
 }  // namespace sparekey::core

@@ -1,10 +1,34 @@
 // What is begun anew: a device from a backup that is older than what it has sent since, and a first
 // snapshot that was broken off.
+#include "tests/simulation/attachments.h"
 #include "tests/simulation/lied_to.h"
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 namespace sparekey::tests {
+namespace {
+
+void destroy(SimulatedDevice& device, const core::RecordId& item) {
+    REQUIRE(device.vault().put_in_trash(item));
+    REQUIRE(device.vault().empty_trash());
+    REQUIRE(*device.sync());
+}
+
+/// Leaves the chunks, which `device` knows, to a page of their own: it is returned.
+core::SnapshotPage split_off_chunks(core::SnapshotPage& page, SimulatedDevice& device) {
+    const auto first_chunk =
+        std::ranges::stable_partition(page.records, [&](const core::RecordBlob& record) {
+            return device.records().load(record.id)->type != core::RecordType::attachment;
+        });
+    core::SnapshotPage chunks{page.head, {first_chunk.begin(), first_chunk.end()}, false};
+    page.records.erase(first_chunk.begin(), first_chunk.end());
+    page.more = true;
+    return chunks;
+}
+
+}  // namespace
 
 TEST_CASE("a restored device does not bring back what was destroyed since it sent it",
           "[simulation][mutant:sent-before]") {
@@ -25,9 +49,7 @@ TEST_CASE("a restored device does not bring back what was destroyed since it sen
     REQUIRE(*second.sync());
 
     REQUIRE(*first.sync());
-    REQUIRE(first.vault().put_in_trash(item));
-    REQUIRE(first.vault().empty_trash());
-    REQUIRE(*first.sync());
+    destroy(first, item);
 
     time_ms += 60'000;  // another commit than the one that it sent before
     second.put_back(backup);
@@ -51,14 +73,7 @@ TEST_CASE("an item that was changed during a broken-off snapshot keeps its attac
           "[simulation][mutant:snapshot-parts]") {
     Pair pair;
     const core::RecordId& item = pair.items[0];
-    std::string left = "what the file says";
-    const auto read = [&](core::MutableBytes into) {
-        const std::size_t size = std::min(into.size(), left.size());
-        std::copy_n(left.begin(), size, into.begin());
-        left.erase(0, size);
-        return size;
-    };
-    REQUIRE(pair.first.vault().attach(item, "file", read));
+    attach(pair.first, item, "file", "what file says");
     REQUIRE(*pair.first.sync());
 
     SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
@@ -72,9 +87,7 @@ TEST_CASE("an item that was changed during a broken-off snapshot keeps its attac
         // All records are there when the item changes here, is destroyed elsewhere, and the account
         // goes on.
         pair.change(third, item, "here");
-        REQUIRE(pair.first.vault().put_in_trash(item));
-        REQUIRE(pair.first.vault().empty_trash());
-        REQUIRE(*pair.first.sync());
+        destroy(pair.first, item);
         page.head = pair.server.head();
     };
     REQUIRE(pair.sync(third, server));
@@ -84,11 +97,81 @@ TEST_CASE("an item that was changed during a broken-off snapshot keeps its attac
     REQUIRE(back);
     CHECK(back->username == "here");
     REQUIRE(back->attachments.size() == 1);
-    std::string content;
-    REQUIRE(pair.first.vault().read_attachment(
-        item, back->attachments[0],
-        [&](core::ByteView part) { content.append(part.begin(), part.end()); }));
-    CHECK(content == "what the file says");
+    CHECK(content_of(pair.first, item, back->attachments[0]) == "what file says");
+}
+
+TEST_CASE("an item of a snapshot is not there before its attachments",
+          "[simulation][mutant:late-chunks]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    attach(pair.first, item, "file", "what file says");
+    REQUIRE(*pair.first.sync());
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    LyingServer server(pair.server);
+    int pages = 0;
+    core::SnapshotPage chunks;
+    std::function<void(core::SnapshotPage&)> then;
+    server.on_snapshot = [&](core::SnapshotPage& page) {
+        ++pages;
+        if (pages == 1) chunks = split_off_chunks(page, pair.first);
+        if (pages == 2) then(page);
+    };
+
+    SECTION("with the last page it is") {
+        then = [&](core::SnapshotPage& page) {
+            CHECK(third.vault().item(pair.items[1]));
+            CHECK_FALSE(third.vault().item(item));
+            page = chunks;
+        };
+        REQUIRE(pair.sync(third, server));
+        CHECK(pages == 2);
+        const auto whole = third.vault().item(item);
+        REQUIRE(whole);
+        CHECK(content_of(third, item, whole->attachments.at(0)) == "what file says");
+    }
+    SECTION("broken off, it cannot be changed, and what is destroyed then comes back in no half") {
+        then = [&](core::SnapshotPage& page) {
+            core::ItemPatch patch;
+            patch.username = "here";
+            CHECK_FALSE(third.vault().edit(item, patch));
+            destroy(pair.first, item);
+            page.head = pair.server.head();
+        };
+        REQUIRE(pair.sync(third, server));
+        CHECK(pages > 2);
+        REQUIRE(*pair.first.sync());
+        CHECK_FALSE(pair.first.vault().item(item));
+    }
+    SECTION("what was changed here keeps its value until then, and comes back with what it has") {
+        server.on_snapshot = [&](core::SnapshotPage& page) {
+            ++pages;
+            if (pages == 1) page.more = true;
+            if (pages == 2) {
+                pair.change(third, item, "here");
+                attach(pair.first, item, "other", "what other says");
+                REQUIRE(*pair.first.sync());
+            }
+            if (pages == 3) split_off_chunks(page, pair.first);
+            if (pages == 4) {
+                CHECK(third.vault().item(item)->attachments.size() == 1);
+                destroy(pair.first, item);
+            }
+            page.head = pair.server.head();
+        };
+        REQUIRE(pair.sync(third, server));
+        CHECK(pages > 4);
+        REQUIRE(*pair.first.sync());
+        const auto back = pair.first.vault().item(item);
+        REQUIRE(back);
+        CHECK(back->username == "here");
+        REQUIRE(back->attachments.size() == 1);
+        CHECK(content_of(pair.first, item, back->attachments[0]) == "what file says");
+    }
+    CHECK(third.records().disk.differences.empty());
+    CHECK(third.records().disk.records.size() == pair.server.record_count());
+    for (const auto& [key, value] : third.records().disk.state)
+        CHECK_FALSE(key.starts_with("late/"));
 }
 
 }  // namespace sparekey::tests
