@@ -18,12 +18,13 @@ void destroy(SimulatedDevice& device, const core::RecordId& item) {
 
 /// Leaves the chunks, which `device` knows, to a page of their own: it is returned.
 core::SnapshotPage split_off_chunks(core::SnapshotPage& page, SimulatedDevice& device) {
-    const auto first_chunk =
-        std::ranges::stable_partition(page.records, [&](const core::RecordBlob& record) {
-            return device.records().load(record.id)->type != core::RecordType::attachment;
-        });
-    core::SnapshotPage chunks{page.head, {first_chunk.begin(), first_chunk.end()}, false};
-    page.records.erase(first_chunk.begin(), first_chunk.end());
+    auto& records = page.records;
+    const auto is_no_chunk = [&](const core::RecordBlob& record) {
+        return device.records().load(record.id)->type != core::RecordType::attachment;
+    };
+    const auto chunk = std::stable_partition(records.begin(), records.end(), is_no_chunk);
+    core::SnapshotPage chunks{page.head, {chunk, records.end()}, false};
+    records.erase(chunk, records.end());
     page.more = true;
     return chunks;
 }
