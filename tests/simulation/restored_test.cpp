@@ -16,6 +16,16 @@ void destroy(SimulatedDevice& device, const core::RecordId& item) {
     REQUIRE(*device.sync());
 }
 
+/// On the first device, that destroyed it: as the third changed it, with the file that it had.
+void expect_back_with_file(Pair& pair, const core::RecordId& item) {
+    REQUIRE(*pair.first.sync());
+    const auto back = pair.first.vault().item(item);
+    REQUIRE(back);
+    CHECK(back->username == "here");
+    REQUIRE(back->attachments.size() == 1);
+    CHECK(content_of(pair.first, item, back->attachments[0]) == "what file says");
+}
+
 /// Leaves the chunks, which `device` knows, to a page of their own: it is returned.
 core::SnapshotPage split_off_chunks(core::SnapshotPage& page, SimulatedDevice& device) {
     auto& records = page.records;
@@ -93,12 +103,7 @@ TEST_CASE("an item that was changed during a broken-off snapshot keeps its attac
     };
     REQUIRE(pair.sync(third, server));
     CHECK(pages > 2);
-    REQUIRE(*pair.first.sync());
-    const auto back = pair.first.vault().item(item);
-    REQUIRE(back);
-    CHECK(back->username == "here");
-    REQUIRE(back->attachments.size() == 1);
-    CHECK(content_of(pair.first, item, back->attachments[0]) == "what file says");
+    expect_back_with_file(pair, item);
 }
 
 TEST_CASE("an item of a snapshot is not there before its attachments",
@@ -162,12 +167,7 @@ TEST_CASE("an item of a snapshot is not there before its attachments",
         };
         REQUIRE(pair.sync(third, server));
         CHECK(pages > 4);
-        REQUIRE(*pair.first.sync());
-        const auto back = pair.first.vault().item(item);
-        REQUIRE(back);
-        CHECK(back->username == "here");
-        REQUIRE(back->attachments.size() == 1);
-        CHECK(content_of(pair.first, item, back->attachments[0]) == "what file says");
+        expect_back_with_file(pair, item);
     }
     CHECK(third.records().disk.differences.empty());
     CHECK(third.records().disk.records.size() == pair.server.record_count());
