@@ -2,6 +2,7 @@
 
 #include "core/crypto/hash.h"
 #include "core/secret/secret_bytes.h"
+#include "storage/sqlite/memory.h"
 #include "storage/sqlite/statement.h"
 
 #include <fcntl.h>
@@ -134,6 +135,7 @@ void throw_sqlite_failure(sqlite3* handle, int code) {
 
 Database::Database(const std::string& path, const core::DatabaseKey& key, Opening opening,
                    Workload workload) {
+    use_locked_heap();
     if (opening == Opening::create) {
         create_empty(path);
     } else {
@@ -142,17 +144,17 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
     const int code = open_file(path);
     try {
         if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
-        // Before the key: it cannot be turned off again, and wipes what the key passes through.
         execute("PRAGMA cipher_log_level = NONE");
         execute("PRAGMA cipher_log_source = NONE");
-        execute(workload == Workload::bulk ? "PRAGMA cipher_memory_security = OFF"
-                                           : "PRAGMA cipher_memory_security = ON");
+        // The heap wipes and locks.
+        execute("PRAGMA cipher_memory_security = OFF");
         apply_key(key);
         apply_settings(workload);
         assert_settings();
+        lock_heap_again();
         if (opening == Opening::create) require_ciphertext(path);
     } catch (...) {
-        sqlite3_close_v2(handle_);
+        close();
         throw;
     }
     sqlite3_set_authorizer(handle_, authorize, nullptr);
@@ -170,7 +172,32 @@ int Database::open_file(const std::string& path) {
 }
 
 Database::~Database() {
+    close();
+}
+
+void Database::close() {
+    for (const auto& [sql, statement] : kept_) sqlite3_finalize(statement);
+    kept_.clear();
     sqlite3_close_v2(handle_);
+    lock_heap_again();
+}
+
+sqlite3_stmt* Database::take_statement(std::string_view sql) {
+    if (const auto kept = kept_.find(sql); kept != kept_.end()) {
+        sqlite3_stmt* const statement = kept->second;
+        kept_.erase(kept);
+        return statement;
+    }
+    sqlite3_stmt* statement = nullptr;
+    const int code = sqlite3_prepare_v3(handle_, sql.data(), static_cast<int>(sql.size()),
+                                        SQLITE_PREPARE_PERSISTENT, &statement, nullptr);
+    if (code != SQLITE_OK) throw_sqlite_failure(handle_, code);
+    return statement;
+}
+
+void Database::keep_statement(sqlite3_stmt* statement) {
+    const auto [place, is_first] = kept_.try_emplace(sqlite3_sql(statement), statement);
+    if (!is_first) sqlite3_finalize(statement);
 }
 
 /// The raw key, as SQLCipher's x'HEX' literal: no PBKDF2 over it.

@@ -9,10 +9,14 @@
 #include "core/model/key_slots.h"
 
 #include <cstdint>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
+#include <string_view>
 
 struct sqlite3;
+struct sqlite3_stmt;
 
 namespace sparekey::storage {
 
@@ -22,8 +26,7 @@ class CorruptDatabase : public std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
-/// `bulk` is for a process that loads very many rows and exits afterwards: a large page cache, and
-/// no wiping of SQLCipher's memory, which costs 7 times at 100,000 rows.
+/// `bulk` is for a process that loads very many rows and exits afterwards: a large page cache.
 enum class Workload { normal, bulk };
 
 enum class Opening { create, existing };
@@ -54,14 +57,23 @@ class Database {
     sqlite3* handle() const { return handle_; }
 
   private:
+    friend class Statement;  // the only one who takes and keeps
+
+    /// A statement that was kept, or a new one.
+    sqlite3_stmt* take_statement(std::string_view sql);
+    /// For whoever asks for the same text next; `statement` holds no row and no value.
+    void keep_statement(sqlite3_stmt* statement);
+
     int open_file(const std::string& path);
     void apply_key(const core::DatabaseKey& key);
     void apply_settings(Workload workload);
     void assert_settings();
     std::string pragma(const char* name);
+    void close();
 
     sqlite3* handle_ = nullptr;
     bool read_only_ = false;
+    std::map<std::string, sqlite3_stmt*, std::less<>> kept_;  // by their text
 };
 
 /// Throws CorruptDatabase or SystemFailure for a SQLite result code that is not a success.

@@ -4,14 +4,13 @@
 
 namespace sparekey::storage {
 
-Statement::Statement(Database& database, std::string_view sql) : database_(database) {
-    const int code = sqlite3_prepare_v3(database.handle(), sql.data(), static_cast<int>(sql.size()),
-                                        0, &statement_, nullptr);
-    if (code != SQLITE_OK) throw_sqlite_failure(database.handle(), code);
-}
+Statement::Statement(Database& database, std::string_view sql)
+    : database_(database), statement_(database.take_statement(sql)) {}
 
 Statement::~Statement() {
-    sqlite3_finalize(statement_);
+    sqlite3_reset(statement_);
+    sqlite3_clear_bindings(statement_);
+    database_.keep_statement(statement_);
 }
 
 /// An exception may have left it in the middle of its rows.

@@ -1,4 +1,5 @@
-// A prepared statement: bind by position from 1, step through rows, columns from 0.
+// A prepared statement: bind by position from 1, step through rows, columns from 0. What was
+// prepared is kept by the database for the next of the same text.
 #pragma once
 
 #include "core/base/bytes.h"
@@ -42,7 +43,7 @@ class Statement {
     void rewind();
 
     Database& database_;
-    sqlite3_stmt* statement_ = nullptr;
+    sqlite3_stmt* statement_;
 };
 
 /// BEGIN IMMEDIATE … COMMIT; rolled back if it ends without commit().

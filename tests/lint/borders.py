@@ -18,6 +18,7 @@ LIBRARIES = {
     r"<sodium\.h>": ["core/secret/", "core/crypto/"],
     r"<libgfshare\.h>": ["core/crypto/shamir.cpp"],
     r"<openssl/": ["core/crypto/", "sync/server/http/tls", "sync/server/oidc/"],
+    r"<boost/interprocess": ["storage/sqlite/locked_heap.cpp"],
     r"<cereal/": ["core/codec/archive.h"],
     r"#include .core/codec/archive\.h": ["core/codec/", "core/chain/", "core/replica/",
                                          "cli/agent/message_archive.h"],

@@ -1,0 +1,146 @@
+#include "storage/sqlite/locked_heap.h"
+
+#include "core/base/mutant.h"
+#include "core/secret/secret_bytes.h"
+
+#include <boost/interprocess/mem_algo/rbtree_best_fit.hpp>
+#include <boost/interprocess/sync/mutex_family.hpp>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <new>
+
+namespace sparekey::storage {
+namespace {
+
+namespace interprocess = boost::interprocess;
+
+/// The mutex is the heap's own.
+using Blocks =
+    interprocess::rbtree_best_fit<interprocess::null_mutex_family, interprocess::offset_ptr<void>>;
+
+constexpr std::size_t kPage = 4096;
+constexpr std::size_t kLeastRegion = std::size_t{1} << 20;
+constexpr std::size_t kLargestStep = std::size_t{16} << 20;
+
+/// What a region needs beside the blocks: its own head and, of a block, head and alignment.
+constexpr std::size_t kOverhead = kPage;
+
+}  // namespace
+
+class LockedHeap::Region {
+  public:
+    /// Throws std::bad_alloc.
+    Region(std::size_t size, bool lock) : size_(size) {
+        begin_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+        if (begin_ == MAP_FAILED) throw std::bad_alloc();
+        ::madvise(begin_, size, MADV_DONTDUMP);
+        // A page is locked as soon as it is there, and is there when it is first written.
+        locked_ = lock && ::mlock2(begin_, size, MLOCK_ONFAULT) == 0;
+        blocks_ = new (begin_) Blocks(size, 0);
+    }
+    /// The blocks that are left, of a heap that ends, are wiped too.
+    ~Region() {
+        if (!is_empty()) core::wipe({static_cast<std::uint8_t*>(begin_), size_});
+        ::munmap(begin_, size_);
+    }
+    Region(const Region&) = delete;
+    Region& operator=(const Region&) = delete;
+
+    Blocks& blocks() { return *blocks_; }
+    const void* begin() const { return begin_; }
+    std::size_t size() const { return size_; }
+    bool is_locked() const { return locked_; }
+    bool is_empty() const { return blocks_->all_memory_deallocated(); }
+    void lock_again() {
+        if (locked_) locked_ = ::mlock2(begin_, size_, MLOCK_ONFAULT) == 0;
+    }
+
+  private:
+    void* begin_;
+    std::size_t size_;
+    bool locked_ = false;
+    Blocks* blocks_;
+};
+
+LockedHeap::LockedHeap(std::size_t lockable_bytes) : lockable_bytes_(lockable_bytes) {}
+
+LockedHeap::~LockedHeap() = default;
+
+void* LockedHeap::allocate(std::size_t size) {
+    const std::lock_guard guard(mutex_);
+    for (const auto& region : regions_) {
+        if (void* const block = region->blocks().allocate(size)) return block;
+    }
+    return allocate_in_new_region(size);
+}
+
+/// As large as all before, so that there are few of them whatever is asked for.
+void* LockedHeap::allocate_in_new_region(std::size_t size) {
+    if (size > std::numeric_limits<std::size_t>::max() / 2) return nullptr;
+    std::size_t present = 0;
+    std::size_t locked = 0;
+    for (const auto& region : regions_) {
+        present += region->size();
+        if (region->is_locked()) locked += region->size();
+    }
+    const std::size_t whole = (size + kOverhead + kPage - 1) / kPage * kPage;
+    const std::size_t wanted = std::max(whole, std::clamp(present, kLeastRegion, kLargestStep));
+    const bool may_lock = SPAREKEY_LEFT_OUT("share-of-the-limit") ||
+                          (locked < lockable_bytes_ && wanted <= lockable_bytes_ - locked);
+    try {
+        auto region = std::make_unique<Region>(wanted, may_lock);
+        void* const block = region->blocks().allocate(size);
+        const auto after = std::ranges::upper_bound(regions_, region->begin(), std::less<>(),
+                                                    [](const auto& one) { return one->begin(); });
+        regions_.insert(after, std::move(region));
+        return block;
+    } catch (const std::bad_alloc&) {
+        return nullptr;
+    }
+}
+
+LockedHeap::Region& LockedHeap::region_of(const void* block) const {
+    const auto after = std::ranges::upper_bound(regions_, block, std::less<>(),
+                                                [](const auto& one) { return one->begin(); });
+    return **std::prev(after);
+}
+
+/// One empty region is kept for what comes next.
+void LockedHeap::release(void* block) {
+    const std::lock_guard guard(mutex_);
+    Region& region = region_of(block);
+    if (!SPAREKEY_LEFT_OUT("unwiped-block")) {
+        core::wipe({static_cast<std::uint8_t*>(block), region.blocks().size(block)});
+    }
+    region.blocks().deallocate(block);
+    if (!region.is_empty()) return;
+    const auto is_other_and_empty = [&region](const auto& one) {
+        return one.get() != &region && one->is_empty();
+    };
+    if (std::ranges::none_of(regions_, is_other_and_empty)) return;
+    std::erase_if(regions_, [&region](const auto& one) { return one.get() == &region; });
+}
+
+std::size_t LockedHeap::size_of(const void* block) const {
+    const std::lock_guard guard(mutex_);
+    return region_of(block).blocks().size(block);
+}
+
+void LockedHeap::lock_again() {
+    const std::lock_guard guard(mutex_);
+    for (const auto& region : regions_) region->lock_again();
+}
+
+LockedHeap::Sizes LockedHeap::sizes() const {
+    const std::lock_guard guard(mutex_);
+    Sizes sizes;
+    for (const auto& region : regions_) {
+        (region->is_locked() ? sizes.locked_bytes : sizes.unlocked_bytes) += region->size();
+    }
+    return sizes;
+}
+
+}  // namespace sparekey::storage

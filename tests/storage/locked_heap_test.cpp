@@ -1,0 +1,179 @@
+// SQLite's heap: blocks that do not overlap, wiped when freed, in regions that stay locked.
+#include "storage/sqlite/locked_heap.h"
+
+#include "core/base/mutant.h"
+#include "storage/sqlite/memory.h"
+#include "tests/support/store.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/mman.h>
+
+#include <algorithm>
+#include <cstdint>
+#include <cstring>
+#include <fstream>
+#include <limits>
+#include <sstream>
+#include <thread>
+#include <vector>
+
+namespace sparekey::storage {
+namespace {
+
+constexpr std::size_t kUnbounded = std::numeric_limits<std::size_t>::max();
+constexpr std::size_t kMib = std::size_t{1} << 20;
+
+struct Block {
+    std::uint8_t* data;
+    std::size_t size;
+    std::uint8_t content;
+};
+
+Block filled_block(LockedHeap& heap, std::size_t size, std::uint8_t content) {
+    auto* const data = static_cast<std::uint8_t*>(heap.allocate(size));
+    REQUIRE(data != nullptr);
+    std::memset(data, content, heap.size_of(data));
+    return {data, size, content};
+}
+
+bool is_whole(const LockedHeap& heap, const Block& block) {
+    const auto holds = [&block](std::uint8_t byte) { return byte == block.content; };
+    return std::all_of(block.data, block.data + heap.size_of(block.data), holds);
+}
+
+/// Bytes that the system has locked of the mappings that these `size` bytes lie in.
+std::size_t locked_bytes_around(const void* address, std::size_t size) {
+    const auto begin = reinterpret_cast<std::uintptr_t>(address);
+    std::ifstream maps("/proc/self/smaps");
+    std::size_t locked = 0;
+    bool within = false;
+    for (std::string line; std::getline(maps, line);) {
+        std::istringstream words(line);
+        std::uintptr_t from = 0;
+        std::uintptr_t to = 0;
+        char dash = 0;
+        if (words >> std::hex >> from >> dash >> to && dash == '-') {
+            within = from < begin + size && begin < to;
+        } else if (within && line.starts_with("Locked:")) {
+            std::istringstream number(line.substr(7));
+            std::size_t kib = 0;
+            number >> kib;
+            locked += kib << 10;
+        }
+    }
+    return locked;
+}
+
+void allocate_and_release(LockedHeap& heap, std::size_t steps, std::uint64_t seed) {
+    tests::SeededRandom random(seed);
+    std::vector<Block> blocks;
+    for (std::size_t step = 0; step < steps; ++step) {
+        if (blocks.empty() || random.below(5) < 3) {
+            const std::size_t bound = random.below(50) == 0 ? 2 * kMib : std::size_t{1} << 13;
+            blocks.push_back(filled_block(heap, 1 + random.below(bound),
+                                          static_cast<std::uint8_t>(random.below(256))));
+            const auto at = reinterpret_cast<std::uintptr_t>(blocks.back().data);
+            REQUIRE(at % alignof(std::max_align_t) == 0);
+            REQUIRE(heap.size_of(blocks.back().data) >= blocks.back().size);
+        } else {
+            std::swap(blocks[random.below(blocks.size())], blocks.back());
+            REQUIRE(is_whole(heap, blocks.back()));
+            heap.release(blocks.back().data);
+            blocks.pop_back();
+        }
+    }
+    for (const Block& block : blocks) {
+        REQUIRE(is_whole(heap, block));
+        heap.release(block.data);
+    }
+}
+
+TEST_CASE("blocks of SQLite's heap never overlap, and what is free is given back") {
+    LockedHeap heap(kUnbounded);
+    allocate_and_release(heap, tests::count(20'000), tests::seed());
+    const auto [locked, unlocked] = heap.sizes();
+    // One empty region is kept, of the largest step or of one large block.
+    CHECK(locked + unlocked <= 17 * kMib);
+}
+
+TEST_CASE("SQLite's heap serves several threads") {
+    LockedHeap heap(kUnbounded);
+    std::vector<std::jthread> threads;
+    for (std::uint64_t one = 0; one < 4; ++one) {
+        threads.emplace_back(
+            [&heap, one] { allocate_and_release(heap, tests::count(5'000), tests::seed() + one); });
+    }
+}
+
+TEST_CASE("what SQLite frees is wiped", "[mutant:unwiped-block]") {
+    LockedHeap heap(kUnbounded);
+    const std::string secret = "correct horse battery staple";
+    // Its neighbours stay, so that the region does.
+    const Block before = filled_block(heap, 100, 1);
+    const Block block = filled_block(heap, 1000, 0);
+    const Block after = filled_block(heap, 100, 2);
+    for (std::size_t at = 0; at + secret.size() <= 1000; at += 100) {
+        std::memcpy(block.data + at, secret.data(), secret.size());
+    }
+    heap.release(block.data);
+    const std::string_view left(reinterpret_cast<const char*>(block.data), 1000);
+    CHECK(left.find("horse") == std::string_view::npos);
+    CHECK(is_whole(heap, before));
+    CHECK(is_whole(heap, after));
+    heap.release(before.data);
+    heap.release(after.data);
+}
+
+TEST_CASE("SQLite's heap leaves memory that may be locked to others",
+          "[mutant:share-of-the-limit]") {
+    LockedHeap heap(4 * kMib);
+    std::vector<Block> blocks;
+    for (int one = 0; one < 10; ++one) blocks.push_back(filled_block(heap, kMib, 7));
+    const auto [locked, unlocked] = heap.sizes();
+    CHECK(locked <= 4 * kMib);
+    CHECK(locked + unlocked >= 10 * kMib);
+    for (const Block& block : blocks) heap.release(block.data);
+}
+
+TEST_CASE("SQLite's heap says how much of it is locked, as the system does") {
+    LockedHeap heap(kUnbounded);
+    const Block block = filled_block(heap, 3 * kMib, 7);
+    const auto [locked, unlocked] = heap.sizes();
+    REQUIRE(locked + unlocked >= block.size);
+    if (locked == 0) {
+        CHECK(locked_bytes_around(block.data, block.size) == 0);
+        heap.release(block.data);
+        SKIP("this process may lock no memory");
+    }
+    CHECK(locked_bytes_around(block.data, block.size) >= block.size);
+
+    ::munlock(block.data + kMib, kMib);
+    REQUIRE(locked_bytes_around(block.data, block.size) < block.size);
+    heap.lock_again();
+    CHECK(locked_bytes_around(block.data, block.size) >= block.size);
+    heap.release(block.data);
+}
+
+TEST_CASE("what SQLCipher unlocks with its keys is locked again") {
+#ifdef SPAREKEY_SANITIZED
+    SKIP("a sanitized build has SQLite's blocks on the ordinary heap, where it sees their ends");
+#endif
+    const tests::FolderOnDisk disk;
+    const tests::FolderOnDisk other;
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    for (int time = 0; time < 3; ++time) REQUIRE(other.open());
+
+    const auto [locked, unlocked] = heap_sizes();
+    REQUIRE(locked + unlocked > 0);
+    if (locked == 0) SKIP("this process may lock no memory");
+    std::ifstream status("/proc/self/status");
+    std::size_t kib = 0;
+    for (std::string line; std::getline(status, line);) {
+        if (line.starts_with("VmLck:")) kib = std::stoul(line.substr(6));
+    }
+    CHECK(kib << 10 >= locked);
+}
+
+}  // namespace
+}  // namespace sparekey::storage
