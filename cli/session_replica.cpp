@@ -13,6 +13,15 @@ Result<std::string> SessionReplica::assertion() {
     return step([](Replica& replica) { return replica.assertion(); });
 }
 
+Result<core::SecretText> SessionReplica::kept_token() {
+    return step([](Replica& replica) { return replica.kept_token(); });
+}
+
+Result<void> SessionReplica::keep_token(const core::SecretText& token,
+                                        std::chrono::seconds lifetime) {
+    return step([&](Replica& replica) { return replica.keep_token(token, lifetime); });
+}
+
 Result<void> SessionReplica::found_account(const std::string& origin,
                                            const std::string& device_name) {
     return step([&](Replica& replica) { return replica.found_account(origin, device_name); });

@@ -1,9 +1,12 @@
 #include "cli/access/local_replica.h"
 
+#include "core/base/mutant.h"
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/snapshot.h"
 #include "sync/protocol/assertion.h"
+
+#include <algorithm>
 
 namespace sparekey::cli {
 
@@ -53,6 +56,27 @@ Result<std::string> LocalReplica::assertion() {
     return sync::make_assertion(vault_.id(), vault_.device(), state.origin,
                                 folder_.device_secrets().signing.expose(), vault_.clock().now_ms(),
                                 vault_.random());
+}
+
+Result<core::SecretText> LocalReplica::kept_token() {
+    SPAREKEY_TRY(const core::AccountState state, core::require_account(folder_.store()));
+    const bool is_good =
+        vault_.clock().now_ms() < token_.until_ms &&
+        (state.origin == token_.origin || SPAREKEY_LEFT_OUT("token-of-another-server"));
+    return is_good ? token_.text.clone() : core::SecretText();
+}
+
+Result<void> LocalReplica::keep_token(const core::SecretText& token,
+                                      std::chrono::seconds lifetime) {
+    SPAREKEY_TRY(core::AccountState state, core::require_account(folder_.store()));
+    // Not one that runs out on its way.
+    constexpr std::chrono::seconds kMargin{30};
+    constexpr std::chrono::seconds kLongestLifetime{600};
+    const std::chrono::milliseconds good =
+        std::clamp(lifetime, kMargin, kLongestLifetime) - kMargin;
+    token_ = {token.clone(), std::move(state.origin),
+              vault_.clock().now_ms() + static_cast<std::uint64_t>(good.count())};
+    return {};
 }
 
 Result<void> LocalReplica::found_account(const std::string& origin,

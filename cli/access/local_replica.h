@@ -19,6 +19,9 @@ class LocalReplica final : public sync::Replica {
 
     core::Result<std::optional<sync::Membership>> membership() override;
     core::Result<std::string> assertion() override;
+    core::Result<core::SecretText> kept_token() override;
+    core::Result<void> keep_token(const core::SecretText& token,
+                                  std::chrono::seconds lifetime) override;
     core::Result<void> found_account(const std::string& origin,
                                      const std::string& device_name) override;
     core::Result<void> abandon_account() override;
@@ -45,9 +48,17 @@ class LocalReplica final : public sync::Replica {
     core::ReplicaContext context();
     core::Result<void> change(const std::function<void(core::AccountState&)>& change);
 
+    /// Only for the server that gave it.
+    struct KeptToken {
+        core::SecretText text;
+        std::string origin;
+        std::uint64_t until_ms = 0;
+    };
+
     core::Vault& vault_;
     storage::OpenedFolder& folder_;
     std::shared_ptr<core::AccountTree> tree_;
+    KeptToken token_;
 };
 
 }  // namespace sparekey::cli

@@ -37,6 +37,15 @@ Result<std::string> AgentReplica::assertion() {
     return ask(MakeAssertion{});
 }
 
+Result<core::SecretText> AgentReplica::kept_token() {
+    return ask(TakeToken{});
+}
+
+Result<void> AgentReplica::keep_token(const core::SecretText& token,
+                                      std::chrono::seconds lifetime) {
+    return tell(KeepToken{token.clone(), static_cast<std::uint64_t>(lifetime.count())});
+}
+
 Result<void> AgentReplica::found_account(const std::string& origin,
                                          const std::string& device_name) {
     return tell(FoundAccount{origin, device_name});

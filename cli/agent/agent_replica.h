@@ -13,6 +13,9 @@ class AgentReplica final : public sync::Replica {
 
     core::Result<std::optional<sync::Membership>> membership() override;
     core::Result<std::string> assertion() override;
+    core::Result<core::SecretText> kept_token() override;
+    core::Result<void> keep_token(const core::SecretText& token,
+                                  std::chrono::seconds lifetime) override;
     core::Result<void> found_account(const std::string& origin,
                                      const std::string& device_name) override;
     core::Result<void> abandon_account() override;

@@ -183,10 +183,11 @@ using Question =
     std::variant<Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, ReadFacts,
                  Add, Edit, PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash,
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
-                 StepAside, ReadMembership, MakeAssertion, FoundAccount, AbandonAccount, NextPush,
-                 SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, KeptPush, SettleKept,
-                 ReseedPage, NoteSynced, RememberIdentities, Approve, LeaveAccount, RejoinAccount,
-                 ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets>;
+                 StepAside, ReadMembership, MakeAssertion, TakeToken, KeepToken, FoundAccount,
+                 AbandonAccount, NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot,
+                 KeptPush, SettleKept, ReseedPage, NoteSynced, RememberIdentities, Approve,
+                 LeaveAccount, RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile,
+                 ReadSecrets>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -59,6 +59,12 @@ void serialize(A&, ReadMembership&) {}
 template <class A>
 void serialize(A&, MakeAssertion&) {}
 template <class A>
+void serialize(A&, TakeToken&) {}
+template <class A>
+void serialize(A& archive, KeepToken& question) {
+    archive(question.token, question.lifetime_s);
+}
+template <class A>
 void serialize(A& archive, FoundAccount& question) {
     archive(question.origin, question.device_name);
 }

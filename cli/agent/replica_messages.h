@@ -14,6 +14,15 @@ struct ReadMembership {
 struct MakeAssertion {
     using Answer = std::string;
 };
+/// Answered by a token, or by an empty text.
+struct TakeToken {
+    using Answer = core::SecretText;
+};
+struct KeepToken {
+    core::SecretText token;
+    std::uint64_t lifetime_s = 0;
+    using Answer = Nothing;
+};
 struct FoundAccount {
     std::string origin;
     std::string device_name;

@@ -37,7 +37,8 @@ Member::Member(Session& session, sync::Membership membership, std::unique_ptr<Se
     : replica_(session),
       membership_(std::move(membership)),
       server_(std::move(server)),
-      connection_(server_->connection(), [this] { return replica_.assertion(); }) {}
+      connection_(
+          server_->connection(), [this] { return replica_.assertion(); }, &replica_) {}
 
 Result<std::unique_ptr<Member>> Member::of(Session& session, sync::Membership membership) {
     SPAREKEY_TRY(std::unique_ptr<Server> server, Server::at(membership.origin));

@@ -5,6 +5,8 @@
 #include "sync/http_client/form_body.h"
 #include "sync/protocol/routes.h"
 
+#include <algorithm>
+
 namespace sparekey::sync {
 namespace {
 
@@ -13,6 +15,9 @@ using core::Result;
 
 /// For bodies of several MiB over a slow line.
 constexpr std::chrono::milliseconds kLongDeadline{120'000};
+
+/// Of a token, in seconds, whatever a server says.
+constexpr std::uint64_t kLongestLifetime = 600;
 
 /// The members `head` and `hash` of a 409; nothing for a conflict of another kind.
 std::optional<core::ChainPoint> head_in(const FetchResponse& response) {
@@ -78,15 +83,26 @@ Result<void> MemberConnection::get_token() {
     const std::string* const token = answer.find_text("access_token");
     if (token == nullptr || token->empty()) return nonsense(origin(), "without a token");
     token_ = core::SecretText::copy_of(*token);
-    return {};
+    const auto lifetime = number_in(answer, "expires_in");
+    if (shelf_ == nullptr || !lifetime) return {};
+    return shelf_->keep_token(token_, std::chrono::seconds(std::min(*lifetime, kLongestLifetime)));
+}
+
+Result<bool> MemberConnection::take_token() {
+    if (!token_.empty()) return true;
+    if (shelf_ != nullptr) {
+        SPAREKEY_TRY(token_, shelf_->kept_token());
+        if (!token_.empty()) return true;
+    }
+    SPAREKEY_CHECK(get_token());
+    return false;
 }
 
 Result<FetchResponse> MemberConnection::send(ServerRequest request) {
-    const bool fresh = token_.empty();
-    if (fresh) SPAREKEY_CHECK(get_token());
+    SPAREKEY_TRY(const bool is_used, take_token());
     request.token = token_.expose();
     SPAREKEY_TRY(FetchResponse response, server_.send(request));
-    if (response.status != 401 || fresh) return response;
+    if (response.status != 401 || !is_used) return response;
     // It lived ten minutes at most.
     SPAREKEY_CHECK(get_token());
     request.token = token_.expose();
@@ -102,7 +118,7 @@ Result<std::variant<core::PushAnswer, PushConflict>> MemberConnection::push(
 Result<core::PullPage> MemberConnection::pull(std::uint64_t after) {
     SPAREKEY_TRY(
         const FetchResponse response,
-        send(page_request(std::string(path::kCommits) + "?after=" + std::to_string(after))));
+        send(page_request(std::string(path::kCommits).append("?after=") + std::to_string(after))));
     SPAREKEY_TRY(const core::ByteView body, body_of(origin(), response, kMediaType));
     return core::decode_pull_page(body);
 }

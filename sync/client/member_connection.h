@@ -1,9 +1,10 @@
-// A member device's calls to its account's server. The token that they need is got by the device's
-// assertion, kept in this process until it ends, and got once more after a refusal.
+// A member device's calls to its account's server. The token that they need is taken from a shelf
+// or got by the device's assertion, and got once more after a refusal.
 #pragma once
 
 #include "sync/client/account_server.h"
 #include "sync/client/server_connection.h"
+#include "sync/client/token_shelf.h"
 
 #include <functional>
 
@@ -14,8 +15,10 @@ using AskAssertion = std::function<core::Result<std::string>()>;
 
 class MemberConnection final : public AccountServer {
   public:
-    MemberConnection(const ServerConnection& server, AskAssertion ask_assertion)
-        : server_(server), ask_assertion_(std::move(ask_assertion)) {}
+    /// Without a `shelf` the token ends with this connection.
+    MemberConnection(const ServerConnection& server, AskAssertion ask_assertion,
+                     TokenShelf* shelf = nullptr)
+        : server_(server), ask_assertion_(std::move(ask_assertion)), shelf_(shelf) {}
 
     core::Result<std::variant<core::PushAnswer, PushConflict>> push(
         const core::PushRequest& request) override;
@@ -28,10 +31,13 @@ class MemberConnection final : public AccountServer {
     core::Result<FetchResponse> send(ServerRequest request);
 
   private:
+    /// False if it had to be got.
+    core::Result<bool> take_token();
     core::Result<void> get_token();
 
     const ServerConnection& server_;
     AskAssertion ask_assertion_;
+    TokenShelf* shelf_;
     core::SecretText token_;
 };
 

@@ -10,6 +10,7 @@
 #include "core/replica/outgoing.h"
 #include "core/replica/reseed.h"
 #include "core/replica/snapshot.h"
+#include "sync/client/token_shelf.h"
 
 namespace sparekey::sync {
 
@@ -32,10 +33,8 @@ struct Membership {
     std::vector<core::LinkedIdentity> identities;
 };
 
-class Replica {
+class Replica : public TokenShelf {
   public:
-    virtual ~Replica() = default;
-
     /// Nothing for a vault that has no account.
     virtual core::Result<std::optional<Membership>> membership() = 0;
     /// For an access token at the account's own server, good for kAssertionSeconds.

@@ -34,6 +34,8 @@ void add_replica_questions(std::vector<Question>& all) {
     device.bytes.fill(5);
     all.emplace_back(ReadMembership{});
     all.emplace_back(MakeAssertion{});
+    all.emplace_back(TakeToken{});
+    all.emplace_back(KeepToken{core::SecretText::copy_of("token"), 600});
     all.emplace_back(FoundAccount{"https://vault.example", "laptop"});
     all.emplace_back(AbandonAccount{});
     all.emplace_back(NextPush{device, some_bytes()});

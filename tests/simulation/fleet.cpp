@@ -64,6 +64,35 @@ Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
     }
 }
 
+struct Fleet::Saved {
+    SeededRandom random;
+    std::uint64_t time_ms;
+    SimulatedServer server;
+    std::vector<SimulatedDevice::Disk> disks;
+    std::vector<Entered> entered;
+    std::vector<Purge> purges;
+    std::size_t values;
+    std::vector<std::string> log;
+};
+
+std::shared_ptr<const Fleet::Saved> Fleet::save() const {
+    std::vector<SimulatedDevice::Disk> disks;
+    for (const auto& device : devices_) disks.push_back(device->disk());
+    return std::make_shared<const Saved>(
+        Saved{random_, time_ms_, server_, std::move(disks), entered_, purges_, values_, log_});
+}
+
+void Fleet::put_back(const Saved& saved) {
+    random_ = saved.random;
+    time_ms_ = saved.time_ms;
+    server_ = saved.server;
+    for (std::size_t at = 0; at < devices_.size(); ++at) devices_[at]->put_back(saved.disks[at]);
+    entered_ = saved.entered;
+    purges_ = saved.purges;
+    values_ = saved.values;
+    log_ = saved.log;
+}
+
 std::string Fleet::say(SimulatedDevice& device, const std::string& what) {
     log_.push_back(device.name() + " " + what);
     return log_.back();

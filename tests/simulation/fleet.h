@@ -35,6 +35,10 @@ class Fleet {
     void perform(std::size_t device, Deed deed);
     /// Lets everybody talk until nothing is new.
     void come_to_rest();
+    /// All that what follows depends on, at a time when nothing is on its way.
+    struct Saved;
+    std::shared_ptr<const Saved> save() const;
+    void put_back(const Saved& saved);
     /// What was done, for whoever looks for the reason.
     const std::vector<std::string>& log() const { return log_; }
 

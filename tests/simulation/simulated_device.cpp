@@ -25,6 +25,10 @@ class SimulatedReplica final : public sync::Replica {
         return std::optional(std::move(membership));
     }
     core::Result<std::string> assertion() override { return std::string(); }
+    core::Result<core::SecretText> kept_token() override { return core::SecretText(); }
+    core::Result<void> keep_token(const core::SecretText&, std::chrono::seconds) override {
+        return {};
+    }
     core::Result<void> found_account(const std::string& origin, const std::string& name) override {
         return core::found_account(device_.context(), origin, name);
     }

@@ -126,9 +126,9 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 
 bool is_use(const Question& question) {
     // A sync may run by itself, for days: it keeps no vault open.
-    return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, NextPush, SettlePush,
-                      WithdrawPush, ApplyPage, ApplySnapshot, KeptPush, SettleKept, ReseedPage,
-                      NoteSynced, RememberIdentities>(question);
+    return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, TakeToken, KeepToken,
+                      NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, KeptPush,
+                      SettleKept, ReseedPage, NoteSynced, RememberIdentities>(question);
 }
 
 }  // namespace sparekey::cli::agent

@@ -14,6 +14,10 @@ class ReplicaAnswers {
         return replica_.membership();
     }
     core::Result<std::string> operator()(MakeAssertion&) { return replica_.assertion(); }
+    core::Result<core::SecretText> operator()(TakeToken&) { return replica_.kept_token(); }
+    core::Result<Nothing> operator()(KeepToken& q) {
+        return done(replica_.keep_token(q.token, std::chrono::seconds(q.lifetime_s)));
+    }
     core::Result<Nothing> operator()(FoundAccount& q) {
         return done(replica_.found_account(q.origin, q.device_name));
     }

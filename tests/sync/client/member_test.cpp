@@ -9,6 +9,18 @@ using core::RecordId;
 
 using Member = FoundedMember;
 
+struct Shelf final : sync::TokenShelf {
+    core::Result<core::SecretText> kept_token() override { return token.clone(); }
+    core::Result<void> keep_token(const core::SecretText& given,
+                                  std::chrono::seconds good_for) override {
+        token = given.clone();
+        lifetime = good_for;
+        return {};
+    }
+    core::SecretText token;
+    std::chrono::seconds lifetime{};
+};
+
 }  // namespace
 
 TEST_CASE("a member pushes, pulls and takes a snapshot by one token", "[sync][client][member]") {
@@ -43,6 +55,32 @@ TEST_CASE("a token that has expired is got once more, and a refused one is not a
     const auto refused = member.connection.pull(0);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == ErrorCode::refused);
+    CHECK(member.assertions == 3);
+}
+
+TEST_CASE("a token that was kept is used, and another is got if it is not good any more",
+          "[sync][client][member]") {
+    Member member;
+    Shelf shelf;
+    const auto ask = [&member] {
+        ++member.assertions;
+        return core::Result(member.client.assertion(member.client.first));
+    };
+    const auto pull_anew = [&] {
+        return sync::MemberConnection(member.http, ask, &shelf).pull(0).has_value();
+    };
+    CHECK(pull_anew());
+    CHECK(shelf.lifetime == std::chrono::seconds(600));
+    CHECK(pull_anew());
+    CHECK(member.assertions == 1);
+    member.server.clock.pass(700'000);
+    CHECK(pull_anew());
+    CHECK(member.assertions == 2);
+    CHECK(pull_anew());
+    CHECK(member.assertions == 2);
+
+    shelf.token = core::SecretText::copy_of("of another age");
+    CHECK(pull_anew());
     CHECK(member.assertions == 3);
 }
 

@@ -1,4 +1,5 @@
 // Signing in, joining and leaving, with the real programs: a server, and a home for each device.
+#include "sync/protocol/routes.h"
 #include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -231,6 +232,30 @@ TEST_CASE("with the server away the devices are listed from here", "[sync][servi
     CHECK(has(list.out, "\"last_seen\":null"));
     CHECK(has(list.err, "cannot be reached"));
     CHECK(member.home.run({"account", "--json"}).status == 7);
+}
+
+TEST_CASE("while the agent has the vault open, a sync needs no token of its own",
+          "[sync][service][login]") {
+    const Landscape there;
+    const MemberHome member(there);
+    const auto tokens = [&there] {
+        const std::string log = there.server.log();
+        std::size_t found = 0;
+        for (auto at = log.find(sync::path::kToken); at != std::string::npos;
+             at = log.find(sync::path::kToken, at + 1)) {
+            ++found;
+        }
+        return found;
+    };
+    REQUIRE(member.home.run({"unlock"}).status == 0);
+    REQUIRE(member.home.run_bare({"sync"}).status == 0);
+    const std::size_t before = tokens();
+    CHECK(before > 0);
+    for (int times = 0; times < 3; ++times) REQUIRE(member.home.run_bare({"sync"}).status == 0);
+    CHECK(tokens() == before);
+    CHECK(member.home.run_bare({"agent", "--stop"}).status == 0);
+    REQUIRE(member.home.run({"sync"}).status == 0);
+    CHECK(tokens() == before + 1);
 }
 
 }  // namespace sparekey::tests

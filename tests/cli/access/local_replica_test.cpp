@@ -1,0 +1,71 @@
+// The vault's side of a sync: the token that waits for the next one.
+#include "cli/access/local_replica.h"
+
+#include "core/base/mutant.h"
+#include "tests/support/fake_clock.h"
+#include "tests/support/store.h"
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace sparekey::cli {
+namespace {
+
+using std::chrono::seconds;
+
+struct OpenedReplica {
+    std::string kept() {
+        const auto token = replica.kept_token();
+        REQUIRE(token);
+        return std::string(token->expose());
+    }
+    void keep(const char* token, seconds lifetime) {
+        REQUIRE(replica.keep_token(core::SecretText::copy_of(token), lifetime));
+    }
+
+    tests::FolderOnDisk disk;
+    std::unique_ptr<storage::OpenedFolder> folder = *disk.open();
+    tests::FakeClock clock;
+    tests::SeededRandom random;
+    core::Vault vault{folder->key_slots().vault,
+                      folder->device_secrets().device(),
+                      folder->keyring(),
+                      folder->store(),
+                      clock,
+                      random};
+    LocalReplica replica{vault, *folder, std::make_shared<core::AccountTree>()};
+};
+
+}  // namespace
+
+TEST_CASE("a token waits until shortly before it runs out", "[cli][sync]") {
+    OpenedReplica opened;
+    CHECK(opened.replica.kept_token().error().code == core::ErrorCode::conflict);
+    REQUIRE(opened.replica.found_account("https://one.example", "laptop"));
+    CHECK(opened.kept().empty());
+    opened.keep("first", seconds(600));
+    CHECK(opened.kept() == "first");
+    opened.clock.advance(569'000);
+    CHECK(opened.kept() == "first");
+    opened.clock.advance(1'000);
+    CHECK(opened.kept().empty());
+    opened.keep("short", seconds(20));
+    CHECK(opened.kept().empty());
+    opened.keep("long", seconds::max());
+    opened.clock.advance(600'000);
+    CHECK(opened.kept().empty());
+    opened.keep("odd", seconds::min());
+    CHECK(opened.kept().empty());
+}
+
+TEST_CASE("a token is for the server that gave it", "[cli][sync][mutant:token-of-another-server]") {
+    OpenedReplica opened;
+    REQUIRE(opened.replica.found_account("https://one.example", "laptop"));
+    opened.keep("first", seconds(600));
+    REQUIRE(opened.replica.abandon_account());
+    REQUIRE(opened.replica.found_account("https://other.example", "laptop"));
+    CHECK(opened.kept().empty());
+    opened.keep("second", seconds(600));
+    CHECK(opened.kept() == "second");
+}
+
+}  // namespace sparekey::cli
