@@ -114,6 +114,7 @@ SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
       server_(server),
       secrets_{core::DatabaseKey::random(random), core::SigningSeed::random(random),
                core::BoxSeed::random(random)},
+      id_(secrets_.device()),
       file_(std::make_shared<const KeyFile>(KeyFile{keys.key.clone(), keys.slots})),
       network_(server, random) {
     clock_.time_ms = time_ms;

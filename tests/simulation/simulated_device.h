@@ -74,7 +74,7 @@ class SimulatedDevice {
     Disk disk() const { return {records_.disk, file_}; }
     /// And begins anew with it.
     void put_back(const Disk& disk);
-    core::DeviceId id() const { return secrets_.device(); }
+    core::DeviceId id() const { return id_; }
     std::uint32_t generation() const { return file_->slots.generation; }
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
@@ -94,6 +94,7 @@ class SimulatedDevice {
     SimulatedServer& server_;
     SkewedClock clock_;
     core::DeviceSecrets secrets_;
+    const core::DeviceId id_;
     std::shared_ptr<const KeyFile> file_;
     core::Keyring keyring_;
     MemoryRecords records_;
