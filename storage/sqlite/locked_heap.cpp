@@ -25,6 +25,9 @@ constexpr std::size_t kPage = 4096;
 constexpr std::size_t kLeastRegion = std::size_t{1} << 20;
 constexpr std::size_t kLargestStep = std::size_t{16} << 20;
 
+/// Then the spare blocks go back to where they join their neighbours.
+constexpr std::size_t kMostSpareBytes = std::size_t{256} << 10;
+
 /// What a region needs beside the blocks: its own head and, of a block, head and alignment.
 constexpr std::size_t kOverhead = kPage;
 
@@ -71,6 +74,15 @@ LockedHeap::~LockedHeap() = default;
 
 void* LockedHeap::allocate(std::size_t size) {
     const std::lock_guard guard(mutex_);
+    if (size <= kLargestSpare) {
+        std::vector<void*>& spares = spares_[(size + kStep - 1) / kStep];
+        if (!spares.empty()) {
+            void* const block = spares.back();
+            spares.pop_back();
+            spare_bytes_ -= region_of(block).blocks().size(block);
+            return block;
+        }
+    }
     for (const auto& region : regions_) {
         if (void* const block = region->blocks().allocate(size)) return block;
     }
@@ -108,13 +120,34 @@ LockedHeap::Region& LockedHeap::region_of(const void* block) const {
     return **std::prev(after);
 }
 
-/// One empty region is kept for what comes next.
 void LockedHeap::release(void* block) {
     const std::lock_guard guard(mutex_);
-    Region& region = region_of(block);
+    const std::size_t size = region_of(block).blocks().size(block);
     if (!SPAREKEY_LEFT_OUT("unwiped-block")) {
-        core::wipe({static_cast<std::uint8_t*>(block), region.blocks().size(block)});
+        core::wipe({static_cast<std::uint8_t*>(block), size});
     }
+    if (size / kStep >= spares_.size()) {
+        // Whatever needed much is over: its regions may be empty but for spare blocks.
+        give_back_spares();
+        give_back(block);
+        return;
+    }
+    spares_[size / kStep].push_back(block);
+    spare_bytes_ += size;
+    if (spare_bytes_ > kMostSpareBytes) give_back_spares();
+}
+
+void LockedHeap::give_back_spares() {
+    for (std::vector<void*>& spares : spares_) {
+        for (void* const block : spares) give_back(block);
+        spares.clear();
+    }
+    spare_bytes_ = 0;
+}
+
+/// One empty region is kept for what comes next.
+void LockedHeap::give_back(void* block) {
+    Region& region = region_of(block);
     region.blocks().deallocate(block);
     if (!region.is_empty()) return;
     const auto is_other_and_empty = [&region](const auto& one) {

@@ -5,6 +5,7 @@
 // for each of them, and two thirds of the time of a first sync (docs/decisions/0024).
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -40,12 +41,20 @@ class LockedHeap {
   private:
     class Region;
 
+    static constexpr std::size_t kStep = 16;            // between the sizes of spare blocks
+    static constexpr std::size_t kLargestSpare = 8192;  // so that a page of SQLite's is one
+
     Region& region_of(const void* block) const;
     void* allocate_in_new_region(std::size_t size);
+    void give_back(void* block);
+    void give_back_spares();
 
     mutable std::mutex mutex_;
     std::size_t lockable_bytes_;
     std::vector<std::unique_ptr<Region>> regions_;  // in order of address
+    // Wiped blocks of a few steps each, at hand for the next of their size.
+    std::array<std::vector<void*>, kLargestSpare / kStep + 1> spares_;
+    std::size_t spare_bytes_ = 0;
 };
 
 }  // namespace sparekey::storage

@@ -27,6 +27,7 @@ core::Result<FetchResponse> ServerConnection::send(const ServerRequest& request)
     sent.is_enough = request.is_enough;
     sent.is_over = request.is_over;
     sent.body = request.body.clone();
+    sent.headers.push_back({"Accept", ""});  // not libcurl's, which says that anything will do
     if (!request.content_type.empty()) {
         sent.headers.push_back({"Content-Type", std::string(request.content_type)});
     }

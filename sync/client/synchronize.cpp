@@ -163,7 +163,9 @@ core::Result<void> Run::push(const core::PushRequest& request) {
         SPAREKEY_TRY(const core::Commit commit, core::decode_commit(request.commit.bytes));
         auto settled = replica_.settle(*answer);
         if (!settled) {
-            options_.keep_evidence("push", encode(*answer));
+            if (settled.error().code == core::ErrorCode::integrity) {
+                options_.keep_evidence("push", encode(*answer));
+            }
             return settled;
         }
         report_.revision = commit.n;

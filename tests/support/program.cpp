@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 
@@ -117,9 +118,22 @@ void Home::set(const std::vector<std::string>& assignments) {
     }
 }
 
+std::vector<std::string> Home::opening(const std::vector<std::string>& arguments) const {
+    // These do with the items what they do, whatever opened the vault.
+    static const std::set<std::string> kOfItems = {
+        "add",  "attach", "attachment", "attachments", "conflicts",  "coverage", "detach", "edit",
+        "find", "get",    "health",     "history",     "identities", "import",   "inject", "lose",
+        "otp",  "read",   "restore",    "rm",          "run",        "suggest",  "trash"};
+    const bool is_of_items = !arguments.empty() && kOfItems.count(arguments.front()) != 0;
+    if (is_of_items && fs::exists(file("recovery"))) {
+        return {"--recovery-file", file("recovery")};
+    }
+    return {"--password-file", file("password")};
+}
+
 Outcome Home::run(std::vector<std::string> arguments, const std::string& input) const {
-    arguments.push_back("--password-file");
-    arguments.push_back(file("password"));
+    const std::vector<std::string> opening = this->opening(arguments);
+    arguments.insert(arguments.end(), opening.begin(), opening.end());
     return run_bare(arguments, input);
 }
 
@@ -173,6 +187,7 @@ int Home::start(std::vector<std::string> arguments, const std::string& input) co
 std::string Home::init() const {
     const Outcome made = run({"init", "--kdf-memory", "64MiB", "--kdf-passes", "3", "--json"});
     if (made.status != 0) throw std::runtime_error("init failed: " + made.err);
+    write_text(file("recovery"), json_text(made.out, "recovery_code") + "\n");
     return made.out;
 }
 

@@ -42,7 +42,8 @@ class Home {
     std::string system_bus() const { return file("bus"); }
     std::string state_folder() const { return path_ + "/.local/state/sparekey/default"; }
 
-    /// With --password-file of this home.
+    /// Opens by the password; where it was made by init(), and the command is about items only, by
+    /// the recovery code, which needs no slow key derivation.
     Outcome run(std::vector<std::string> arguments, const std::string& input = {}) const;
     /// With nothing but the arguments.
     Outcome run_bare(const std::vector<std::string>& arguments,
@@ -67,6 +68,8 @@ class Home {
     std::string init() const;
 
   private:
+    std::vector<std::string> opening(const std::vector<std::string>& arguments) const;
+
     std::string path_;
 };
 

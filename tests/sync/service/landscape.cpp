@@ -9,7 +9,7 @@ namespace sparekey::tests {
 
 Landscape::Landscape(const std::string& origin, const std::string& store) : server(store) {
     if (!origin.empty()) server.set_origin(origin);
-    server.configure(provider.lines());
+    server.configure("log_level = \"debug\"\n" + provider.lines());
     server.set_sign_up("open");
     server.start();
 }
