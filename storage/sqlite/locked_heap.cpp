@@ -24,6 +24,7 @@ using Blocks =
 constexpr std::size_t kPage = 4096;
 constexpr std::size_t kLeastRegion = std::size_t{1} << 20;
 constexpr std::size_t kLargestStep = std::size_t{16} << 20;
+constexpr std::size_t kLeastLocked = std::size_t{64} << 10;
 
 /// Then the spare blocks go back to where they join their neighbours.
 constexpr std::size_t kMostSpareBytes = std::size_t{256} << 10;
@@ -36,12 +37,11 @@ constexpr std::size_t kOverhead = kPage;
 class LockedHeap::Region {
   public:
     /// Throws std::bad_alloc.
-    Region(std::size_t size, bool lock) : size_(size) {
+    Region(std::size_t size, bool lock) : size_(size), is_to_be_locked_(lock) {
         begin_ = ::mmap(nullptr, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
         if (begin_ == MAP_FAILED) throw std::bad_alloc();
         ::madvise(begin_, size, MADV_DONTDUMP);
-        // A page is locked as soon as it is there, and is there when it is first written.
-        locked_ = lock && ::mlock2(begin_, size, MLOCK_ONFAULT) == 0;
+        lock_again();
         blocks_ = new (begin_) Blocks(size, 0);
     }
     /// The blocks that are left, of a heap that ends, are wiped too.
@@ -55,15 +55,16 @@ class LockedHeap::Region {
     Blocks& blocks() { return *blocks_; }
     const void* begin() const { return begin_; }
     std::size_t size() const { return size_; }
+    bool is_to_be_locked() const { return is_to_be_locked_; }
     bool is_locked() const { return locked_; }
     bool is_empty() const { return blocks_->all_memory_deallocated(); }
-    void lock_again() {
-        if (locked_) locked_ = ::mlock2(begin_, size_, MLOCK_ONFAULT) == 0;
-    }
+    /// A page is locked as soon as it is there, and is there when it is first written.
+    void lock_again() { locked_ = is_to_be_locked_ && ::mlock2(begin_, size_, MLOCK_ONFAULT) == 0; }
 
   private:
     void* begin_;
     std::size_t size_;
+    bool is_to_be_locked_;
     bool locked_ = false;
     Blocks* blocks_;
 };
@@ -83,25 +84,36 @@ void* LockedHeap::allocate(std::size_t size) {
             return block;
         }
     }
-    for (const auto& region : regions_) {
-        if (void* const block = region->blocks().allocate(size)) return block;
+    for (const bool locked : {true, false}) {
+        if (void* const block = allocate_in_regions(size, locked)) return block;
     }
     return allocate_in_new_region(size);
 }
 
-/// As large as all before, so that there are few of them whatever is asked for.
+void* LockedHeap::allocate_in_regions(std::size_t size, bool locked) {
+    for (const auto& region : regions_) {
+        if (region->is_locked() != locked) continue;
+        if (void* const block = region->blocks().allocate(size)) return block;
+    }
+    return nullptr;
+}
+
+/// As large as all before, so that there are few of them whatever is asked for; smaller if it can
+/// be locked then.
 void* LockedHeap::allocate_in_new_region(std::size_t size) {
     if (size > std::numeric_limits<std::size_t>::max() / 2) return nullptr;
     std::size_t present = 0;
-    std::size_t locked = 0;
+    std::size_t lockable = lockable_bytes_;
     for (const auto& region : regions_) {
         present += region->size();
-        if (region->is_locked()) locked += region->size();
+        if (region->is_to_be_locked()) lockable -= std::min(lockable, region->size());
     }
     const std::size_t whole = (size + kOverhead + kPage - 1) / kPage * kPage;
-    const std::size_t wanted = std::max(whole, std::clamp(present, kLeastRegion, kLargestStep));
-    const bool may_lock = SPAREKEY_LEFT_OUT("share-of-the-limit") ||
-                          (locked < lockable_bytes_ && wanted <= lockable_bytes_ - locked);
+    std::size_t wanted = std::max(whole, std::clamp(present, kLeastRegion, kLargestStep));
+    if (whole <= lockable && kLeastLocked <= lockable) {
+        wanted = std::min(wanted, lockable / kPage * kPage);
+    }
+    const bool may_lock = SPAREKEY_LEFT_OUT("share-of-the-limit") || wanted <= lockable;
     try {
         auto region = std::make_unique<Region>(wanted, may_lock);
         void* const block = region->blocks().allocate(size);
@@ -126,15 +138,20 @@ void LockedHeap::release(void* block) {
     if (!SPAREKEY_LEFT_OUT("unwiped-block")) {
         core::wipe({static_cast<std::uint8_t*>(block), size});
     }
-    if (size / kStep >= spares_.size()) {
-        // Whatever needed much is over: its regions may be empty but for spare blocks.
-        give_back_spares();
-        give_back(block);
-        return;
-    }
+    if (size / kStep < spares_.size() && keep_spare(block, size)) return;
+    // Whatever needed much is over: its regions may be empty but for spare blocks.
+    give_back_spares();
+    give_back(block);
+}
+
+/// False if there are enough of them.
+bool LockedHeap::keep_spare(void* block, std::size_t size) noexcept try {
+    if (spare_bytes_ + size > kMostSpareBytes) return false;
     spares_[size / kStep].push_back(block);
     spare_bytes_ += size;
-    if (spare_bytes_ > kMostSpareBytes) give_back_spares();
+    return true;
+} catch (const std::bad_alloc&) {
+    return false;
 }
 
 void LockedHeap::give_back_spares() {
@@ -145,16 +162,17 @@ void LockedHeap::give_back_spares() {
     spare_bytes_ = 0;
 }
 
-/// One empty region is kept for what comes next.
+/// One empty region is kept for what comes next, a locked one rather than another.
 void LockedHeap::give_back(void* block) {
     Region& region = region_of(block);
     region.blocks().deallocate(block);
     if (!region.is_empty()) return;
-    const auto is_other_and_empty = [&region](const auto& one) {
-        return one.get() != &region && one->is_empty();
-    };
-    if (std::ranges::none_of(regions_, is_other_and_empty)) return;
-    std::erase_if(regions_, [&region](const auto& one) { return one.get() == &region; });
+    const auto is_empty = [](const auto& one) { return one->is_empty(); };
+    if (std::ranges::count_if(regions_, is_empty) < 2) return;
+    const auto goes = std::ranges::find_if(
+        regions_, [](const auto& one) { return one->is_empty() && !one->is_locked(); });
+    const auto any = std::ranges::find_if(regions_, is_empty);
+    regions_.erase(goes != regions_.end() ? goes : any);
 }
 
 std::size_t LockedHeap::size_of(const void* block) const {

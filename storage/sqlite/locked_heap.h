@@ -22,6 +22,7 @@ class LockedHeap {
     };
 
     /// Locks at most `lockable_bytes`; what is allocated beyond that is not locked, only wiped.
+    /// What is locked is used first.
     explicit LockedHeap(std::size_t lockable_bytes);
     ~LockedHeap();
     LockedHeap(const LockedHeap&) = delete;
@@ -45,7 +46,9 @@ class LockedHeap {
     static constexpr std::size_t kLargestSpare = 8192;  // so that a page of SQLite's is one
 
     Region& region_of(const void* block) const;
+    void* allocate_in_regions(std::size_t size, bool locked);
     void* allocate_in_new_region(std::size_t size);
+    bool keep_spare(void* block, std::size_t size) noexcept;
     void give_back(void* block);
     void give_back_spares();
 

@@ -11,7 +11,7 @@ namespace sparekey::storage {
 void use_locked_heap();
 
 /// SQLCipher unlocks the memory of its keys when it frees it, and whole pages with it, which other
-/// blocks share: to be called whenever a connection has been keyed or closed.
+/// blocks share: to be called whenever a connection has been keyed, closed or checked as a whole.
 void lock_heap_again();
 
 /// Nothing before use_locked_heap().

@@ -85,7 +85,10 @@ Result<void> MemberConnection::get_token() {
     token_ = core::SecretText::copy_of(*token);
     const auto lifetime = number_in(answer, "expires_in");
     if (shelf_ == nullptr || !lifetime) return {};
-    return shelf_->keep_token(token_, std::chrono::seconds(std::min(*lifetime, kLongestLifetime)));
+    // It is good here, whether it can be kept or not.
+    [[maybe_unused]] const auto kept =
+        shelf_->keep_token(token_, std::chrono::seconds(std::min(*lifetime, kLongestLifetime)));
+    return {};
 }
 
 Result<bool> MemberConnection::take_token() {
