@@ -3,6 +3,7 @@
 
 #include <cmath>
 #include <cstdlib>
+#include <string>
 
 namespace {
 
@@ -15,6 +16,21 @@ sparekey::core::Drawing drawing() {
     return drawing;
 }
 
+/// A good answer, in which the input replaces a part: where from, how much, and by what.
+std::string answer_with(std::string_view input) {
+    const std::string good =
+        "graph 1 9 2\nnode 0 1.5 1 3.1 .75 \"\" solid box black lightgrey\n"
+        "node 1 4.5 .5 3.1 .75 \"\" solid box black lightgrey\n"
+        "node 2 7.5 1 3.1 .75 \"\" solid box black lightgrey\n"
+        "edge 0 1 4 1 1 2 1 3 1 4 .5 solid black\n"
+        "edge 1 2 4 5 .5 5.5 .5 6 1 6.5 1 solid black\nstop\n";
+    if (input.size() < 2) return good;
+    const std::size_t at = static_cast<unsigned char>(input[0]) % good.size();
+    const std::size_t cut = static_cast<unsigned char>(input[1]);
+    std::string answer = good;
+    return answer.replace(at, cut, input.substr(2));
+}
+
 void require_finite(const sparekey::cli::Point& point) {
     if (!std::isfinite(point.x) || !std::isfinite(point.y)) std::abort();
 }
@@ -24,7 +40,7 @@ void require_finite(const sparekey::cli::Point& point) {
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     using namespace sparekey;
     static const core::Drawing kDrawing = drawing();
-    auto layout = cli::read_layout(core::text_of({data, size}), kDrawing);
+    auto layout = cli::read_layout(answer_with(core::text_of({data, size})), kDrawing);
     if (!layout) return 0;
     cli::add_rows(*layout, kDrawing);
     if (layout->boxes.size() != kDrawing.boxes.size()) std::abort();
