@@ -86,6 +86,8 @@ std::string program_path() {
 }
 
 void Home::become(const std::vector<std::string>& arguments, const std::string& program) const {
+    // From now on it matters whether the password opens: run() is not to go another way.
+    if (std::ranges::find(arguments, "passwd") != arguments.end()) fs::remove(file("recovery"));
     std::vector<std::string> assignments = {"HOME=" + path_};
     if (environment.count("XDG_RUNTIME_DIR") == 0) {
         assignments.push_back("XDG_RUNTIME_DIR=" + file("run"));
