@@ -1,6 +1,7 @@
+#include "core/replica/reseed_codec.h"
+
 #include "core/chain/signed_archive.h"
 #include "core/codec/codec.h"
-#include "core/replica/reseed.h"
 
 namespace sparekey::core {
 
@@ -12,26 +13,6 @@ namespace {
 constexpr std::uint8_t kFormat = 1;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
-
-Bytes encode(const Reseed& reseed) {
-    Writer archive;
-    archive(kFormat);
-    put(archive, reseed.commit);
-    put(archive, reseed.roster);
-    codec::put_bytes(archive, reseed.parts.slots);
-    codec::put_bytes(archive, reseed.parts.keyring);
-    codec::put(archive, reseed.knows_ours);
-    archive(reseed.common);
-    codec::put_bytes(archive, reseed.rotation);
-    archive.length(reseed.by_removed.size());
-    for (const RecordVersion& record : reseed.by_removed) {
-        codec::put(archive, record.id.bytes);
-        archive(record.version);
-    }
-    codec::put(archive, reseed.has_own);
-    put(archive, reseed.due);
-    return codec::plain(std::move(archive));
-}
 
 Reseed get_reseed(Reader& archive) {
     codec::require(archive.number<std::uint8_t>() == kFormat);
@@ -55,10 +36,34 @@ Reseed get_reseed(Reader& archive) {
 
 }  // namespace
 
+Bytes encode(const Reseed& reseed) {
+    Writer archive;
+    archive(kFormat);
+    put(archive, reseed.commit);
+    put(archive, reseed.roster);
+    codec::put_bytes(archive, reseed.parts.slots);
+    codec::put_bytes(archive, reseed.parts.keyring);
+    codec::put(archive, reseed.knows_ours);
+    archive(reseed.common);
+    codec::put_bytes(archive, reseed.rotation);
+    archive.length(reseed.by_removed.size());
+    for (const RecordVersion& record : reseed.by_removed) {
+        codec::put(archive, record.id.bytes);
+        archive(record.version);
+    }
+    codec::put(archive, reseed.has_own);
+    put(archive, reseed.due);
+    return codec::plain(std::move(archive));
+}
+
+Result<Reseed> decode_reseed(ByteView bytes) {
+    return codec::decode_whole<Reseed>(bytes, get_reseed);
+}
+
 Result<std::optional<Reseed>> read_reseed(SyncStore& store, std::string_view key) {
     const auto bytes = store.state(key);
     if (!bytes) return std::optional<Reseed>();
-    SPAREKEY_TRY(Reseed reseed, codec::decode_whole<Reseed>(*bytes, get_reseed));
+    SPAREKEY_TRY(Reseed reseed, decode_reseed(*bytes));
     return std::optional(std::move(reseed));
 }
 
