@@ -56,9 +56,14 @@ SQL_PLACES = {
 OUTSIDE = r"<(fstream|iostream|filesystem|chrono|thread|mutex|ctime|unistd\.h|fcntl\.h|sys/[a-z]+\.h)>"
 
 
+def sources(folder):
+    """Not what Python leaves beside its own, such as x.cpython-311.pyc."""
+    return sorted(path for path in folder.rglob("*") if path.suffix in (".cpp", ".h"))
+
+
 def complaints(root):
     for layer, allowed in LAYERS.items():
-        for path in sorted((root / layer).rglob("*.[ch]*")):
+        for path in sources(root / layer):
             name = path.relative_to(root).as_posix()
             text = path.read_text(encoding="utf-8")
             for included in re.findall(r'#include "([^"]+)"', text):
@@ -78,7 +83,7 @@ def complaints(root):
 
 
 def sql_complaints(root):
-    for path in sorted((root / "sync").rglob("*.[ch]*")):
+    for path in sources(root / "sync"):
         name = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8")
         for pattern, places in SQL_PLACES.items():
@@ -104,7 +109,7 @@ def definition_complaints(root):
     """Two types of one name in one program are one to its linker: whichever vector<T> it keeps then
     walks over the other's elements (the one-definition rule, which no compiler checks)."""
     places = collections.defaultdict(set)
-    for path in sorted(path for layer in [*LAYERS, "tests"] for path in (root / layer).rglob("*.[ch]*")):
+    for path in [path for layer in [*LAYERS, "tests"] for path in sources(root / layer)]:
         for name in definitions(path):
             places[name].add(path.relative_to(root).as_posix())
     for name, files in places.items():
