@@ -71,9 +71,8 @@ Result<void> LocalReplica::keep_token(const core::SecretText& token,
     SPAREKEY_TRY(core::AccountState state, core::require_account(folder_.store()));
     // Not one that runs out on its way.
     constexpr std::chrono::seconds kMargin{30};
-    constexpr std::chrono::seconds kLongestLifetime{600};
     const std::chrono::milliseconds good =
-        std::clamp(lifetime, kMargin, kLongestLifetime) - kMargin;
+        std::clamp(lifetime, kMargin, sync::kLongestTokenLifetime) - kMargin;
     token_ = {token.clone(), std::move(state.origin),
               vault_.clock().now_ms() + static_cast<std::uint64_t>(good.count())};
     return {};

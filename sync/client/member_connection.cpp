@@ -16,9 +16,6 @@ using core::Result;
 /// For bodies of several MiB over a slow line.
 constexpr std::chrono::milliseconds kLongDeadline{120'000};
 
-/// Of a token, in seconds, whatever a server says.
-constexpr std::uint64_t kLongestLifetime = 600;
-
 /// The members `head` and `hash` of a 409; nothing for a conflict of another kind.
 std::optional<core::ChainPoint> head_in(const FetchResponse& response) {
     const auto body = Json::parse_object(response.body);
@@ -86,8 +83,9 @@ Result<void> MemberConnection::get_token() {
     const auto lifetime = number_in(answer, "expires_in");
     if (shelf_ == nullptr || !lifetime) return {};
     // It is good here, whether it can be kept or not.
+    constexpr std::uint64_t kLongest_s = kLongestTokenLifetime.count();
     [[maybe_unused]] const auto kept =
-        shelf_->keep_token(token_, std::chrono::seconds(std::min(*lifetime, kLongestLifetime)));
+        shelf_->keep_token(token_, std::chrono::seconds(std::min(*lifetime, kLongest_s)));
     return {};
 }
 

@@ -9,6 +9,9 @@
 
 namespace sparekey::sync {
 
+/// Of an access token, whatever a server says: no shelf keeps one for longer.
+inline constexpr std::chrono::seconds kLongestTokenLifetime{600};
+
 class TokenShelf {
   public:
     virtual ~TokenShelf() = default;

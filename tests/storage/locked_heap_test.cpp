@@ -1,7 +1,6 @@
 // SQLite's heap: blocks that do not overlap, wiped when freed, in regions that stay locked.
 #include "storage/sqlite/locked_heap.h"
 
-#include "core/base/mutant.h"
 #include "storage/sqlite/memory.h"
 #include "tests/support/store.h"
 

@@ -1,7 +1,6 @@
 // The vault's side of a sync: the token that waits for the next one.
 #include "cli/access/local_replica.h"
 
-#include "core/base/mutant.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/store.h"
 
@@ -66,6 +65,14 @@ TEST_CASE("a token is for the server that gave it", "[cli][sync][mutant:token-of
     CHECK(opened.kept().empty());
     opened.keep("second", seconds(600));
     CHECK(opened.kept() == "second");
+}
+
+TEST_CASE("no token outlives a logout", "[cli][sync]") {
+    OpenedReplica opened;
+    REQUIRE(opened.replica.found_account("https://one.example", "laptop"));
+    opened.keep("first", seconds(600));
+    REQUIRE(opened.replica.leave());
+    CHECK(opened.kept().empty());
 }
 
 }  // namespace sparekey::cli
