@@ -87,7 +87,10 @@ std::string program_path() {
 
 void Home::become(const std::vector<std::string>& arguments, const std::string& program) const {
     // From now on it matters whether the password opens: run() is not to go another way.
-    if (std::ranges::find(arguments, "passwd") != arguments.end()) fs::remove(file("recovery"));
+    if (std::ranges::find(arguments, "passwd") != arguments.end()) {
+        std::error_code read_only;  // such a passwd changes nothing
+        fs::remove(file("recovery"), read_only);
+    }
     std::vector<std::string> assignments = {"HOME=" + path_};
     if (environment.count("XDG_RUNTIME_DIR") == 0) {
         assignments.push_back("XDG_RUNTIME_DIR=" + file("run"));
