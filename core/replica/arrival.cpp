@@ -8,6 +8,8 @@
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
+#include <algorithm>
+
 namespace sparekey::core {
 namespace {
 
@@ -41,16 +43,6 @@ bool describe(const RecordSealer& sealer, ByteView body, Recognized& found) {
 bool is_live(const ReplicaContext& context, const RecordId& id) {
     const auto row = context.store.index_row(id);
     return row && !row->summary.deleted;
-}
-
-/// The item as it is here; nothing if what is here is no item, or does not open.
-std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id) {
-    const auto record = context.store.load(id);
-    if (!record || record->type != RecordType::item) return std::nullopt;
-    const auto body = context.sealer.open(*record);
-    if (!body) return std::nullopt;
-    auto state = decode_item_state(body->expose());
-    return state ? std::optional(*std::move(state)) : std::nullopt;
 }
 
 void take(Arrival& arrival, Recognized&& found) {
@@ -113,22 +105,12 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
     return {};
 }
 
-/// Every chunk that a value of the item names, shown or in conflict, is here or comes along.
+/// Every chunk that the item names is here or comes along.
 bool has_chunks(const ReplicaContext& context, const ItemState& state, const Company& company) {
-    const auto is_here = [&](const RecordId& chunk) {
+    const std::vector<RecordId> chunks = named_chunks(context.sealer, state);
+    return std::all_of(chunks.begin(), chunks.end(), [&](const RecordId& chunk) {
         return context.store.contains(chunk) || company.blob(chunk) != nullptr;
-    };
-    for (const Field& field : state.fields) {
-        if (field.key.kind != FieldKind::attachment) continue;
-        for (const Dot& dot : field.dots) {
-            const auto manifest = parse_manifest(field.key.name, dot.value.text.expose());
-            const std::uint32_t chunks = manifest ? manifest->chunks : 0;
-            for (std::uint32_t index = 0; index < chunks; ++index) {
-                if (!is_here(context.sealer.chunk_id(manifest->id, index))) return false;
-            }
-        }
-    }
-    return true;
+    });
 }
 
 /// What came, but not with all that it takes to be read or to be whole.
@@ -250,6 +232,30 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         take(arrival, std::move(found));
     }
     return arrival;
+}
+
+std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state) {
+    std::vector<RecordId> chunks;
+    for (const Field& field : state.fields) {
+        if (field.key.kind != FieldKind::attachment) continue;
+        for (const Dot& dot : field.dots) {
+            const auto manifest = parse_manifest(field.key.name, dot.value.text.expose());
+            const std::uint32_t count = manifest ? manifest->chunks : 0;
+            for (std::uint32_t index = 0; index < count; ++index) {
+                chunks.push_back(sealer.chunk_id(manifest->id, index));
+            }
+        }
+    }
+    return chunks;
+}
+
+std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id) {
+    const auto record = context.store.load(id);
+    if (!record || record->type != RecordType::item) return std::nullopt;
+    const auto body = context.sealer.open(*record);
+    if (!body) return std::nullopt;
+    auto state = decode_item_state(body->expose());
+    return state ? std::optional(*std::move(state)) : std::nullopt;
 }
 
 void keep(Arrival& arrival) {

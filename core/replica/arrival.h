@@ -49,6 +49,11 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
 /// What is here stays, although the account removed it: a part of an item that is sent again.
 void keep(Arrival& arrival);
 
+/// The chunks of every attachment that a value of the item names, shown or in conflict.
+std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);
+/// The item as it is here; nothing if what is here is no item, or does not open.
+std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id);
+
 Result<void> write_arrival(const ReplicaContext& context, Arrival& arrival,
                            SyncTransaction& transaction);
 

@@ -42,7 +42,14 @@ class Page {
     bool was_sent(const RecordChange& change) const;
     void add_late_blobs();
     const Bytes* blob_of(const RecordId& record) const;
-    void keep_parts_of_kept_items();
+    /// What of a removed item's parts is kept.
+    struct Belongings {
+        bool everything = false;
+        bool history = false;
+        std::set<RecordId> chunks = {};
+    };
+    Belongings belongings(const RecordId& item) const;
+    void keep_belongings();
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;
@@ -69,6 +76,7 @@ class Page {
     std::optional<Roster> rotation_;            // the last one whose keys are not here
     std::vector<RecordBlob> late_;              // that came before their key, sorted by id
     std::map<RecordId, RecordChange> changes_;  // the last of each record
+    std::set<RecordId> destroyed_;              // at some time
     std::set<RecordId> went_through_;           // the blob that is here, at some time
     std::vector<Arrival> arrivals_;
     std::optional<ArrivedParts> parts_;
@@ -151,6 +159,7 @@ void Page::pass(RecordChange&& change) {
     const auto here = context_.store.leaf(change.id);
     const bool is_here = here && here->version == change.version && change.blob == here->blob;
     if (is_here && !SPAREKEY_LEFT_OUT("sent-before")) went_through_.insert(change.id);
+    if (!change.blob) destroyed_.insert(change.id);
     if (!is_joining()) changes_.insert_or_assign(change.id, std::move(change));
 }
 
@@ -208,7 +217,7 @@ Result<void> Page::plan() {
         SPAREKEY_TRY(Arrival arrival, plan_arrival(context(), change, company));
         arrivals_.push_back(std::move(arrival));
     }
-    keep_parts_of_kept_items();
+    keep_belongings();
     if (!applied_.at_head) return {};
     state_.restored = false;
     return check_awaited();
@@ -236,19 +245,42 @@ Result<void> Page::check_awaited() {
     return {};
 }
 
-/// An item that is sent again takes its history and its attachments along.
-void Page::keep_parts_of_kept_items() {
-    std::set<RecordId> kept;
-    for (const Arrival& arrival : arrivals_) {
-        if (arrival.outcome == Outcome::kept && !arrival.change.blob) {
-            kept.insert(arrival.change.id);
-        }
+/// An item that is to be sent takes along what it has, although the account removed it: all of it
+/// where the account removed the item too, else the chunks that it names; and its history, where it
+/// was removed and somebody else brought it back.
+Page::Belongings Page::belongings(const RecordId& item) const {
+    const auto chunks = [&](const ItemState& state) {
+        const std::vector<RecordId> named = named_chunks(context().sealer, state);
+        return std::set<RecordId>(named.begin(), named.end());
+    };
+    const auto arrival =
+        std::lower_bound(arrivals_.begin(), arrivals_.end(), item,
+                         [](const Arrival& one, const RecordId& id) { return one.change.id < id; });
+    if (arrival == arrivals_.end() || arrival->change.id != item) {
+        const auto difference = context_.store.difference(item);
+        if (!difference || !difference->unsent) return {};
+        if (!difference->account) return {true, true, {}};
+        const auto here = item_here(context_, item);
+        return {false, false, here ? chunks(*here) : std::set<RecordId>()};
     }
-    if (kept.empty()) return;
+    if (arrival->outcome == Outcome::kept && !arrival->change.blob) return {true, true, {}};
+    if (arrival->outcome != Outcome::merged || SPAREKEY_LEFT_OUT("returned-parts")) return {};
+    return {false, destroyed_.count(item) != 0, chunks(arrival->both->state)};
+}
+
+void Page::keep_belongings() {
+    std::map<RecordId, Belongings> known;
     for (Arrival& arrival : arrivals_) {
         if (arrival.outcome != Outcome::gone) continue;
         const auto here = context_.store.load(arrival.change.id);
-        if (here && here->parent && kept.count(*here->parent) != 0) keep(arrival);
+        if (!here || !here->parent) continue;
+        const auto [found, is_new] = known.try_emplace(*here->parent);
+        if (is_new) found->second = belongings(*here->parent);
+        const Belongings& all = found->second;
+        const bool is_history = here->type == RecordType::history;
+        if (all.everything || (all.history && is_history) || all.chunks.count(here->id) != 0) {
+            keep(arrival);
+        }
     }
 }
 

@@ -19,6 +19,18 @@ core::RecordId add_early_item(SimulatedDevice& device) {
     }
 }
 
+/// The values that a field of the item had, the newest first.
+std::vector<std::string> old_names(SimulatedDevice& device, const core::RecordId& item) {
+    std::vector<std::string> names;
+    const auto history = device.vault().history(item);
+    REQUIRE(history);
+    for (const core::HistoryLine& line : *history) {
+        if (line.entry.key.kind != core::FieldKind::username) continue;
+        names.emplace_back(line.entry.dot.value.text.expose());
+    }
+    return names;
+}
+
 }  // namespace
 
 TEST_CASE("an item goes to the account no earlier than its attachments",
@@ -45,6 +57,44 @@ TEST_CASE("an item goes to the account no earlier than its attachments",
     CHECK(pair.second.vault().item(item)->attachments.size() == 1);
     CHECK(pair.first.records().disk.differences.empty());
     CHECK(pair.second.records().disk.differences.empty());
+}
+
+// A removes an item, B, which had not heard of its file yet, brings it back, and C, which has the
+// file, changes it meanwhile: the file's chunks were removed with the item that is there again.
+TEST_CASE("an item that somebody else brings back takes along what is only here",
+          "[simulation][mutant:returned-parts]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    REQUIRE(*pair.second.sync());
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    REQUIRE(*third.sync());
+
+    attach(third, item, "file", "what file says");
+    pair.change(third, item, "once");
+    pair.change(third, item, "twice");
+    REQUIRE(*third.sync());
+    REQUIRE(*pair.first.sync());
+    pair.change(third, item, "here");
+    pair.change(pair.second, item, "there");
+    REQUIRE(pair.first.vault().put_in_trash(item));
+    REQUIRE(pair.first.vault().empty_trash());
+    REQUIRE(*pair.first.sync());
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.vault().item(item)->attachments.empty());
+
+    for (SimulatedDevice* const device : {&third, &pair.first, &pair.second, &third}) {
+        REQUIRE(*device->sync());
+    }
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
+        const auto back = device->vault().item(item);
+        REQUIRE(back);
+        REQUIRE(back->attachments.size() == 1);
+        CHECK(content_of(*device, item, back->attachments[0]) == "what file says");
+        const auto names = old_names(*device, item);
+        CHECK(std::find(names.begin(), names.end(), "once") != names.end());
+        CHECK(device->records().disk.differences.empty());
+    }
 }
 
 }  // namespace sparekey::tests
