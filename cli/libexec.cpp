@@ -16,7 +16,7 @@ namespace {
 
 using storage::File;
 
-constexpr std::size_t kMostOutput = std::size_t{16} << 20;
+constexpr std::size_t kMostText = std::size_t{16} << 20;
 
 core::Unexpected failed(const std::string& name, const std::string& why) {
     return core::unexpected(core::ErrorCode::failed, "the helper " + name + " " + why,
@@ -43,7 +43,7 @@ void execute(const std::string& path, const std::vector<std::string>& arguments,
 
 /// Feeds `input` and collects the output at the same time, so that neither side waits for ever.
 bool exchange(File& to_child, const File& from_child, std::string_view input,
-              core::SecretBuilder& output) {
+              core::SecretBuilder& output, std::size_t most_output) {
     core::SecretBytes block(16 * 1024);
     for (;;) {
         if (input.empty()) to_child = File();
@@ -65,8 +65,34 @@ bool exchange(File& to_child, const File& from_child, std::string_view input,
         if (got < 0 && errno == EINTR) continue;
         if (got <= 0) return got == 0;
         output.append(block.expose().first(static_cast<std::size_t>(got)));
-        if (output.size() > kMostOutput) return false;
+        if (output.size() > most_output) return false;
     }
+}
+
+core::Result<core::SecretBytes> run(const std::string& name,
+                                    const std::vector<std::string>& arguments,
+                                    std::string_view input, std::size_t most_output) {
+    const std::string path = helper_path(name);
+    if (path.empty() || ::access(path.c_str(), X_OK) != 0) return failed(name, "is missing");
+    int in[2], out[2];
+    if (::pipe2(in, O_CLOEXEC) != 0) return failed(name, "cannot be started");
+    const File child_in(in[0]);
+    File to_child(in[1]);
+    if (::pipe2(out, O_CLOEXEC) != 0) return failed(name, "cannot be started");
+    const File from_child(out[0]);
+    File child_out(out[1]);
+    const pid_t child = ::fork();
+    if (child < 0) return failed(name, "cannot be started");
+    if (child == 0) become(path, arguments, child_in, child_out);
+    child_out = File();
+    core::SecretBuilder output;
+    const bool exchanged = exchange(to_child, from_child, input, output, most_output);
+    to_child = File();
+    int status = 0;
+    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
+    }
+    if (!exchanged || !WIFEXITED(status) || WEXITSTATUS(status) != 0) return failed(name, "failed");
+    return std::move(output).take();
 }
 
 }  // namespace
@@ -85,27 +111,13 @@ std::string helper_path(const std::string& name) {
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,
                                           std::string_view input) {
-    const std::string path = helper_path(name);
-    if (path.empty() || ::access(path.c_str(), X_OK) != 0) return failed(name, "is missing");
-    int in[2], out[2];
-    if (::pipe2(in, O_CLOEXEC) != 0) return failed(name, "cannot be started");
-    const File child_in(in[0]);
-    File to_child(in[1]);
-    if (::pipe2(out, O_CLOEXEC) != 0) return failed(name, "cannot be started");
-    const File from_child(out[0]);
-    File child_out(out[1]);
-    const pid_t child = ::fork();
-    if (child < 0) return failed(name, "cannot be started");
-    if (child == 0) become(path, arguments, child_in, child_out);
-    child_out = File();
-    core::SecretBuilder output;
-    const bool exchanged = exchange(to_child, from_child, input, output);
-    to_child = File();
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-    }
-    if (!exchanged || !WIFEXITED(status) || WEXITSTATUS(status) != 0) return failed(name, "failed");
-    return core::SecretText(std::move(output).take());
+    SPAREKEY_TRY(core::SecretBytes output, run(name, arguments, input, kMostText));
+    return core::SecretText(std::move(output));
+}
+
+core::Result<core::SecretBytes> run_helper(const std::string& name, core::ByteView input,
+                                           std::size_t most_output) {
+    return run(name, {}, core::text_of(input), most_output);
 }
 
 core::Result<void> become_helper(const std::string& name,

@@ -17,10 +17,13 @@ namespace sparekey::cli {
 /// Where the helper `name` lies: beside the program, in libexec/sparekey.
 std::string helper_path(const std::string& name);
 
-/// What the helper prints, at most 16 MiB. ErrorCode::failed if it is missing or fails.
+/// What the helper prints, at most 16 MiB of text. ErrorCode::failed if it is missing or fails.
 core::Result<core::SecretText> run_helper(const std::string& name,
                                           const std::vector<std::string>& arguments,
                                           std::string_view input);
+/// The same for bytes, at most `most_output` of them.
+core::Result<core::SecretBytes> run_helper(const std::string& name, core::ByteView input,
+                                           std::size_t most_output);
 
 /// Goes on as the helper `name`, with these arguments and this process's environment and streams.
 /// Returns only if that fails: ErrorCode::failed.

@@ -46,6 +46,7 @@ set_target_properties(systemd PROPERTIES IMPORTED_LOCATION ${SPAREKEY_systemd_LI
 
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(graphviz REQUIRED IMPORTED_TARGET libgvc libcgraph)
+pkg_check_modules(zip REQUIRED IMPORTED_TARGET libzip)
 
 # Hyperscan, or Vectorscan where Debian has that one: the same interface and the same name.
 sparekey_static_library(hyperscan hs)

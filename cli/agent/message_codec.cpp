@@ -2,6 +2,7 @@
 
 #include "cli/agent/replica_archive.h"
 
+#include <array>
 #include <utility>
 
 namespace sparekey::cli::agent {
@@ -13,17 +14,19 @@ using core::codec::Writer;
 constexpr std::uint32_t kMagic = 0x414b5053;  // "SPKA"
 enum Kind : std::uint8_t { kAnswer = 0, kProgress = 1 };
 
-/// The alternative number `index` of a variant, read.
-template <std::size_t I = 0>
-Question read_question(Reader& archive, std::size_t index) {
-    if constexpr (I == std::variant_size_v<Question>) {
-        throw core::codec::DecodeFailure{};
-    } else {
-        if (index != I) return read_question<I + 1>(archive, index);
-        std::variant_alternative_t<I, Question> question;
-        archive(question);
-        return Question(std::in_place_index<I>, std::move(question));
+template <std::size_t Index>
+void read_alternative(Reader& archive, Question& question) {
+    archive(question.emplace<Index>());
+}
+
+/// The alternative number `index` of a variant, read in place: to move a variant is code for each.
+void read_question(Reader& archive, std::size_t index, Question& question) {
+    static constexpr auto kReaders = []<std::size_t... I>(std::index_sequence<I...>) {
+        return std::array{&read_alternative<I>...};
     }
+    (std::make_index_sequence<std::variant_size_v<Question>>());
+    core::codec::require(index < kReaders.size());
+    kReaders[index](archive, question);
 }
 
 template <class T>
@@ -69,7 +72,9 @@ core::SecretBytes encode(const Question& question) {
 
 core::Result<Question> decode_question(core::ByteView bytes) {
     return core::codec::decode_whole<Question>(bytes, [](Reader& archive) {
-        return read_question(archive, archive.number<std::uint8_t>());
+        Question question;
+        read_question(archive, archive.number<std::uint8_t>(), question);
+        return question;
     });
 }
 

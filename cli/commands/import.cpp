@@ -142,7 +142,7 @@ CommandSpec commands::import_items() {
         "import",
         "take in another password manager's export; twice changes nothing",
         {{"FORMAT",
-          "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, chrome-csv, "
+          "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, 1pux, chrome-csv, "
           "firefox-csv"},
          {"FILE", "the export"}},
         {{"--dry-run", "", "say what would happen, and do nothing"}},

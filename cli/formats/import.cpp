@@ -9,6 +9,7 @@ const std::vector<ImportFormat>& import_formats() {
         {"bitwarden-csv", "Bitwarden, CSV", read_bitwarden_csv},
         {"keepass-xml", "KeePass 2 and KeePassXC, XML", read_keepass_xml},
         {"keepassxc-csv", "KeePassXC, CSV", read_keepassxc_csv},
+        {"1pux", "1Password, 1PUX", read_1pux},
         {"chrome-csv", "Chrome, Edge, Brave, Opera", read_chrome_csv},
         {"firefox-csv", "Firefox", read_firefox_csv},
     };

@@ -97,6 +97,7 @@ core::Result<void> read_bitwarden_json(core::SecretBytes&, const ImportSink&, Im
 core::Result<void> read_bitwarden_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
 core::Result<void> read_keepass_xml(core::SecretBytes&, const ImportSink&, ImportNotes&);
 core::Result<void> read_keepassxc_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
+core::Result<void> read_1pux(core::SecretBytes&, const ImportSink&, ImportNotes&);
 core::Result<void> read_chrome_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
 core::Result<void> read_firefox_csv(core::SecretBytes&, const ImportSink&, ImportNotes&);
 

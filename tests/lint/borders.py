@@ -36,6 +36,7 @@ LIBRARIES = {
     r"<zlib\.h>": ["cli/formats/gzip.cpp"],
     r"<qrencode\.h>": ["cli/libexec_programs/qr.cpp"],
     r"<graphviz/": ["cli/libexec_programs/layout.cpp"],
+    r"<zip\.h>": ["cli/libexec_programs/unzip.cpp", "tests/support/zip_file.cpp"],
     r"<zxcvbn\.h>": ["core/strength/"],
     r"<systemd/": ["cli/libexec_programs/logind.cpp"],
     r"<hs/": ["cli/scan/program/hyperscan_matcher.cpp"],
