@@ -2,6 +2,7 @@
 
 #include "cli/access/circle.h"
 #include "core/secret/key.h"
+#include "storage/sqlite/memory.h"
 
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -13,10 +14,20 @@ Check passed(std::string name, std::string detail) {
     return {std::move(name), true, std::move(detail)};
 }
 
+/// After the database was looked through, which takes the most memory.
 Check check_memory() {
-    if (core::memory_is_locked()) return passed("memory locking", "keys never reach the swap");
-    return {"memory locking", false, "the limit on locked memory is too low",
-            "raise it: ulimit -l, or LimitMEMLOCK= of your session"};
+    constexpr const char* kMend = "raise it: ulimit -l, or LimitMEMLOCK= of your session";
+    if (!core::memory_is_locked()) {
+        return {"memory locking", false, "the limit on locked memory is too low", kMend};
+    }
+    Check locked = passed("memory locking", "keys never reach the swap");
+    const std::size_t beyond = storage::heap_sizes().unlocked_bytes;
+    if (beyond > 0) {
+        locked.detail += "; " + std::to_string((beyond + 1023) / 1024) +
+                         " KiB of the database's memory may: the limit has no room for them";
+        locked.mend = kMend;
+    }
+    return locked;
 }
 
 Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
@@ -62,10 +73,9 @@ Check check_core_dumps() {
 }
 
 core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault) {
-    std::vector<Check> checks = {check_memory(), check_clock(vault.clock().now_ms(), vault),
-                                 check_sidecar(folder)};
     SPAREKEY_TRY(Check database, check_database(folder, vault));
-    checks.push_back(std::move(database));
+    std::vector<Check> checks = {check_memory(), check_clock(vault.clock().now_ms(), vault),
+                                 check_sidecar(folder), std::move(database)};
     SPAREKEY_TRY(Check circle, check_circle(folder, vault));
     checks.push_back(std::move(circle));
     return checks;

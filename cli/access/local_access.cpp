@@ -1,7 +1,6 @@
 #include "cli/access/local_access.h"
 
 #include "cli/access/examination.h"
-#include "cli/access/health_survey.h"
 #include "cli/commands/importer.h"
 #include "core/otp/otp.h"
 #include "core/ssh/key_item.h"
@@ -21,8 +20,6 @@ using core::Item;
 using core::RecordId;
 using core::Result;
 using core::SecretText;
-
-constexpr std::size_t kMostSurveys = 8;  // at once
 
 /// A field of an item, and whether reading it is worth a line in the audit log.
 struct Stored {
@@ -99,7 +96,9 @@ LocalAccess::LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
     : vault_(vault),
       folder_(folder),
       replica_(vault, folder, std::move(tree)),
-      warn_(std::move(warn)) {}
+      warn_(std::move(warn)),
+      secret_surveys_(vault.random()),
+      health_surveys_(vault.random()) {}
 
 LocalAccess::~LocalAccess() {
     folder_.store().on_index_change({});
@@ -412,7 +411,16 @@ Result<std::vector<Check>> LocalAccess::examine() {
 }
 
 Result<std::vector<ItemHealth>> LocalAccess::health(BreachPrefixes prefixes) {
-    return survey_health(vault_, prefixes);
+    for (std::uint64_t survey = 0;;) {
+        SPAREKEY_TRY(HealthPiece piece, health_piece(survey, prefixes));
+        if (piece.is_last) return std::move(piece.items);
+        survey = piece.survey;
+    }
+}
+
+Result<HealthPiece> LocalAccess::health_piece(std::uint64_t survey, BreachPrefixes prefixes) {
+    if (survey == 0) survey = health_surveys_.begin(vault_, folder_.store(), prefixes);
+    return health_surveys_.next(survey);
 }
 
 Result<std::vector<RecordId>> LocalAccess::breached(const std::vector<RecordId>& ids,
@@ -420,33 +428,17 @@ Result<std::vector<RecordId>> LocalAccess::breached(const std::vector<RecordId>&
     return breached_in_range(vault_, ids, range);
 }
 
-Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor) {
-    return breached_in_file(vault_, descriptor);
+Result<std::vector<RecordId>> LocalAccess::breached_in(int descriptor,
+                                                       const std::vector<RecordId>& ids) {
+    return breached_in_file(vault_, ids, descriptor);
 }
 
-SecretSurvey& LocalAccess::begin_survey() {
-    std::uint64_t number = 0;
-    while (number == 0) {
-        vault_.random().fill({reinterpret_cast<std::uint8_t*>(&number), sizeof number});
-    }
-    if (surveys_.size() == kMostSurveys) surveys_.pop_front();
-    return surveys_.emplace_back(vault_, folder_.store(), number);
-}
-
-Result<VaultSecrets> LocalAccess::secrets(std::uint64_t number) {
-    if (number == 0) {
+Result<VaultSecrets> LocalAccess::secrets(std::uint64_t survey) {
+    if (survey == 0) {
         note(Use::scan, std::nullopt, "");
-        return begin_survey().next();
+        survey = secret_surveys_.begin(vault_, folder_.store());
     }
-    const auto survey =
-        std::find_if(surveys_.begin(), surveys_.end(),
-                     [&](const SecretSurvey& one) { return one.number() == number; });
-    if (survey == surveys_.end()) {
-        return core::unexpected(core::ErrorCode::conflict, "the survey is not known any more");
-    }
-    Result<VaultSecrets> found = survey->next();
-    if (!found || found->is_last) surveys_.erase(survey);
-    return found;
+    return secret_surveys_.next(survey);
 }
 
 Result<ImportReport> LocalAccess::import(std::string_view format, core::SecretBytes file,

@@ -3,13 +3,13 @@
 #pragma once
 
 #include "cli/access/facts_book.h"
+#include "cli/access/health_survey.h"
 #include "cli/access/local_replica.h"
 #include "cli/access/secret_survey.h"
+#include "cli/access/surveys.h"
 #include "cli/access/vault_access.h"
 #include "storage/folder/opened_folder.h"
 #include "storage/store/catalog_reader.h"
-
-#include <list>
 
 namespace sparekey::cli {
 
@@ -78,7 +78,10 @@ class LocalAccess final : public VaultAccess {
     core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
-    core::Result<std::vector<core::RecordId>> breached_in(int descriptor) override;
+    core::Result<std::vector<core::RecordId>> breached_in(
+        int descriptor, const std::vector<core::RecordId>& ids) override;
+    /// One piece, some milliseconds, for whoever comes back with its number; the first for 0.
+    core::Result<HealthPiece> health_piece(std::uint64_t survey, BreachPrefixes prefixes);
     core::Result<VaultSecrets> secrets(std::uint64_t survey) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;
@@ -88,7 +91,6 @@ class LocalAccess final : public VaultAccess {
     core::Result<const core::Catalog*> catalog();
     core::Result<void> read_catalog_piece();
     FactsBook& facts_book();
-    SecretSurvey& begin_survey();
     void keep(core::Catalog catalog);
     void listen();
     void follow(std::span<const storage::IndexChange> changes);
@@ -104,7 +106,8 @@ class LocalAccess final : public VaultAccess {
     std::unique_ptr<storage::CatalogReader> reader_;  // while it reads
     std::optional<core::Catalog> catalog_;
     std::optional<FactsBook> facts_book_;
-    std::list<SecretSurvey> surveys_;  // that are being read, newest last
+    Surveys<SecretSurvey> secret_surveys_;
+    Surveys<HealthSurvey> health_surveys_;
     std::vector<storage::AuditLine> notes_;
 };
 

@@ -37,15 +37,14 @@ bool is_in_force(const core::ItemState& state, const core::SecretText& text) {
 
 }  // namespace
 
-SecretSurvey::SecretSurvey(core::Vault& vault, storage::VaultStore& store, std::uint64_t number)
-    : vault_(vault), store_(store), number_(number), head_(store.head()), reader_(store) {}
+SecretSurvey::SecretSurvey(core::Vault& vault, storage::VaultStore& store)
+    : vault_(vault), store_(store), head_(store.head()), reader_(store) {}
 
 core::Result<VaultSecrets> SecretSurvey::next() {
     if (store_.head() != head_) {
         return core::unexpected(core::ErrorCode::conflict, "the vault was changed meanwhile");
     }
     VaultSecrets found;
-    found.survey = number_;
     if (!items_read_) {
         SPAREKEY_CHECK(read_items(found));
     } else {

@@ -9,9 +9,8 @@ namespace sparekey::cli {
 
 class SecretSurvey {
   public:
-    SecretSurvey(core::Vault& vault, storage::VaultStore& store, std::uint64_t number);
+    SecretSurvey(core::Vault& vault, storage::VaultStore& store);
 
-    std::uint64_t number() const { return number_; }
     /// One piece, some milliseconds, which may have no secret. ErrorCode::conflict if the vault was
     /// changed since the first: what was told may be out of date.
     core::Result<VaultSecrets> next();
@@ -23,7 +22,6 @@ class SecretSurvey {
 
     core::Vault& vault_;
     storage::VaultStore& store_;
-    std::uint64_t number_;
     storage::StoreHead head_;
     storage::ItemReader reader_;
     bool items_read_ = false;

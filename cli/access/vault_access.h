@@ -58,6 +58,12 @@ struct ItemHealth {
     core::Problems problems;
     std::optional<std::uint32_t> prefix = {};  // 20 bits
 };
+/// One piece of a survey of them: they come with the last one.
+struct HealthPiece {
+    std::uint64_t survey = 0;  // what the next piece is asked by
+    bool is_last = false;
+    std::vector<ItemHealth> items = {};
+};
 
 /// One of an item's values: in force, or replaced and in the item's history.
 enum class Age : std::uint8_t { current, former };
@@ -139,9 +145,10 @@ class VaultAccess {
     /// Those of `ids` whose password stands in the range service's answer to its prefix.
     virtual core::Result<std::vector<core::RecordId>> breached(
         const std::vector<core::RecordId>& ids, std::string_view range) = 0;
-    /// The items whose password the list in the regular file `descriptor` has: sorted "SHA1:COUNT"
+    /// Those whose password the list in the regular file `descriptor` has: sorted "SHA1:COUNT"
     /// lines. ErrorCode::usage if it is no such list.
-    virtual core::Result<std::vector<core::RecordId>> breached_in(int descriptor) = 0;
+    virtual core::Result<std::vector<core::RecordId>> breached_in(
+        int descriptor, const std::vector<core::RecordId>& ids) = 0;
     /// Passwords, seeds, recovery codes and secret fields of every item, trashed and former ones
     /// too, in pieces: the first with `survey` 0, the others by the number in it.
     /// ErrorCode::conflict if the vault was changed meanwhile, or asked for many others: begin

@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <cstring>
 
@@ -14,6 +15,9 @@ namespace {
 using core::Item;
 using core::RecordId;
 using core::Result;
+
+constexpr int kMostBegun = 3;  // surveys of one question
+constexpr std::size_t kSearchedAtOnce = 64;
 
 std::string text(std::string_view view) {
     return std::string(view);
@@ -143,8 +147,21 @@ Result<std::vector<Check>> AgentAccess::examine() {
     return ask(Examine{});
 }
 
+/// A vault that the agent lent to somebody meanwhile is looked at anew.
 Result<std::vector<ItemHealth>> AgentAccess::health(BreachPrefixes prefixes) {
-    return ask(ReadHealth{prefixes});
+    int begun = 1;
+    for (std::uint64_t survey = 0;;) {
+        Result<HealthPiece> piece = ask(ReadHealth{survey, prefixes});
+        if (piece && piece->is_last) return std::move(piece->items);
+        if (piece) {
+            survey = piece->survey;
+        } else if (piece.error().code == core::ErrorCode::conflict && begun < kMostBegun) {
+            survey = 0;
+            ++begun;
+        } else {
+            return core::unexpected(std::move(piece).error());
+        }
+    }
 }
 
 Result<std::vector<RecordId>> AgentAccess::breached(const std::vector<RecordId>& ids,
@@ -152,8 +169,18 @@ Result<std::vector<RecordId>> AgentAccess::breached(const std::vector<RecordId>&
     return ask(FindBreached{ids, text(range)});
 }
 
-Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor) {
-    return ask(FindBreachedInFile{}, descriptor);
+/// In pieces: a large list on a slow disk is no reason for others to wait.
+Result<std::vector<RecordId>> AgentAccess::breached_in(int descriptor,
+                                                       const std::vector<RecordId>& ids) {
+    std::vector<RecordId> all;
+    for (std::size_t at = 0; at == 0 || at < ids.size(); at += kSearchedAtOnce) {
+        const auto begin = ids.begin() + static_cast<std::ptrdiff_t>(at);
+        const std::size_t count = std::min(kSearchedAtOnce, ids.size() - at);
+        const std::vector<RecordId> some(begin, begin + static_cast<std::ptrdiff_t>(count));
+        SPAREKEY_TRY(const auto found, ask(FindBreachedInFile{some}, descriptor));
+        all.insert(all.end(), found.begin(), found.end());
+    }
+    return all;
 }
 
 Result<VaultSecrets> AgentAccess::secrets(std::uint64_t survey) {

@@ -49,7 +49,8 @@ class AgentAccess final : public VaultAccess {
     core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
-    core::Result<std::vector<core::RecordId>> breached_in(int descriptor) override;
+    core::Result<std::vector<core::RecordId>> breached_in(
+        int descriptor, const std::vector<core::RecordId>& ids) override;
     core::Result<VaultSecrets> secrets(std::uint64_t survey) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;

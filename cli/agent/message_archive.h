@@ -255,6 +255,10 @@ void serialize(A& archive, ItemHealth& health) {
     health.problems = core::Problems(bits);
 }
 template <class A>
+void serialize(A& archive, HealthPiece& piece) {
+    archive(piece.survey, piece.is_last, piece.items);
+}
+template <class A>
 void serialize(A& archive, VaultSecret& secret) {
     core::codec::Bounded<core::SecretForm> form{secret.form, core::SecretForm::seed};
     core::codec::Bounded<Age> age{secret.age, Age::former};
@@ -397,14 +401,16 @@ void serialize(A&, Examine&) {}
 template <class A>
 void serialize(A& archive, ReadHealth& question) {
     Bounded<BreachPrefixes> prefixes{question.prefixes, BreachPrefixes::wanted};
-    archive(prefixes);
+    archive(question.survey, prefixes);
 }
 template <class A>
 void serialize(A& archive, FindBreached& question) {
     archive(question.ids, question.range);
 }
 template <class A>
-void serialize(A&, FindBreachedInFile&) {}
+void serialize(A& archive, FindBreachedInFile& question) {
+    archive(question.ids);
+}
 template <class A>
 void serialize(A& archive, ReadSecrets& question) {
     archive(question.survey);

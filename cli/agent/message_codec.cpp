@@ -155,7 +155,7 @@ SPAREKEY_ANSWER(std::vector<core::HistoryLine>);
 SPAREKEY_ANSWER(std::vector<ItemConflicts>);
 SPAREKEY_ANSWER(VaultCounts);
 SPAREKEY_ANSWER(std::vector<Check>);
-SPAREKEY_ANSWER(std::vector<ItemHealth>);
+SPAREKEY_ANSWER(HealthPiece);
 SPAREKEY_ANSWER(std::vector<core::RecordId>);
 SPAREKEY_ANSWER(VaultSecrets);
 SPAREKEY_ANSWER(ImportReport);

@@ -148,8 +148,9 @@ struct Examine {
     using Answer = std::vector<Check>;
 };
 struct ReadHealth {
+    std::uint64_t survey = 0;
     BreachPrefixes prefixes = BreachPrefixes::not_wanted;
-    using Answer = std::vector<ItemHealth>;
+    using Answer = HealthPiece;
 };
 struct FindBreached {
     std::vector<core::RecordId> ids;
@@ -158,6 +159,7 @@ struct FindBreached {
 };
 /// A descriptor of the list comes with it.
 struct FindBreachedInFile {
+    std::vector<core::RecordId> ids;
     using Answer = std::vector<core::RecordId>;
 };
 struct ReadSecrets {

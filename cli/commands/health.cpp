@@ -36,7 +36,9 @@ core::Result<void> look_into_file(VaultAccess& access, const std::string& path,
             errno == ENOENT ? core::ErrorCode::not_found : core::ErrorCode::failed,
             "cannot read " + path + ": " + std::strerror(errno));
     }
-    SPAREKEY_TRY(const auto breached, access.breached_in(file.descriptor()));
+    std::vector<core::RecordId> ids;
+    for (const ItemHealth& item : items) ids.push_back(item.id);
+    SPAREKEY_TRY(const auto breached, access.breached_in(file.descriptor(), ids));
     mark_breached(items, breached);
     return {};
 }

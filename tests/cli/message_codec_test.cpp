@@ -96,9 +96,9 @@ std::vector<Question> questions() {
     all.emplace_back(ReadAudit{100});
     all.emplace_back(StepAside{});
     add_replica_questions(all);
-    all.emplace_back(ReadHealth{cli::BreachPrefixes::wanted});
+    all.emplace_back(ReadHealth{7, cli::BreachPrefixes::wanted});
     all.emplace_back(FindBreached{{id}, "0018A45C4D1DEF81644B54AB7F969B88D65:1"});
-    all.emplace_back(FindBreachedInFile{});
+    all.emplace_back(FindBreachedInFile{{id}});
     all.emplace_back(ReadSecrets{7});
     return all;
 }

@@ -1,11 +1,13 @@
 // `health`: what is wrong with a vault's passwords, with a list of breached ones and without.
 #include "cli/breaches/breach_list.h"
+#include "tests/support/keyed_home.h"
 #include "tests/support/long_breach_list.h"
 #include "tests/support/loopback_server.h"
 #include "tests/support/program.h"
 
 #include <catch2/catch_test_macros.hpp>
 #include <fcntl.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <mutex>
@@ -88,6 +90,43 @@ TEST_CASE("health names what is reused, weak, unprotected and expiring", "[scena
 
     REQUIRE(home.run({"unlock"}).status == 0);
     CHECK(home.run_bare({"health", "--json"}).out == found.out);
+    CHECK(home.run({"agent", "--stop"}).status == 0);
+}
+
+TEST_CASE("while health looks through a vault, others are answered", "[scenario][health]") {
+    const Home home;
+    home.init();
+    constexpr int kItems = 1500;
+    std::string rows = "name,url,username,password\n";
+    for (int i = 0; i < kItems; ++i) {
+        const std::string number = std::to_string(i);
+        rows += "item " + number + ",,alice," + kStrong + number + "\n";
+    }
+    write_text(home.file("rows.csv"), rows);
+    REQUIRE(home.run({"import", "chrome-csv", home.file("rows.csv")}).status == 0);
+    REQUIRE(home.run({"unlock"}).status == 0);
+
+    const int health = begin(home, {"health", "--json"}, "found");
+    const auto is_running = [health] {
+        siginfo_t ended{};
+        ::waitid(P_PID, static_cast<id_t>(health), &ended, WEXITED | WNOHANG | WNOWAIT);
+        return ended.si_pid == 0;
+    };
+    std::size_t meanwhile = 0;
+    while (is_running()) {
+        CHECK(home.run_bare({"get", "item 7", "username"}).out == "alice\n");
+        if (is_running()) ++meanwhile;
+    }
+    CHECK(status_of(health) == 0);
+    CHECK(meanwhile > 1);  // one may have come before health's question
+    const std::string found = read_text(home.file("found"));
+    CHECK(has(found, "\"reused\":0,\"weak\":0,"));
+    CHECK(has(found, "\"no_second_factor\":" + std::to_string(kItems) + ","));
+
+    // An edit meanwhile does not break it off.
+    const int again = begin(home, {"health", "--json"}, "found");
+    CHECK(home.run_bare({"edit", "item 7", "--username", "bob"}).status == 0);
+    CHECK(status_of(again) == 0);
     CHECK(home.run({"agent", "--stop"}).status == 0);
 }
 

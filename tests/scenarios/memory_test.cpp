@@ -3,6 +3,7 @@
 #include "core/vault/slots.h"
 #include "storage/folder/opened_folder.h"
 #include "tests/support/agent_peer.h"
+#include "tests/support/clipboard.h"
 #include "tests/support/memory_scan.h"
 #include "tests/support/program.h"
 #include "tests/support/seeded_random.h"
@@ -131,6 +132,33 @@ TEST_CASE("after lock no memory of ours holds a secret", "[scenario][agent][memo
     }
     std::cout << "memory: " << canaries.size() << " canaries, " << rounds
               << " rounds, 0 hits after lock; " << hits_unlocked << " while unlocked\n";
+}
+
+TEST_CASE("doctor tells of the database's memory that has no place among what is locked",
+          "[scenario][memory]") {
+#ifdef SPAREKEY_SANITIZED
+    SKIP("a sanitizer makes mlock() do nothing");
+#endif
+    Home home;
+    home.init();
+    std::string rows = "name,url,username,password\n";
+    for (int i = 0; i < 2000; ++i) rows += "item " + std::to_string(i) + ",,alice,secret\n";
+    write_text(home.file("rows.csv"), rows);
+    REQUIRE(home.run({"import", "chrome-csv", home.file("rows.csv")}).status == 0);
+    if (!become_nobody(home)) SKIP("another user cannot reach the programs");
+    const auto with_limit = [&, before = home.in_child](rlim_t bytes) {
+        home.in_child = [before, bytes] {
+            const rlimit most{bytes, bytes};
+            ::setrlimit(RLIMIT_MEMLOCK, &most);
+            if (before) before();
+        };
+        const Outcome doctor = home.run({"doctor", "--json"});
+        INFO(doctor.out);
+        CHECK(has(doctor.out, R"("name":"memory locking","ok":true)"));
+        return has(doctor.out, "KiB of the database's memory may");
+    };
+    CHECK(with_limit(rlim_t{512} << 10));
+    CHECK_FALSE(with_limit(rlim_t{64} << 20));
 }
 
 TEST_CASE("no secret is in anybody's arguments or environment", "[scenario][agent][memory]") {

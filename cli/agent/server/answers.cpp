@@ -55,12 +55,14 @@ class Answering : public ReplicaAnswers {
     }
     Result<VaultCounts> operator()(CountItems&) { return access_.counts(); }
     Result<std::vector<Check>> operator()(Examine&) { return access_.examine(); }
-    Result<std::vector<ItemHealth>> operator()(ReadHealth& q) { return access_.health(q.prefixes); }
+    Result<HealthPiece> operator()(ReadHealth& q) {
+        return access_.health_piece(q.survey, q.prefixes);
+    }
     Result<std::vector<core::RecordId>> operator()(FindBreached& q) {
         return access_.breached(q.ids, q.range);
     }
-    Result<std::vector<core::RecordId>> operator()(FindBreachedInFile&) {
-        return access_.breached_in(passed_.descriptor());
+    Result<std::vector<core::RecordId>> operator()(FindBreachedInFile& q) {
+        return access_.breached_in(passed_.descriptor(), q.ids);
     }
     Result<VaultSecrets> operator()(ReadSecrets& q) { return access_.secrets(q.survey); }
     Result<std::vector<storage::AuditLine>> operator()(ReadAudit& q) {
