@@ -27,6 +27,7 @@ constexpr std::array kKeys = {
     Key{"log_format", " = \"text\"", "text or json."},
     Key{"device_code_ttl", " = \"10m\"", "how long a device's code is good."},
     Key{"quota_records, quota_bytes, quota_devices", "", "what an account may hold."},
+    Key{"quota_pushes", " = 20000", "by one account in a day, at whatever pace; 0: no bound."},
     Key{"requests_per_second", " = 50", "by one address in the long run; 0: no bound."},
     Key{"[tls] certificate, key", "",
         "PEM files; without them the server speaks plain HTTP, which is "

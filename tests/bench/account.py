@@ -67,7 +67,7 @@ class Server:
         path = self.folder / "server.toml"
         path.write_text(
             f'listen = "127.0.0.1:{port}"\npublic_url = "{self.origin}"\n'
-            f'store = "sqlite:{self.folder}/server.db"\nsignup = "open"\nrequests_per_second = 0\n'
+            f'store = "sqlite:{self.folder}/server.db"\nsignup = "open"\nrequests_per_second = 0\nquota_pushes = 0\n'
             '[[provider]]\nid = "corp"\nname = "Example Corp"\ntype = "oauth2"\nclient_id = "client"\n'
             'client_secret = "secret"\nid_field = "id"\nname_field = "name"\n'
             f'authorization_endpoint = "{issuer}/authorize"\ntoken_endpoint = "{issuer}/token"\n'

@@ -27,7 +27,7 @@ SLOW_PEERS = 500
 def configure(folder):
     path = pathlib.Path(folder, "server.toml")
     path.write_text(f'listen = "127.0.0.1:{PORT}"\npublic_url = "http://127.0.0.1:{PORT}"\n'
-                    f'store = "sqlite:{folder}/server.db"\nsignup = "closed"\nrequests_per_second = 0\n')
+                    f'store = "sqlite:{folder}/server.db"\nsignup = "closed"\nrequests_per_second = 0\nquota_pushes = 0\n')
     return path
 
 

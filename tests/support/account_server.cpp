@@ -23,8 +23,9 @@ void append(std::vector<sync::Route>& all, std::vector<sync::Route> more) {
 }
 
 /// All tests come from one address: what they fail counts by account, device and code alone.
-sync::LimiterSettings limits() {
+sync::LimiterSettings limits(double pushes_a_day) {
     sync::LimiterSettings settings;
+    settings.pushes_a_day = pushes_a_day;
     settings.requests_a_second = 0;
     settings.by_address.free_failures = 1'000'000;
     return settings;
@@ -78,8 +79,8 @@ core::Result<sync::ProviderLogin> FakeProviders::finish(const sync::ProviderAtte
     return login;
 }
 
-AccountServer::AccountServer()
-    : providers(random), folder_(new_folder()), limiter_(limits(), clock, random) {
+AccountServer::AccountServer(double pushes_a_day)
+    : providers(random), folder_(new_folder()), limiter_(limits(pushes_a_day), clock, random) {
     settings.origin = kOrigin;
     settings.sign_up.kind = sync::SignUpPolicy::Kind::open;
     auto store = sync::open_store("sqlite:" + (folder_ / "server.db").string(), sync::Use::server);

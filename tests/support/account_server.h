@@ -43,7 +43,7 @@ class FakeProviders final : public sync::Providers {
 
 class AccountServer {
   public:
-    AccountServer();
+    explicit AccountServer(double pushes_a_day = 20'000);
     ~AccountServer();
 
     sync::Response send(sync::Request request);

@@ -197,6 +197,8 @@ std::optional<Push::Founding> founding_of(Services& services, const EnrolmentSta
 }  // namespace
 
 Response push_as_member(Services& services, const Request& request, const Member& member) {
+    const unsigned wait = services.limiter.admit_push(member.account.text());
+    if (wait > 0) return slow_down(request.path, wait);
     // Also what another device has signed: a server that came back from a backup is given again
     // what it lost. A token alone still writes nothing.
     return push_for(

@@ -151,6 +151,7 @@ class ConfigReader {
         };
         take(reader_.duration("device_code_ttl", 1'000, 3'600'000), settings.device_code_ms);
         take(reader_.number("requests_per_second", 0, 1'000'000), config_.requests_per_second);
+        take(reader_.number("quota_pushes", 0, kMost), config_.pushes_a_day);
         take(reader_.number("quota_records", 1, kMost), settings.quota.records);
         take(reader_.number("quota_bytes", 1, kMost), settings.quota.bytes);
         take(reader_.number("quota_devices", 1, 100), settings.quota.devices);

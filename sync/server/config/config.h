@@ -42,6 +42,7 @@ struct ServerConfig {
     std::optional<TlsFiles> tls;
     std::vector<Network> trusted_proxies;
     std::uint64_t requests_per_second = 50;  // by address in the long run; 0: no bound
+    std::uint64_t pushes_a_day = 20'000;     // by account; 0: no bound
     LogLevel log_level = LogLevel::info;
     LogFormat log_format = LogFormat::text;
     ServerSettings settings;

@@ -25,7 +25,8 @@ Limiter::Limiter(LimiterSettings settings, const core::Clock& clock, core::Rando
       clock_(clock),
       secret_(random.bytes<16>()),
       visitors_(settings.most_addresses),
-      keys_(settings.most_keys) {}
+      keys_(settings.most_keys),
+      pushes_(settings.most_keys) {}
 
 TableKey Limiter::key_of(std::string_view text) const {
     const core::Hash hash = core::sha256({secret_, core::bytes_of(text)});
@@ -41,17 +42,16 @@ TableKey Limiter::address_key(std::string_view address) const {
     return key_of(core::text_of(counted.bytes));
 }
 
-unsigned Limiter::take_token(Visitor& visitor, std::uint64_t now, double cost) const {
-    if (visitor.tokens < 0) visitor.tokens = settings_.burst;
-    const double came =
-        static_cast<double>(passed(visitor.filled_ms, now)) / 1000.0 * settings_.requests_a_second;
-    visitor.tokens = std::min(visitor.tokens + came, settings_.burst);
-    visitor.filled_ms = std::max(visitor.filled_ms, now);
-    if (visitor.tokens >= cost) {
-        visitor.tokens -= cost;
+unsigned Limiter::take_token(Bucket& bucket, const Pace& pace, std::uint64_t now, double cost) {
+    if (bucket.tokens < 0) bucket.tokens = pace.burst;
+    const double came = static_cast<double>(passed(bucket.filled_ms, now)) / 1000.0 * pace.a_second;
+    bucket.tokens = std::min(bucket.tokens + came, pace.burst);
+    bucket.filled_ms = std::max(bucket.filled_ms, now);
+    if (bucket.tokens >= cost) {
+        bucket.tokens -= cost;
         return 0;
     }
-    const double seconds = (cost - visitor.tokens) / settings_.requests_a_second;
+    const double seconds = (cost - bucket.tokens) / pace.a_second;
     return std::max(1U, static_cast<unsigned>(std::ceil(seconds)));
 }
 
@@ -80,7 +80,18 @@ unsigned Limiter::admit(std::string_view address, Rate rate) {
         if (pause > 0) return whole_seconds(pause);
     }
     if (settings_.requests_a_second <= 0 || SPAREKEY_LEFT_OUT("limiter-bucket")) return 0;
-    return take_token(visitor, now, rate == Rate::cheap ? settings_.cheap_cost : 1.0);
+    const Pace pace{settings_.requests_a_second, settings_.burst};
+    return take_token(visitor.bucket, pace, now, rate == Rate::cheap ? settings_.cheap_cost : 1.0);
+}
+
+unsigned Limiter::admit_push(std::string_view account) {
+    if (settings_.pushes_a_day <= 0 || SPAREKEY_LEFT_OUT("limiter-pushes")) return 0;
+    constexpr double kDay = 24 * 60 * 60;
+    const TableKey key = key_of(account);
+    const std::uint64_t now = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    const Pace pace{settings_.pushes_a_day / kDay, settings_.pushes_a_day};
+    return take_token(pushes_.use(key), pace, now, 1.0);
 }
 
 unsigned Limiter::wait_for(std::string_view key) const {

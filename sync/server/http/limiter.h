@@ -1,5 +1,6 @@
-// How often somebody may ask: token buckets by address, and exponential backoff after failed
-// attempts, by address and by a key that the handler names (a device, an account).
+// How often somebody may ask: token buckets by address, and for pushes by account, and exponential
+// backoff after failed attempts, by address and by a key that the handler names (a device, an
+// account).
 //
 // It stands in front of every route (H-05, H-06). Memory is bounded: the tables forget whoever did
 // not come for longest. Safe for many threads. Time is asked of the clock that is passed in; one
@@ -26,6 +27,7 @@ struct LimiterSettings {
     double requests_a_second = 50;  // by address in the long run; 0: no bound
     double burst = 400;             // at once
     double cheap_cost = 0.1;        // of Rate::cheap; any other request costs 1
+    double pushes_a_day = 20'000;   // by account, at whatever pace; 0: no bound
     Backoff by_address;
     /// Shorter, since whoever guesses at an account also locks out its owner.
     Backoff by_key{5, 1'000, 60'000, 3'600'000};
@@ -39,6 +41,8 @@ class Limiter {
 
     /// Whole seconds to wait before this request may be made, 0 if it may be made now (and counts).
     unsigned admit(std::string_view address, Rate rate);
+    /// The same for a push to an account, of which every member may make some a day (H-07).
+    unsigned admit_push(std::string_view account);
     /// Whole seconds before `key` (as in Response::attempt_key) may try again; 0: now.
     unsigned wait_for(std::string_view key) const;
     /// A failed attempt, from an address and, unless it is empty, by a key.
@@ -52,14 +56,22 @@ class Limiter {
         std::uint32_t count = 0;
         std::uint64_t last_ms = 0;
     };
-    struct Visitor {
-        double tokens = -1;  // below 0: new
+    struct Bucket {
+        double tokens = -1;  // below 0: new, and full
         std::uint64_t filled_ms = 0;
+    };
+    struct Visitor {
+        Bucket bucket;
         Failures failures;
     };
     TableKey key_of(std::string_view text) const;
     TableKey address_key(std::string_view address) const;
-    unsigned take_token(Visitor& visitor, std::uint64_t now, double cost) const;
+    /// Tokens that come by the second, up to `burst`.
+    struct Pace {
+        double a_second;
+        double burst;
+    };
+    static unsigned take_token(Bucket& bucket, const Pace& pace, std::uint64_t now, double cost);
     static std::uint64_t wait_ms(const Failures& failures, const Backoff& rule, std::uint64_t now);
     static void add_failure(Failures& failures, const Backoff& rule, std::uint64_t now);
 
@@ -69,6 +81,7 @@ class Limiter {
     mutable std::mutex mutex_;
     LruTable<Visitor> visitors_;
     LruTable<Failures> keys_;
+    LruTable<Bucket> pushes_;
 };
 
 }  // namespace sparekey::sync

@@ -73,6 +73,7 @@ LimiterSettings limits_of(const ServerConfig& config) {
     LimiterSettings limits;
     limits.requests_a_second = static_cast<double>(config.requests_per_second);
     limits.burst = 8 * limits.requests_a_second;
+    limits.pushes_a_day = static_cast<double>(config.pushes_a_day);
     return limits;
 }
 

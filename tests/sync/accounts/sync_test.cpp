@@ -52,6 +52,28 @@ TEST_CASE("the same commit again gets the first answer, another one the head", "
     CHECK(json_text(behind, "hash") == to_hex(commit_hash(one.commit)));
 }
 
+TEST_CASE("an account that has pushed enough for a day waits, and still pulls",
+          "[sync][push][mutant:limiter-pushes]") {
+    AccountServer server(2);
+    Client client(server);
+    client.found();
+    const auto push = [&](const std::string& token) {
+        const auto request = client.one_record(client.first, RecordId::random(server.random), 1);
+        auto answer = client.push(request, token);
+        if (answer.status == 200) client.accept(request);
+        return answer;
+    };
+    const std::string token = client.token(client.first);
+    CHECK(push(token).status == 200);
+    CHECK(push(token).status == 200);
+    const auto refused = push(token);
+    CHECK(refused.status == 429);
+    CHECK(refused.body.find("\"code\":\"slow_down\"") != std::string::npos);
+    CHECK(client.pull(token, 0).commits.size() == 3);
+    server.clock.pass(std::uint64_t{12} * 3'600'000);
+    CHECK(push(client.token(client.first)).status == 200);
+}
+
 TEST_CASE("what breaks a rule of the chain is not stored", "[sync][push]") {
     AccountServer server;
     Client client(server);

@@ -51,6 +51,27 @@ TEST_CASE("an address may burst, and then goes at its rate",
     CHECK(it.limiter.admit("192.0.2.1", Rate::cheap) == 1);
 }
 
+TEST_CASE("an account may push so often in a day, at whatever pace",
+          "[sync][limiter][mutant:limiter-pushes]") {
+    LimiterSettings settings = small();
+    settings.pushes_a_day = 24;
+    Limited it(settings);
+    for (int i = 0; i < 24; ++i) CHECK(it.limiter.admit_push("alice") == 0);
+    CHECK(it.limiter.admit_push("alice") == 3600);
+    CHECK(it.limiter.admit_push("bob") == 0);
+    it.clock.now += 2 * 3'600'000;
+    CHECK(it.limiter.admit_push("alice") == 0);
+    CHECK(it.limiter.admit_push("alice") == 0);
+    CHECK(it.limiter.admit_push("alice") > 0);
+    it.clock.now += std::uint64_t{10} * 24 * 3'600'000;
+    for (int i = 0; i < 24; ++i) CHECK(it.limiter.admit_push("alice") == 0);
+    CHECK(it.limiter.admit_push("alice") == 3600);
+
+    settings.pushes_a_day = 0;
+    Limited free(settings);
+    for (int i = 0; i < 100'000; ++i) REQUIRE(free.limiter.admit_push("alice") == 0);
+}
+
 TEST_CASE("a subscriber's 64 bits of IPv6 are one address",
           "[sync][limiter][mutant:limiter-group]") {
     Limited it(small());
