@@ -3,6 +3,8 @@
 #include "cli/formats/onepassword_1pux.h"
 
 #include "cli/formats/json_document.h"
+#include "core/base/mutant.h"
+#include "core/model/limits.h"
 #include "core/model/view.h"
 #include "core/text/unicode.h"
 
@@ -43,9 +45,12 @@ const json::object* object_member(const json::object& object, std::string_view n
     return found == nullptr ? nullptr : found->if_object();
 }
 
+/// Of all items together: several may name one file.
+constexpr std::uint64_t kMostAttached = std::uint64_t{1} << 30;
+constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999, in seconds
+
 /// Seconds since 1970, as a number.
 std::uint64_t time_member(const json::object& object, std::string_view name) {
-    constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999
     const json::value* const found = member(object, name);
     if (found == nullptr || !found->is_int64()) return 0;
     const std::int64_t seconds = found->get_int64();
@@ -100,9 +105,9 @@ std::string month_text(const json::value& value) {
 
 /// The day of a time in seconds, which for a birthday may be before 1970.
 std::string date_text(const json::value& value) {
-    constexpr std::int64_t kMost = 253'402'300'799;  // the end of the year 9999
-    if (!value.is_int64() || std::abs(value.get_int64()) > kMost) return text_of_value(value);
-    const std::chrono::sys_seconds time{std::chrono::seconds(value.get_int64())};
+    const std::int64_t* const number = value.if_int64();
+    if (number == nullptr || *number < -kLatest || *number > kLatest) return text_of_value(value);
+    const std::chrono::sys_seconds time{std::chrono::seconds(*number)};
     const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
     return std::to_string(static_cast<int>(day.year())) + "-" +
            two_digits(static_cast<unsigned>(day.month())) + "-" +
@@ -125,10 +130,12 @@ std::string address_text(const json::object& address) {
 /// One item of the export on its way to be one of ours.
 class Reading {
   public:
-    Reading(ImportedItem& item, const ZipArchive& archive, ImportNotes& notes)
-        : item_(item), patch_(item.patch), archive_(archive), notes_(notes) {}
+    /// `attached` is what all attachments take so far, in bytes.
+    Reading(ImportedItem& item, const ZipArchive& archive, std::uint64_t& attached,
+            ImportNotes& notes)
+        : item_(item), patch_(item.patch), archive_(archive), attached_(attached), notes_(notes) {}
 
-    void read(const json::object& members);
+    core::Result<void> read(const json::object& members);
 
   private:
     void read_overview(const json::object& overview);
@@ -147,7 +154,9 @@ class Reading {
     ImportedItem& item_;
     core::ItemPatch& patch_;
     const ZipArchive& archive_;
+    std::uint64_t& attached_;
     ImportNotes& notes_;
+    std::string refusal_;
 };
 
 void Reading::read_overview(const json::object& overview) {
@@ -219,6 +228,13 @@ void Reading::read_file(const json::object& file) {
         item_.without_data.push_back(name);
         return;
     }
+    attached_ += found->data.size();
+    if (attached_ > kMostAttached && !SPAREKEY_LEFT_OUT("import-budget")) {
+        refusal_ = "brings the attachments to more than 1 GiB in all";
+    } else if (item_.attachments.size() == core::kMostAttachments) {
+        refusal_ = "has more than 1,000 attachments";
+    }
+    if (!refusal_.empty()) return;
     item_.attachments.push_back(
         {name.empty() ? std::string(found->name.substr(prefix.size())) : name,
          core::SecretBytes::copy_of(found->data)});
@@ -289,7 +305,7 @@ void Reading::read_history(const json::object& details) {
         [](const ImportedValue& a, const ImportedValue& b) { return a.at_ms > b.at_ms; });
 }
 
-void Reading::read(const json::object& members) {
+core::Result<void> Reading::read(const json::object& members) {
     patch_.type = type_of(text_member(members, "categoryUuid"));
     patch_.tags.emplace();
     if (const json::object* const overview = object_member(members, "overview")) {
@@ -316,11 +332,13 @@ void Reading::read(const json::object& members) {
     }
     const json::value* const favourite = member(members, "favIndex");
     patch_.favorite = favourite != nullptr && favourite->is_int64() && favourite->get_int64() != 0;
+    if (refusal_.empty()) return {};
+    return core::unexpected(core::ErrorCode::usage, item_.where + " " + refusal_);
 }
 
 core::Result<void> read_item(const json::object& entry, std::string where, std::string_view vault,
-                             const ZipArchive& archive, const ImportSink& sink,
-                             ImportNotes& notes) {
+                             const ZipArchive& archive, std::uint64_t& attached,
+                             const ImportSink& sink, ImportNotes& notes) {
     // Some older exports wrap each item once more.
     const json::object* const wrapped = object_member(entry, "item");
     const json::object& members = wrapped != nullptr ? *wrapped : entry;
@@ -328,7 +346,7 @@ core::Result<void> read_item(const json::object& entry, std::string where, std::
     item.where = std::move(where);
     item.source = std::string(text_member(members, "uuid"));
     ImportNotes own;
-    Reading(item, archive, own).read(members);
+    SPAREKEY_CHECK(Reading(item, archive, attached, own).read(members));
     for (const auto& [field, times] : own.unmapped) ++notes.unmapped[field];
     std::move(own.skipped.begin(), own.skipped.end(), std::back_inserter(notes.skipped));
     if (!vault.empty()) item.patch.tags->emplace_back(vault);
@@ -376,6 +394,7 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
     if (root == nullptr || member(*root, "accounts") == nullptr) return refused();
     const std::vector<Vault> vaults = vaults_of(*root);
     std::size_t total = 0, count = 0;
+    std::uint64_t attached = 0;
     for (const Vault& vault : vaults) total += vault.items->size();
     for (const Vault& vault : vaults) {
         for (const json::value& one : *vault.items) {
@@ -386,7 +405,8 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
             }
             // The name of the only vault says nothing.
             const std::string_view name = vaults.size() > 1 ? vault.name : std::string_view();
-            SPAREKEY_CHECK(read_item(one.get_object(), where, name, archive, sink, notes));
+            SPAREKEY_CHECK(
+                read_item(one.get_object(), where, name, archive, attached, sink, notes));
         }
     }
     return {};

@@ -58,4 +58,61 @@ TEST_CASE("what the unpacking helper prints is taken apart within its bounds", "
     CHECK(refused.error().message.find('\n') == std::string::npos);
 }
 
+TEST_CASE("more than 1 GiB of attachments, which one file may be, is refused before it is copied",
+          "[cli][1pux][mutant:import-budget]") {
+    const std::string field = R"({"id":"f","value":{"file":{"fileName":"f","documentId":"1"}}})";
+    std::string fields = field;
+    for (int i = 1; i < 300; ++i) fields += "," + field;
+    const std::string item = R"({"details":{"sections":[{"fields":[)" + fields + "]}]}}";
+    const std::string data = R"({"accounts":[{"vaults":[{"items":[)" + item + "]}]}]}";
+    const auto read = [&](std::size_t size, std::size_t& items) {
+        const auto archive =
+            archive_of(frame("export.data", data) + frame("files/1__f", std::string(size, 'x')));
+        REQUIRE(archive);
+        ImportNotes notes;
+        const auto sink = [&](ImportedItem&& one) {
+            CHECK(one.attachments.size() == 300);
+            ++items;
+            return core::Result<void>();
+        };
+        return read_1pux_archive(*archive, sink, notes);
+    };
+    std::size_t items = 0;
+    CHECK(read(1 << 10, items));
+    CHECK(items == 1);
+    const auto refused = read(4 << 20, items);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == core::ErrorCode::usage);
+    CHECK(items == 1);
+}
+
+TEST_CASE("numbers that are no times are kept as they are", "[cli][1pux]") {
+    const auto date_of = [](const std::string& value) {
+        const auto archive = archive_of(
+            frame("export.data",
+                  R"({"accounts":[{"vaults":[{"items":[{"createdAt":)" + value +
+                      R"(,"details":{"sections":[{"fields":[{"title":"day","value":{"date":)" +
+                      value + "}}]}]}}]}]}]}"));
+        REQUIRE(archive);
+        std::string found;
+        ImportNotes notes;
+        const auto read = read_1pux_archive(
+            *archive,
+            [&](ImportedItem&& item) {
+                found = item.patch.fields->at(0).value.expose();
+                return core::Result<void>();
+            },
+            notes);
+        REQUIRE(read);
+        return found;
+    };
+    CHECK(date_of("0") == "1970-01-01");
+    CHECK(date_of("-1") == "1969-12-31");
+    CHECK(date_of("951782400") == "2000-02-29");
+    CHECK(date_of("253402300799") == "9999-12-31");
+    for (const char* const odd : {"253402300800", "-9223372036854775808", "9223372036854775807"}) {
+        CHECK(date_of(odd) == odd);
+    }
+}
+
 }  // namespace sparekey::cli
