@@ -1,7 +1,9 @@
-// Bitwarden's unencrypted JSON export: every item type, folders, history, trash, passkeys.
+// Bitwarden's unencrypted JSON export: every item type, folders, history, trash, passkeys. With
+// attachments it is a ZIP archive.
 #include "cli/formats/import.h"
 #include "cli/formats/json_items.h"
 #include "cli/formats/time_text.h"
+#include "cli/formats/zip_attachments.h"
 #include "core/model/view.h"
 #include "core/text/unicode.h"
 
@@ -220,8 +222,23 @@ void read_patch(core::ItemPatch& patch, const json::object& members, const Folde
     patch.title = title_of(members, patch);
 }
 
+/// What an export with attachments has beside its JSON: "attachments/ITEM-ID/NAME".
+struct Beside {
+    const ZipArchive* archive = nullptr;
+    ZipAttachments attachments = {};
+
+    core::Result<void> add_to(ImportedItem& item) {
+        if (archive == nullptr || item.source.empty()) return {};
+        const std::string folder = "attachments/" + item.source + "/";
+        for (const ZipArchive::File& file : archive->files_that_start(folder)) {
+            SPAREKEY_CHECK(attachments.add(item, file.name.substr(folder.size()), file.data));
+        }
+        return {};
+    }
+};
+
 core::Result<void> read_item(const json::object& members, std::string where, const Folders& folders,
-                             const ImportSink& sink, ImportNotes& notes) {
+                             Beside& beside, const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item;
     item.where = std::move(where);
     item.source = std::string(text_member(members, "id"));
@@ -234,6 +251,7 @@ core::Result<void> read_item(const json::object& members, std::string where, con
     const std::string_view deleted = text_member(members, "deletedDate");
     item.trashed = !deleted.empty();
     item.trashed_ms = parse_time(deleted).value_or(0);
+    SPAREKEY_CHECK(beside.add_to(item));
     return sink(std::move(item));
 }
 
@@ -266,11 +284,9 @@ core::Result<void> check_plain(const json::object& root) {
                             "export again as plain \".json\"");
 }
 
-}  // namespace
-
-core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink& sink,
-                                       ImportNotes& notes) {
-    SPAREKEY_TRY(JsonItems items, JsonItems::open(core::text_of(file.expose()), "items"));
+core::Result<void> read_json(std::string_view text, Beside& beside, const ImportSink& sink,
+                             ImportNotes& notes) {
+    SPAREKEY_TRY(JsonItems items, JsonItems::open(text, "items"));
     const json::object* const frame = items.frame();
     if (frame != nullptr) SPAREKEY_CHECK(check_plain(*frame));
     if (!items.has_list()) {
@@ -285,8 +301,27 @@ core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink
         if (!one->is_object()) {
             return core::unexpected(core::ErrorCode::usage, where + " is not an object");
         }
-        SPAREKEY_CHECK(read_item(one->get_object(), where, folders, sink, notes));
+        SPAREKEY_CHECK(read_item(one->get_object(), where, folders, beside, sink, notes));
     }
+}
+
+}  // namespace
+
+core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink& sink,
+                                       ImportNotes& notes) {
+    Beside beside;
+    if (!ZipArchive::looks_like_one(file.expose())) {
+        return read_json(core::text_of(file.expose()), beside, sink, notes);
+    }
+    SPAREKEY_TRY(const ZipArchive archive, ZipArchive::open(file.expose()));
+    file = core::SecretBytes();  // once is enough
+    const auto data = archive.file("data.json");
+    if (!data) {
+        return core::unexpected(core::ErrorCode::usage,
+                                "this is not a Bitwarden export: it has no data.json");
+    }
+    beside.archive = &archive;
+    return read_json(core::text_of(*data), beside, sink, notes);
 }
 
 }  // namespace sparekey::cli

@@ -5,7 +5,8 @@ namespace sparekey::cli {
 const std::vector<ImportFormat>& import_formats() {
     static const std::vector<ImportFormat> formats = {
         {"json", "Sparekey's own export", read_own_json},
-        {"bitwarden-json", "Bitwarden, unencrypted JSON", read_bitwarden_json},
+        {"bitwarden-json", "Bitwarden, unencrypted JSON, or ZIP with attachments",
+         read_bitwarden_json},
         {"bitwarden-csv", "Bitwarden, CSV", read_bitwarden_csv},
         {"keepass-xml", "KeePass 2 and KeePassXC, XML", read_keepass_xml},
         {"keepassxc-csv", "KeePassXC, CSV", read_keepassxc_csv},

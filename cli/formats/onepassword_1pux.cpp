@@ -3,8 +3,7 @@
 #include "cli/formats/onepassword_1pux.h"
 
 #include "cli/formats/json_document.h"
-#include "core/base/mutant.h"
-#include "core/model/limits.h"
+#include "cli/formats/zip_attachments.h"
 #include "core/model/view.h"
 #include "core/text/unicode.h"
 
@@ -45,8 +44,6 @@ const json::object* object_member(const json::object& object, std::string_view n
     return found == nullptr ? nullptr : found->if_object();
 }
 
-/// Of all items together: several may name one file.
-constexpr std::uint64_t kMostAttached = std::uint64_t{1} << 30;
 constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999, in seconds
 
 /// Seconds since 1970, as a number.
@@ -130,10 +127,13 @@ std::string address_text(const json::object& address) {
 /// One item of the export on its way to be one of ours.
 class Reading {
   public:
-    /// `attached` is what all attachments take so far, in bytes.
-    Reading(ImportedItem& item, const ZipArchive& archive, std::uint64_t& attached,
+    Reading(ImportedItem& item, const ZipArchive& archive, ZipAttachments& attachments,
             ImportNotes& notes)
-        : item_(item), patch_(item.patch), archive_(archive), attached_(attached), notes_(notes) {}
+        : item_(item),
+          patch_(item.patch),
+          archive_(archive),
+          attachments_(attachments),
+          notes_(notes) {}
 
     core::Result<void> read(const json::object& members);
 
@@ -154,9 +154,9 @@ class Reading {
     ImportedItem& item_;
     core::ItemPatch& patch_;
     const ZipArchive& archive_;
-    std::uint64_t& attached_;
+    ZipAttachments& attachments_;
     ImportNotes& notes_;
-    std::string refusal_;
+    core::Result<void> attached_;  // the first refusal
 };
 
 void Reading::read_overview(const json::object& overview) {
@@ -221,23 +221,17 @@ void Reading::read_ssh_key(const json::value& value) {
 void Reading::read_file(const json::object& file) {
     const std::string name(text_member(file, "fileName"));
     const std::string prefix = "files/" + std::string(text_member(file, "documentId")) + "__";
-    const auto found = archive_.file_that_starts(prefix);
-    if (!found) {
+    const std::vector<ZipArchive::File> files = archive_.files_that_start(prefix);
+    const ZipArchive::File* const found = files.empty() ? nullptr : &files.front();
+    if (found == nullptr) {
         notes_.skipped.push_back(
             {item_.where, "the archive lacks its attachment \"" + core::printable(name) + "\""});
         item_.without_data.push_back(name);
         return;
     }
-    attached_ += found->data.size();
-    if (attached_ > kMostAttached && !SPAREKEY_LEFT_OUT("import-budget")) {
-        refusal_ = "brings the attachments to more than 1 GiB in all";
-    } else if (item_.attachments.size() == core::kMostAttachments) {
-        refusal_ = "has more than 1,000 attachments";
-    }
-    if (!refusal_.empty()) return;
-    item_.attachments.push_back(
-        {name.empty() ? std::string(found->name.substr(prefix.size())) : name,
-         core::SecretBytes::copy_of(found->data)});
+    if (!attached_) return;
+    const std::string_view given = found->name.substr(prefix.size());
+    attached_ = attachments_.add(item_, name.empty() ? given : std::string_view(name), found->data);
 }
 
 void Reading::read_value(const std::string& name, std::string_view kind, const json::value& value) {
@@ -332,12 +326,11 @@ core::Result<void> Reading::read(const json::object& members) {
     }
     const json::value* const favourite = member(members, "favIndex");
     patch_.favorite = favourite != nullptr && favourite->is_int64() && favourite->get_int64() != 0;
-    if (refusal_.empty()) return {};
-    return core::unexpected(core::ErrorCode::usage, item_.where + " " + refusal_);
+    return std::move(attached_);
 }
 
 core::Result<void> read_item(const json::object& entry, std::string where, std::string_view vault,
-                             const ZipArchive& archive, std::uint64_t& attached,
+                             const ZipArchive& archive, ZipAttachments& attachments,
                              const ImportSink& sink, ImportNotes& notes) {
     // Some older exports wrap each item once more.
     const json::object* const wrapped = object_member(entry, "item");
@@ -346,7 +339,7 @@ core::Result<void> read_item(const json::object& entry, std::string where, std::
     item.where = std::move(where);
     item.source = std::string(text_member(members, "uuid"));
     ImportNotes own;
-    SPAREKEY_CHECK(Reading(item, archive, attached, own).read(members));
+    SPAREKEY_CHECK(Reading(item, archive, attachments, own).read(members));
     for (const auto& [field, times] : own.unmapped) ++notes.unmapped[field];
     std::move(own.skipped.begin(), own.skipped.end(), std::back_inserter(notes.skipped));
     if (!vault.empty()) item.patch.tags->emplace_back(vault);
@@ -394,7 +387,7 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
     if (root == nullptr || member(*root, "accounts") == nullptr) return refused();
     const std::vector<Vault> vaults = vaults_of(*root);
     std::size_t total = 0, count = 0;
-    std::uint64_t attached = 0;
+    ZipAttachments attachments;
     for (const Vault& vault : vaults) total += vault.items->size();
     for (const Vault& vault : vaults) {
         for (const json::value& one : *vault.items) {
@@ -406,7 +399,7 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
             // The name of the only vault says nothing.
             const std::string_view name = vaults.size() > 1 ? vault.name : std::string_view();
             SPAREKEY_CHECK(
-                read_item(one.get_object(), where, name, archive, attached, sink, notes));
+                read_item(one.get_object(), where, name, archive, attachments, sink, notes));
         }
     }
     return {};

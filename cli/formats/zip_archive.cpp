@@ -27,6 +27,10 @@ core::Unexpected refused(std::string_view why) {
 
 }  // namespace
 
+bool ZipArchive::looks_like_one(core::ByteView bytes) {
+    return core::text_of(bytes).starts_with("PK\x03\x04");
+}
+
 core::Result<ZipArchive> ZipArchive::open(core::ByteView bytes) {
     SPAREKEY_TRY(core::SecretBytes unpacked, run_helper("sparekey-unzip", bytes, kMostOutput));
     return of(std::move(unpacked));
@@ -55,10 +59,13 @@ std::optional<core::ByteView> ZipArchive::file(std::string_view name) const {
     return found == files_.end() ? std::nullopt : std::optional(found->second);
 }
 
-std::optional<ZipArchive::Found> ZipArchive::file_that_starts(std::string_view prefix) const {
-    const auto found = files_.lower_bound(prefix);
-    if (found == files_.end() || !found->first.starts_with(prefix)) return std::nullopt;
-    return Found{found->first, found->second};
+std::vector<ZipArchive::File> ZipArchive::files_that_start(std::string_view prefix) const {
+    std::vector<File> found;
+    for (auto at = files_.lower_bound(prefix); at != files_.end() && at->first.starts_with(prefix);
+         ++at) {
+        found.push_back({at->first, at->second});
+    }
+    return found;
 }
 
 }  // namespace sparekey::cli

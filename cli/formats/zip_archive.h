@@ -9,11 +9,14 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace sparekey::cli {
 
 class ZipArchive {
   public:
+    /// Whether a file begins as archives do.
+    static bool looks_like_one(core::ByteView bytes);
     /// At most 1 GiB and 100,000 files. ErrorCode::usage with the reason for what is no archive, is
     /// damaged, encrypted or larger.
     static core::Result<ZipArchive> open(core::ByteView bytes);
@@ -22,12 +25,12 @@ class ZipArchive {
 
     /// The data of a file, which lasts as long as this object; nothing if there is none.
     std::optional<core::ByteView> file(std::string_view name) const;
-    /// The first file whose name starts so, of several the first in the order of names.
-    struct Found {
+    struct File {
         std::string_view name;
         core::ByteView data;
     };
-    std::optional<Found> file_that_starts(std::string_view prefix) const;
+    /// Those whose names start so, in the order of names.
+    std::vector<File> files_that_start(std::string_view prefix) const;
 
   private:
     ZipArchive() = default;

@@ -33,12 +33,13 @@ TEST_CASE("what the unpacking helper prints is taken apart within its bounds", "
     CHECK(core::text_of(archive->file("a").value()) == "first");
     CHECK(archive->file("empty").value().empty());
     CHECK_FALSE(archive->file("b"));
-    const auto found = archive->file_that_starts("files/7__");
-    REQUIRE(found);
-    CHECK(found->name == "files/7__b.txt");
-    CHECK(core::text_of(found->data) == "second");
-    CHECK_FALSE(archive->file_that_starts("files/70__"));
-    CHECK_FALSE(archive->file_that_starts("zzz"));
+    const auto found = archive->files_that_start("files/7__");
+    REQUIRE(found.size() == 1);
+    CHECK(found[0].name == "files/7__b.txt");
+    CHECK(core::text_of(found[0].data) == "second");
+    CHECK(archive->files_that_start("files/70__").empty());
+    CHECK(archive->files_that_start("zzz").empty());
+    CHECK(archive->files_that_start("").size() == 3);
 
     // Where one file ends the helper may have ended; anywhere else it was cut off.
     const std::set<std::size_t> ends = {

@@ -1,4 +1,4 @@
-// Exports of 1Password, as its 1PUX format's page describes them.
+// Exports that are ZIP archives: 1Password's, as its format's page describes it, and Bitwarden's.
 #include "tests/support/import.h"
 #include "tests/support/zip_file.h"
 
@@ -176,6 +176,28 @@ TEST_CASE("an archive that is none, damaged, encrypted or too much is refused in
     refused("the archive cannot be read");
     claimed(100'000);
     refused("the archive cannot be read");
+}
+
+TEST_CASE("Bitwarden's export with attachments is an archive too", "[scenario][import][zip]") {
+    const Home home;
+    home.init();
+    const std::string json =
+        R"({"encrypted":false,"items":[{"id":"11","type":1,"name":"Mail","login":{"username":"u"}},)"
+        R"({"id":"1","type":2,"name":"Note","notes":"n"}]})";
+    write_zip(home.file("b.zip"), {{"data.json", json},
+                                   {"attachments/11/letter.txt", "hello\n"},
+                                   {"attachments/11/../../../escaped", "no"},
+                                   {"attachments/2/nobody.txt", "nobody's"}});
+    const Outcome taken = home.run({"import", "bitwarden-json", home.file("b.zip"), "--json"});
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    CHECK(has(taken.out, "\"created\":2"));
+    CHECK(home.run({"attachment", "mail", "letter.txt"}).out == "hello\n");
+    CHECK(has(home.run({"attachments", "mail"}).out, "_.._.._escaped"));
+    CHECK(home.run({"attachments", "note"}).out.empty());
+    expect_twice_changes_nothing(home, "bitwarden-json", "b.zip");
+    write_zip(home.file("b.zip"), {{"other.json", json}});
+    CHECK(home.run({"import", "bitwarden-json", home.file("b.zip")}).status == 2);
 }
 
 }  // namespace sparekey::tests

@@ -1,0 +1,19 @@
+// From files of an archive to attachments of items, bounded before anything is copied: an archive
+// may name one file as often as it likes.
+#pragma once
+
+#include "cli/formats/import.h"
+#include "cli/formats/zip_archive.h"
+
+namespace sparekey::cli {
+
+class ZipAttachments {
+  public:
+    /// ErrorCode::usage, naming the item, beyond 1,000 an item or 1 GiB in all.
+    core::Result<void> add(ImportedItem& item, std::string_view name, core::ByteView data);
+
+  private:
+    std::uint64_t bytes_ = 0;
+};
+
+}  // namespace sparekey::cli
