@@ -28,6 +28,11 @@ sync::TlsFiles make_certificate(const Home& home, const std::string& name) {
     return {certificate, key};
 }
 
+/// It shows the certificate of that name; OpenSSL 3.5 leaves the spaces out.
+bool shows(const std::string& said, const std::string& name) {
+    return has(said, "CN = " + name) || has(said, "CN=" + name);
+}
+
 /// What s_client says (standard error too) after sending one request.
 std::string s_client(const std::string& where, const std::string& options) {
     return run_shell(
@@ -74,7 +79,8 @@ TEST_CASE("TLS 1.3 is spoken, and nothing older", "[sync][tls]") {
     CHECK(has(spoken, "TLSv1.3"));
     CHECK(has(spoken, "ALPN protocol: http/1.1"));
     CHECK(!has(spoken, "Post-Handshake New Session Ticket"));
-    for (const auto* older : {"-tls1_2", "-tls1_1"}) {
+    // Clients of our day offer 1.1 at their lowest level of security only.
+    for (const auto* older : {"-tls1_2", "-tls1_1 -cipher ALL:@SECLEVEL=0"}) {
         const auto refused = s_client(running.where(), older);
         CHECK(!has(refused, "HTTP/1.1"));
         CHECK(has(refused, "alert protocol version"));
@@ -135,13 +141,13 @@ TEST_CASE("SIGHUP brings the new certificate and drops no connection", "[sync][t
                            " sleep 8) | openssl s_client -quiet -connect " +
                            running.where() + " >" + heard);
     REQUIRE(running.reaches("sparekey_event_streams", 1));
-    CHECK(has(s_client(running.where(), "-tls1_3"), "CN = first"));
+    CHECK(shows(s_client(running.where(), "-tls1_3"), "first"));
     REQUIRE(run_shell("cp '" + second.certificate + "' '" + files.certificate + "' && cp '" +
                       second.key + "' '" + files.key + "'")
                 .status == 0);
     ::kill(::getpid(), SIGHUP);
     CHECK(running.reaches("reloads", 1));
-    CHECK(has(s_client(running.where(), "-tls1_3"), "CN = second"));
+    CHECK(shows(s_client(running.where(), "-tls1_3"), "second"));
     running.server.publish(account, "event: head\ndata: 2\n\n");
     for (int i = 0; i < 500 && !has(read_text(heard), "data: 2"); ++i) ::usleep(10000);
     CHECK(has(read_text(heard), "data: 2"));

@@ -55,22 +55,25 @@ TEST_CASE("a request arrives whole and its answer comes back", "[http_client]") 
 }
 
 TEST_CASE("each method is sent by its name, and an error status is an answer", "[http_client]") {
-    LoopbackServer server([](const std::string& request) {
-        return http_answer(503, request.substr(0, request.find(' ')));
-    });
-    CurlFetcher fetcher;
-    const auto method = [&](FetchMethod wanted) {
-        FetchRequest request = request_to(server.url());
-        request.method = wanted;
-        const FetchResponse response = fetcher.fetch(request).value();
-        CHECK(response.status == 503);
-        return response.body;
-    };
-    CHECK(method(FetchMethod::get) == "GET");
-    CHECK(method(FetchMethod::post) == "POST");
-    CHECK(method(FetchMethod::put) == "PUT");
-    CHECK(method(FetchMethod::remove) == "DELETE");
-    CHECK(server.connections() == 1);
+    for (const unsigned status : {200U, 503U}) {
+        LoopbackServer server([status](const std::string& request) {
+            return http_answer(static_cast<int>(status), request.substr(0, request.find(' ')));
+        });
+        CurlFetcher fetcher;
+        const auto method = [&](FetchMethod wanted) {
+            FetchRequest request = request_to(server.url());
+            request.method = wanted;
+            const FetchResponse response = fetcher.fetch(request).value();
+            CHECK(response.status == status);
+            return response.body;
+        };
+        CHECK(method(FetchMethod::get) == "GET");
+        CHECK(method(FetchMethod::post) == "POST");
+        CHECK(method(FetchMethod::put) == "PUT");
+        CHECK(method(FetchMethod::remove) == "DELETE");
+        // curl 8.14 gives a connection up where an error comes before it knows that all was sent.
+        if (status == 200) CHECK(server.connections() == 1);
+    }
 }
 
 TEST_CASE("a connection made under one address rule serves no other", "[http_client][ssrf]") {
