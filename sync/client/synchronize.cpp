@@ -13,8 +13,13 @@ constexpr std::uint64_t kLongestPauseMs = 2000;
 
 class Run {
   public:
-    Run(Replica& replica, AccountServer& server, core::Random& random, const SyncOptions& options)
-        : replica_(replica), server_(server), random_(random), options_(options) {}
+    Run(Replica& replica, AccountServer& server, std::uint64_t now_ms, core::Random& random,
+        const SyncOptions& options)
+        : replica_(replica),
+          server_(server),
+          began_ms_(now_ms),
+          random_(random),
+          options_(options) {}
 
     core::Result<SyncReport> run();
 
@@ -31,6 +36,7 @@ class Run {
 
     Replica& replica_;
     AccountServer& server_;
+    std::uint64_t began_ms_;
     core::Random& random_;
     const SyncOptions& options_;
     RosterWish wish_ = options_.wish;
@@ -170,7 +176,8 @@ core::Result<void> Run::push(const core::PushRequest& request) {
         }
         report_.revision = commit.n;
         report_.pushed += commit.changes.size();
-        at_head_ = true;
+        // One that was on its way before may have been taken then: the account has gone on since.
+        at_head_ = commit.time_ms >= began_ms_;
         if (commit.new_roster) SPAREKEY_CHECK(note_wishes(*commit.new_roster));
         return {};
     }
@@ -207,7 +214,7 @@ core::Result<SyncReport> Run::run() {
 core::Result<SyncReport> synchronize(Replica& replica, AccountServer& server,
                                      const core::Clock& clock, core::Random& random,
                                      const SyncOptions& options) {
-    auto report = Run(replica, server, random, options).run();
+    auto report = Run(replica, server, clock.now_ms(), random, options).run();
     if (report && report->held == 0) SPAREKEY_CHECK(replica.synced(clock.now_ms()));
     return report;
 }
