@@ -18,7 +18,7 @@ class Surveys {
   public:
     explicit Surveys(core::Random& random) : random_(random) {}
 
-    /// A new one, of the oldest's place if there are many.
+    /// The number of a new one, which takes the oldest's place if there are many.
     template <class... Parts>
     std::uint64_t begin(Parts&&... parts) {
         std::uint64_t number = 0;

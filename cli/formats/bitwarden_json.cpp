@@ -7,8 +7,6 @@
 #include "core/model/view.h"
 #include "core/text/unicode.h"
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 #include <array>
 #include <span>
@@ -36,10 +34,6 @@ constexpr std::array kSections = {
             core::ItemType::identity,
             {"passportNumber", "nationalIdentificationNumber", "", ""}},
 };
-
-std::string text_of_value(const json::value& value) {
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-}
 
 /// Our own ssh-key items use OpenSSH's words.
 std::string_view section_field(std::string_view section, std::string_view key) {

@@ -3,6 +3,7 @@
 #include "core/text/unicode.h"
 
 #include <boost/json/parser.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <new>
@@ -64,6 +65,10 @@ std::string_view text_member(const json::object& object, std::string_view name) 
     if (found == nullptr || !found->is_string()) return {};
     const json::string& text = found->get_string();
     return {text.data(), text.size()};
+}
+
+std::string text_of_value(const json::value& value) {
+    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
 }
 
 }  // namespace sparekey::cli

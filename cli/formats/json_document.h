@@ -8,6 +8,7 @@
 #include <boost/json/value.hpp>
 
 #include <memory>
+#include <string>
 #include <string_view>
 
 namespace sparekey::cli {
@@ -46,5 +47,8 @@ core::Unexpected not_json(std::string_view text, std::size_t at, const std::stri
 const boost::json::value* member(const boost::json::object& object, std::string_view name);
 /// The text of a string member; empty if it is missing, null or something else.
 std::string_view text_member(const boost::json::object& object, std::string_view name);
+
+/// A string's text; anything else as JSON.
+std::string text_of_value(const boost::json::value& value);
 
 }  // namespace sparekey::cli

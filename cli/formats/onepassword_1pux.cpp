@@ -7,8 +7,6 @@
 #include "core/model/view.h"
 #include "core/text/unicode.h"
 
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -18,10 +16,6 @@ namespace {
 
 namespace json = boost::json;
 using core::SecretText;
-
-std::string text_of_value(const json::value& value) {
-    return value.is_string() ? std::string(value.get_string()) : json::serialize(value);
-}
 
 bool is_empty(const json::value& value) {
     return value.is_null() || (value.is_string() && value.get_string().empty()) ||
@@ -379,7 +373,8 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
                                      ImportNotes& notes) {
     const auto data = archive.file("export.data");
     const auto refused = [] {
-        return core::unexpected(core::ErrorCode::usage, "this is not a 1PUX export of 1Password");
+        return core::unexpected(core::ErrorCode::usage, "this is not a 1PUX export of 1Password",
+                                "in 1Password choose the format 1PUX when you export");
     };
     if (!data) return refused();
     SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(core::text_of(*data)));

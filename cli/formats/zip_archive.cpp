@@ -22,7 +22,8 @@ std::optional<Number> take_number(core::ByteView& rest) {
 
 core::Unexpected refused(std::string_view why) {
     return core::unexpected(core::ErrorCode::usage,
-                            "the archive cannot be read: " + core::printable(why));
+                            "the archive cannot be read: " + core::printable(why),
+                            "export again, without a password");
 }
 
 }  // namespace

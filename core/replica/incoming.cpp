@@ -258,7 +258,8 @@ Page::Belongings Page::belongings(const RecordId& item) const {
                          [](const Arrival& one, const RecordId& id) { return one.change.id < id; });
     if (arrival == arrivals_.end() || arrival->change.id != item) {
         const auto difference = context_.store.difference(item);
-        if (!difference || !difference->unsent) return {};
+        const bool is_sent = !difference || !difference->unsent;
+        if (is_sent || SPAREKEY_LEFT_OUT("parts-of-other-pages")) return {};
         if (!difference->account) return {true, true, {}};
         const auto here = item_here(context_, item);
         return {false, false, here ? chunks(*here) : std::set<RecordId>()};

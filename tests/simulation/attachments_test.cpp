@@ -97,4 +97,41 @@ TEST_CASE("an item that somebody else brings back takes along what is only here"
     }
 }
 
+// A commit has room for 1,000 changes: some of the parts go with another page than their item.
+TEST_CASE("an item whose removal comes in several pages keeps all its files where it was changed",
+          "[simulation][mutant:parts-of-other-pages]") {
+    constexpr int kFiles = 550;
+    Pair pair;
+    const std::vector<core::RecordId> items = {pair.items[0], pair.items[1]};
+    for (const core::RecordId& item : items) {
+        for (int i = 0; i < kFiles; ++i) attach(pair.first, item, std::to_string(i), "content");
+    }
+    REQUIRE(*pair.first.sync());
+    REQUIRE(*pair.second.sync());
+    for (const core::RecordId& item : items) {
+        pair.change(pair.second, item, "here");
+        REQUIRE(pair.first.vault().put_in_trash(item));
+    }
+    REQUIRE(pair.first.vault().empty_trash());
+    REQUIRE(*pair.first.sync());
+
+    LyingServer slow(pair.server);
+    int pages = 0;
+    slow.on_pull = [&](core::PullPage& page) {
+        if (page.commits.size() > 1) page.commits.resize(1);
+        ++pages;
+    };
+    REQUIRE(pair.sync(pair.second, slow));
+    CHECK(pages > 1);
+    REQUIRE(*pair.first.sync());
+    for (const core::RecordId& item : items) {
+        const auto back = pair.first.vault().item(item);
+        REQUIRE(back);
+        REQUIRE(back->attachments.size() == kFiles);
+        for (const core::Attachment& attachment : back->attachments) {
+            REQUIRE(content_of(pair.first, item, attachment) == "content");
+        }
+    }
+}
+
 }  // namespace sparekey::tests

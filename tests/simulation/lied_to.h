@@ -7,18 +7,20 @@
 
 namespace sparekey::tests {
 
-/// What a device hears, changed by a test.
+/// What a device hears, changed or withheld by a test.
 class LyingServer final : public sync::AccountServer {
   public:
     explicit LyingServer(SimulatedServer& honest) : honest_(honest) {}
     std::function<void(core::PullPage&)> on_pull = [](auto&) {};
     std::function<void(core::PushAnswer&)> on_push = [](auto&) {};
     std::function<void(core::SnapshotPage&)> on_snapshot = [](auto&) {};
+    bool loses_answers = false;  // of pushes, which arrive
 
     core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
         const core::PushRequest& request) override {
         auto answer = honest_.push(request);
         if (!answer) return answer;
+        if (loses_answers) return core::unexpected(core::ErrorCode::offline, "the link is gone");
         if (auto* pushed = std::get_if<core::PushAnswer>(&*answer)) on_push(*pushed);
         return answer;
     }

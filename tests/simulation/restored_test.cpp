@@ -175,34 +175,15 @@ TEST_CASE("an item of a snapshot is not there before its attachments",
         CHECK_FALSE(key.starts_with("late/"));
 }
 
-namespace {
-
-/// Takes a push, and then the link is gone.
-class DeafServer final : public sync::AccountServer {
-  public:
-    explicit DeafServer(SimulatedServer& honest) : honest_(honest) {}
-    core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
-        const core::PushRequest& request) override {
-        REQUIRE(honest_.push(request));
-        return core::unexpected(core::ErrorCode::offline, "the link is gone");
-    }
-    core::Result<core::PullPage> pull(std::uint64_t after) override { return honest_.pull(after); }
-    core::Result<core::SnapshotPage> snapshot(const std::optional<core::RecordId>& after) override {
-        return honest_.snapshot(after);
-    }
-
-  private:
-    SimulatedServer& honest_;
-};
-
-}  // namespace
-
 TEST_CASE("a sync that sends again what had arrived fetches what came since", "[simulation]") {
     Pair pair;
     REQUIRE(*pair.second.sync());
     pair.change(pair.second, pair.items[1], "sent");
-    DeafServer deaf(pair.server);
-    CHECK_FALSE(pair.sync(pair.second, deaf));
+    LyingServer cut_off(pair.server);
+    cut_off.loses_answers = true;
+    const std::uint64_t before = pair.server.head().n;
+    CHECK_FALSE(pair.sync(pair.second, cut_off));
+    REQUIRE(pair.server.head().n == before + 1);
     pair.change(pair.first, pair.items[2], "since");
     REQUIRE(*pair.first.sync());
     pair.time_ms += 1000;
