@@ -23,7 +23,8 @@ p{margin:.4rem 0}
 .stage{display:grid;grid-template-columns:minmax(0,1fr) 19rem;gap:1.25rem;align-items:start}
 .frame{overflow:auto;border-radius:14px;border:1px solid var(--line);background:var(--ground);max-height:85vh}
 .frame svg{display:block;margin:0 auto}
-.frame svg.wide{max-width:100%;min-width:60rem;height:auto}.frame svg.very-wide{max-width:100%;min-width:78rem;height:auto}
+.frame svg:not(.small){max-width:100%;height:auto}
+.frame svg.medium{min-width:44rem}.frame svg.wide{min-width:60rem}.frame svg.very-wide{min-width:78rem}
 .panel{position:sticky;top:1rem;border:1px solid var(--line);border-radius:14px;padding:1rem 1.25rem;max-height:85vh;overflow:auto}
 .panel[hidden]{display:none}
 kbd{font:inherit;font-size:.85em;border:1px solid var(--line);border-bottom-width:2px;border-radius:.3rem;padding:0 .35rem}
@@ -45,7 +46,8 @@ a{color:var(--key)}
 footer{margin:2.5rem 0;font-size:.875rem;color:var(--soft)}
 .stage:has(.very-wide){grid-template-columns:minmax(0,1fr)}.stage:has(.very-wide) .panel{bottom:1rem;max-height:45vh;background:var(--card)}
 .stage:has(.very-wide) .panel dl{grid-template-columns:8.5rem minmax(0,1fr);gap:.1rem 1rem}.stage:has(.very-wide) .panel dd{margin:0}
-@media (max-width:64rem){.stage{grid-template-columns:minmax(0,1fr)}.panel{position:static;max-height:none}}
+@media (max-width:84rem){.stage:has(.wide){grid-template-columns:minmax(0,1fr)}.stage:has(.wide) .panel{position:static;max-height:none}}
+@media (max-width:68rem){.stage{grid-template-columns:minmax(0,1fr)}.panel{position:static;max-height:none}}
 @media (max-width:40rem){th:first-child{width:50%}}
 @media (max-width:30rem){header,main{padding:0 1rem}dl{grid-template-columns:1fr}}
 @media print{.frame{overflow:visible;max-height:none}.panel{display:none}.stage{display:block}}

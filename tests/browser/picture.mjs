@@ -12,7 +12,7 @@ const [folder, file, pictures, name] = process.argv.slice(2);
 const require = createRequire(join(folder, "node_modules", "anchor.js"));
 const { chromium } = require("playwright-core");
 
-const seen = { boxes: 0, reached: 0, pressed: 0, complaints: [] };
+const seen = { boxes: 0, reached: 0, pressed: 0, sizes: {}, complaints: [] };
 const complain = (what) => seen.complaints.push(what);
 const address = pathToFileURL(file).href;
 
@@ -115,6 +115,22 @@ async function examineArrows(page) {
   if (left) complain("Escape does not let go");
 }
 
+// Beside the panel or above it, on whatever screen a computer has: the whole picture, and its text can be read.
+async function examineSizes(page) {
+  for (const width of [1440, 1366, 1280, 1100, 1024]) {
+    await page.setViewportSize({ width, height: 800 });
+    const [wanted, given, text] = await page.evaluate(() => {
+      const frame = document.querySelector(".frame");
+      const svg = frame.querySelector("svg");
+      const scale = svg.getBoundingClientRect().width / svg.viewBox.baseVal.width;
+      return [frame.scrollWidth, frame.clientWidth, scale * Math.min(...[...svg.querySelectorAll(".box text")].map((one) => parseFloat(getComputedStyle(one).fontSize)))];
+    });
+    seen.sizes[width] = Number(text.toFixed(1));
+    if (wanted > given) complain(`at ${width} pixels the picture is cut: ${wanted} in ${given}`);
+    if (text < 8.5) complain(`at ${width} pixels the smallest text has ${text.toFixed(1)}`);
+  }
+}
+
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox"] });
 for (const colorScheme of ["light", "dark"]) {
   const page = await open(browser, { colorScheme });
@@ -130,6 +146,7 @@ for (const colorScheme of ["light", "dark"]) {
 const page = await open(browser, {});
 await examineKeyboard(page);
 await examineArrows(page);
+await examineSizes(page);
 await page.setViewportSize({ width: 320, height: 640 });
 const width = await page.evaluate(() => document.documentElement.scrollWidth);
 if (width > 320) complain(`on a screen of 320 pixels it is ${width} wide`);
