@@ -8,11 +8,14 @@
 #include <chrono>
 #include <cstdlib>
 #include <filesystem>
+#include <thread>
 #include <utility>
 
 namespace sparekey::cli {
 
-constexpr int kUnlockTries = 3;
+/// For an agent or a worker that is just ending: one that was killed takes its time to be gone.
+constexpr int kUnlockTries = 8;
+constexpr std::chrono::milliseconds kUnlockPause{20};  // longer each time: 0.6 s in all
 
 std::uint64_t SystemClock::now_ms() const {
     const auto since = std::chrono::system_clock::now().time_since_epoch();
@@ -242,16 +245,15 @@ core::Result<agent::Connection> Session::connect_to_unlock(const AgentWish& wish
     const agent::RuntimeFolder folder = agent::runtime_folder();
     agent::Hello hello = greeting(wish.wish);
     hello.prompt = wish.prompt;
-    SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
-    if (!connection) {
+    for (int tries = 1;; ++tries) {
+        SPAREKEY_TRY(auto connection, agent::Connection::open(folder, hello));
+        if (connection) return std::move(*connection);
+        if (tries > kUnlockTries) break;
+        if (tries > 1) std::this_thread::sleep_for(kUnlockPause * (tries - 1));
         SPAREKEY_CHECK(agent::start_agent(folder));
-        SPAREKEY_TRY(connection, agent::Connection::open(folder, hello));
     }
-    if (!connection) {
-        return core::unexpected(core::ErrorCode::failed, "the agent cannot be reached",
-                                "sparekey agent --foreground shows why");
-    }
-    return std::move(*connection);
+    return core::unexpected(core::ErrorCode::failed, "the agent cannot be reached",
+                            "sparekey agent --foreground shows why");
 }
 
 core::Result<void> Session::unlock_agent(const core::Credential& credential,
@@ -265,7 +267,10 @@ core::Result<void> Session::unlock_agent(const core::Credential& credential,
                                          settings.require_locked_memory, settings.history_kept},
                            warnings);
         // A worker that was just ending, after a wrong password say, is not this one's fault.
-        if (!opened && connection.is_gone() && tries < kUnlockTries) continue;
+        if (!opened && connection.is_gone() && tries < kUnlockTries) {
+            std::this_thread::sleep_for(kUnlockPause * tries);
+            continue;
+        }
         for (const std::string& warning : warnings) output_.warn(warning);
         SPAREKEY_CHECK(opened);
         agent_ = std::make_unique<agent::AgentAccess>(

@@ -42,6 +42,13 @@ bool waits_for_workers(Wish wish) {
     return wish == Wish::lock || wish == Wish::stop;
 }
 
+/// What it is answered, coded.
+core::Result<core::SecretBytes> greet(Socket& socket, const Hello& hello) {
+    SPAREKEY_CHECK(socket.send(encode(hello).expose()));
+    return socket.receive(kLongestHello,
+                          waits_for_workers(hello.wish) ? kLockPatience : kGreetingPatience);
+}
+
 }  // namespace
 
 core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& folder,
@@ -55,11 +62,11 @@ core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& fo
                                 folder.socket() + " is served by another user");
     }
     Socket socket(std::move(file));
-    SPAREKEY_CHECK(socket.send(encode(hello).expose()));
-    SPAREKEY_TRY(const core::SecretBytes bytes,
-                 socket.receive(kLongestHello,
-                                waits_for_workers(hello.wish) ? kLockPatience : kGreetingPatience));
-    SPAREKEY_TRY(Welcome welcome, decode_welcome(bytes.expose()));
+    const auto greeted = greet(socket, hello);
+    // One that was ending holds nothing any more: it is as if it had ended before.
+    if (!greeted && socket.is_gone()) return std::optional<Connection>();
+    SPAREKEY_CHECK(greeted);
+    SPAREKEY_TRY(Welcome welcome, decode_welcome(greeted->expose()));
     if (welcome.version == hello.version || hello.wish == Wish::stop) {
         return std::optional<Connection>(Connection(std::move(socket), std::move(welcome)));
     }

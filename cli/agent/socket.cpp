@@ -17,11 +17,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-core::Unexpected gone() {
-    return core::unexpected(core::ErrorCode::failed, "the agent went away",
-                            "try again; sparekey --no-agent does without");
-}
-
 int milliseconds_until(Clock::time_point until) {
     if (until == Clock::time_point::max()) return -1;
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(until - Clock::now()).count();
@@ -85,6 +80,12 @@ ssize_t receive_with_descriptor(int socket, core::MutableBytes into, storage::Fi
         passed = storage::File(descriptor);
     }
     return got;
+}
+
+core::Unexpected Socket::gone() {
+    gone_ = true;
+    return core::unexpected(core::ErrorCode::failed, "the agent went away",
+                            "try again; sparekey --no-agent does without");
 }
 
 core::Result<void> Socket::send(core::ByteView frame, int passed) {

@@ -24,14 +24,18 @@ class Socket {
     core::Result<core::SecretBytes> receive(
         std::size_t longest, std::chrono::milliseconds patience = std::chrono::milliseconds::max(),
         storage::File* passed = nullptr);
+    /// The other side has closed it, or its process has ended.
+    bool is_gone() const { return gone_; }
     /// The descriptor, which somebody else closes from now on.
     storage::File release() { return std::move(file_); }
 
   private:
     core::Result<void> fill(core::MutableBytes into, std::chrono::steady_clock::time_point until,
                             storage::File* passed);
+    core::Unexpected gone();
 
     storage::File file_;
+    bool gone_ = false;
 };
 
 /// The other side runs as this user: asked of the kernel, not of the other side.

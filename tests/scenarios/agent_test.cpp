@@ -1,6 +1,7 @@
 // The agent as people and scripts meet it: the same answers, no password, and nothing after `lock`.
 #include "tests/support/agent_peer.h"
 #include "tests/support/program.h"
+#include "tests/support/running_command.h"
 #include "tests/support/seeded_random.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -211,6 +212,28 @@ TEST_CASE("an agent that was killed leaves no wedge", "[scenario][agent]") {
     CHECK(becomes([&] { return workers_of(home.agent()).empty(); }));
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
     CHECK(home.run({"unlock"}).status == 0);
+}
+
+TEST_CASE("whoever asks an agent that is being killed gets a new one, or no answer that is wrong",
+          "[scenario][agent]") {
+    const OpenHome home;
+    // A process that is stopped is greeted as one that is being killed: it answers no more.
+    const auto while_it_is_killed = [&](const std::vector<std::string>& arguments, pid_t dying) {
+        ::kill(dying, SIGSTOP);
+        RunningCommand command(home, arguments);
+        std::this_thread::sleep_for(std::chrono::milliseconds(300));
+        ::kill(dying, SIGKILL);
+        return command.finish();
+    };
+    const std::vector<std::string> unlock = {"unlock", "--password-file", home.file("password")};
+    const pid_t agent = home.agent();
+    CHECK(while_it_is_killed(unlock, agent).status == 0);
+    CHECK(home.agent() != agent);
+    CHECK(home.run_bare({"get", "github", "password"}).out == "first secret\n");
+    CHECK(while_it_is_killed(unlock, workers_of(home.agent()).at(0)).status == 0);
+    CHECK(home.run_bare({"get", "github", "password"}).out == "first secret\n");
+    CHECK(while_it_is_killed({"lock"}, home.agent()).status == 0);
+    CHECK(home.run_bare({"get", "github", "password"}).status == 5);
 }
 
 TEST_CASE("what lies at the socket's place and is not ours is refused and left alone",
