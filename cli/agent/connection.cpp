@@ -62,11 +62,11 @@ core::Result<std::optional<Connection>> Connection::open(const RuntimeFolder& fo
                                 folder.socket() + " is served by another user");
     }
     Socket socket(std::move(file));
-    const auto greeted = greet(socket, hello);
+    auto greeted = greet(socket, hello);
     // One that was ending holds nothing any more: it is as if it had ended before.
     if (!greeted && socket.is_gone()) return std::optional<Connection>();
-    SPAREKEY_CHECK(greeted);
-    SPAREKEY_TRY(Welcome welcome, decode_welcome(greeted->expose()));
+    SPAREKEY_TRY(const core::SecretBytes answer, std::move(greeted));
+    SPAREKEY_TRY(Welcome welcome, decode_welcome(answer.expose()));
     if (welcome.version == hello.version || hello.wish == Wish::stop) {
         return std::optional<Connection>(Connection(std::move(socket), std::move(welcome)));
     }

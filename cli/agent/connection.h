@@ -11,8 +11,9 @@ namespace sparekey::cli::agent {
 
 class Connection {
   public:
-    /// Nothing if no agent runs, or one that ends just now. One of another version is told to stop, which locks what it held,
-    /// and counts as none. ErrorCode::integrity for a socket that is not ours to trust.
+    /// Nothing if no agent runs, or one that ends just now. One of another version is told to stop,
+    /// which locks what it held, and counts as none. ErrorCode::integrity for a socket that is not
+    /// ours to trust.
     static core::Result<std::optional<Connection>> open(const RuntimeFolder& folder,
                                                         const Hello& hello);
 
