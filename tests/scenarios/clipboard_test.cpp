@@ -7,6 +7,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <filesystem>
+#include <optional>
+#include <stdexcept>
 
 namespace sparekey::tests {
 namespace {
@@ -53,6 +56,49 @@ struct Desk {
         add_tool("wl-paste", "cat \"$C\"; case $* in *-n*) ;; *) echo ;; esac");
     }
     std::string calls() const { return read_text(home.file("calls")); }
+};
+
+/// A compositor without a screen. It refuses to be root's.
+class Compositor {
+  public:
+    Compositor() {
+        std::string made = (std::filesystem::temp_directory_path() / "sway-XXXXXX").string();
+        if (::mkdtemp(made.data()) == nullptr) throw std::runtime_error("no folder for sway");
+        folder_ = made;
+        const std::string config = folder_ + "/config";
+        write_text(config, "exec echo \"$WAYLAND_DISPLAY\"\n");
+        std::vector<std::string> command = {
+            "/usr/bin/env",          "HOME=" + folder_,     "XDG_RUNTIME_DIR=" + folder_,
+            "WLR_BACKENDS=headless", "WLR_RENDERER=pixman", "WLR_LIBINPUT_NO_DEVICES=1"};
+        if (::geteuid() == 0) {
+            for (const std::string& path : {folder_, config}) {
+                if (::chown(path.c_str(), kNobody, kNobody) == 0) continue;
+                throw std::runtime_error("sway's folder cannot be given away");
+            }
+            const std::string nobody = std::to_string(kNobody);
+            for (const std::string& word : {std::string("setpriv"), "--reuid=" + nobody,
+                                            "--regid=" + nobody, std::string("--clear-groups")}) {
+                command.push_back(word);
+            }
+        }
+        for (const char* const word : {"sway", "-c"}) command.emplace_back(word);
+        command.push_back(config);
+        running_.emplace(command);
+    }
+    ~Compositor() {
+        running_.reset();
+        std::error_code ignored;
+        std::filesystem::remove_all(folder_, ignored);
+    }
+    Compositor(const Compositor&) = delete;
+    Compositor& operator=(const Compositor&) = delete;
+
+    std::string display() const { return folder_ + "/" + running_->first_line(); }
+
+  private:
+    static constexpr uid_t kNobody = 65534;
+    std::string folder_;
+    std::optional<Background> running_;
 };
 
 }  // namespace
@@ -288,6 +334,36 @@ TEST_CASE("the real xclip and xsel, on a display without a screen", "[scenario][
         CHECK(desk.left.wait_for(process));
         CHECK_FALSE(has(held(), "hunter2"));
     }
+}
+
+TEST_CASE("the real wl-copy, in a compositor without a screen", "[scenario][clipboard][real]") {
+    for (const char* const program : {"sway", "wl-copy"}) {
+        if (!is_installed(program)) SKIP(std::string(program) + " is not installed");
+    }
+    Desk desk;
+    const Compositor compositor;
+    desk.home.environment["WAYLAND_DISPLAY"] = compositor.display();
+    for (const char* const tool : {"wl-copy", "wl-paste"}) {
+        link_program(desk.home.file("tools"), tool);
+    }
+    desk.set_timeout("1h");
+    const auto held = [&] { return shell_output(desk.home, "wl-paste --no-newline 2>&1"); };
+    const auto clear = [&] {
+        const int process = desk.left.only();
+        REQUIRE(process > 0);
+        ::kill(process, SIGTERM);
+        CHECK(desk.left.wait_for(process));
+    };
+    const Outcome copied = desk.home.run({"get", "bank", "--copy"});
+    INFO(copied.err);
+    REQUIRE(copied.status == 0);
+    CHECK(held() == "hunter2");
+    clear();
+    CHECK_FALSE(has(held(), "hunter2"));
+    REQUIRE(desk.home.run({"get", "bank", "--copy"}).status == 0);
+    shell_output(desk.home, "echo 'my own words' | wl-copy");
+    clear();
+    CHECK(held() == "my own words\n");
 }
 
 TEST_CASE("inside tmux, tmux hands the text to its terminal and keeps no copy",
