@@ -15,7 +15,7 @@ class FactsBook {
   public:
     FactsBook(core::Vault& vault, storage::VaultStore& store);
 
-    /// One piece, some milliseconds; true while there is more.
+    /// One piece, less than a millisecond; true while there is more.
     core::Result<bool> read_piece();
     bool is_read() const { return !reader_; }
     /// What a commit did to the items.

@@ -16,8 +16,8 @@ class CatalogReader {
     explicit CatalogReader(VaultStore& store);
     ~CatalogReader();
 
-    /// One piece, some milliseconds; true when it was the last. ErrorCode::integrity if the index
-    /// is not the records' own.
+    /// One piece, less than a millisecond; true when it was the last. ErrorCode::integrity if the
+    /// index is not the records' own.
     core::Result<bool> step();
     core::Catalog take() { return std::move(catalog_); }
 

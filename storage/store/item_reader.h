@@ -17,9 +17,9 @@ class ItemReader {
 
     explicit ItemReader(VaultStore& store);
 
-    /// One piece, some milliseconds; true when it was the last. `begun` is called before the first
-    /// record, and again when all that was visited is out of date. ErrorCode::integrity if the
-    /// records are not those of the store's last change, and what `visit` says.
+    /// One piece, less than a millisecond; true when it was the last. `begun` is called before the
+    /// first record, and again when all that was visited is out of date. ErrorCode::integrity if
+    /// the records are not those of the store's last change, and what `visit` says.
     core::Result<bool> step(const std::function<void()>& begun, const Visit& visit);
 
   private:

@@ -17,6 +17,7 @@ def test_names(folder):
     for path in folder.rglob("*.cpp"):
         for literal in TEST_CASE.findall(path.read_text()):
             names.add("".join(re.findall(r'"((?:[^"\\]|\\.)*)"', literal)))
+    names.update(re.findall(r'add_test\(NAME "(lint: [^"]+)"', (folder / "CMakeLists.txt").read_text()))
     return names
 
 
