@@ -18,7 +18,7 @@ std::string amount(std::uint64_t count, std::string_view unit) {
 
 std::optional<Fallback> fallback_of(const core::Facts& facts) {
     if (!facts.is_account) return std::nullopt;
-    Fallback found{facts.id, facts.title, {}, {}};
+    Fallback found{facts.id, facts.title, {}, {}, facts.changed_since_proof};
     const bool has_login = std::any_of(
         facts.links.begin(), facts.links.end(),
         [](const core::NamedLink& link) { return link.kind == core::NamedLink::Kind::sign_in; });
@@ -63,6 +63,7 @@ std::vector<core::CustomField> proved_fields(const core::Item& item, std::uint64
 
 std::string proof_text(const Fallback& fallback, std::uint64_t now_ms) {
     if (!fallback.proved_ms) return "you never proved this fallback";
+    if (fallback.is_outdated) return "this fallback has changed since you proved it";
     const std::uint64_t since = now_ms > *fallback.proved_ms ? now_ms - *fallback.proved_ms : 0;
     if (since < kDay) return "you last proved this fallback today";
     return "you last proved this fallback " +

@@ -19,9 +19,10 @@ struct Fallback {
     std::string title;
     std::vector<std::string> kinds;  // password, recovery_codes; kit
     std::optional<std::uint64_t> proved_ms;
+    bool is_outdated = false;  // another password or code was proved than there is now
 
     bool is_due(std::uint64_t now_ms) const {
-        return !proved_ms || *proved_ms + kProofLasts <= now_ms;
+        return !proved_ms || is_outdated || *proved_ms + kProofLasts <= now_ms;
     }
 };
 

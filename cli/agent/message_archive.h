@@ -166,7 +166,7 @@ template <class A>
 void serialize(A& archive, Facts& facts) {
     archive(facts.id, facts.title, facts.created_ms, facts.is_account, facts.has_password,
             facts.has_seed, facts.recovery_codes, facts.links, facts.fallback_proved,
-            facts.not_suggested);
+            facts.not_suggested, facts.shown_provider, facts.changed_since_proof);
 }
 template <class A>
 void serialize(A& archive, Filter& filter) {

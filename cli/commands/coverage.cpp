@@ -89,6 +89,19 @@ void add_points(Rows& rows, const Findings& found) {
     }
 }
 
+std::string why_closed(const core::Graph& graph, core::Node item) {
+    const core::Links& links = graph.links(item);
+    const bool has_ways = graph.facts(item).has_password || !links.sign_in_with.empty() ||
+                          !links.recovers_via.empty();
+    return has_ways ? "what gets into it leads back to it, or has no way in either"
+                    : "no password, login or recovery is known";
+}
+
+/// How a spare key is made for it, and why.
+std::string spare_key_text(const core::Graph& graph, const core::SpareKey& key) {
+    return key.why + (graph.facts(key.item).has_password ? " (recovery codes)" : "");
+}
+
 void add_items(Rows& rows, const Findings& found) {
     const core::Graph& graph = found.graph;
     const core::Standing standing(graph, core::VaultIs::kept);
@@ -100,7 +113,7 @@ void add_items(Rows& rows, const Findings& found) {
         rows.push_back({"weak", graph.name(item), ways});
     }
     for (const core::Node item : found.coverage.no_way_in) {
-        rows.push_back({"no way in", graph.name(item), "no password, login or recovery is known"});
+        rows.push_back({"no way in", graph.name(item), why_closed(graph, item)});
     }
 }
 
@@ -110,10 +123,10 @@ void print_table(Output& out, const Findings& found) {
     add_items(rows, found);
     rows.push_back({"vault", "vault",
                     "loses " + counted(found.coverage.lost_with_vault, "item") +
-                        (found.kit_proved ? "; kit proved " + format_time(*found.kit_proved)
+                        (found.kit_proved ? "; kit proved " + short_time(*found.kit_proved)
                                           : "; kit never proved: sparekey kit drill")});
     for (const core::SpareKey& key : found.coverage.spare_keys.add) {
-        rows.push_back({"spare key", found.graph.name(key.item), key.why});
+        rows.push_back({"spare key", found.graph.name(key.item), spare_key_text(found.graph, key)});
     }
     out.table({"WHAT", "NAME", "WHY"}, rows);
     const std::size_t points = found.coverage.single_points.size();

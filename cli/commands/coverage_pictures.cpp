@@ -5,6 +5,8 @@
 #include "cli/picture/svg.h"
 
 #include <algorithm>
+#include <set>
+#include <string>
 
 namespace sparekey::cli {
 
@@ -13,6 +15,14 @@ core::Result<CoveragePictures> CoveragePictures::create(const Arguments& argumen
         std::string_view name;
         Form form;
     };
+    std::set<std::string> paths;
+    for (const std::string_view option : {"--html", "--svg", "--dot"}) {
+        const auto path = arguments.value(option);
+        if (path && !paths.insert(*path).second) {
+            return core::unexpected(core::ErrorCode::usage, "two pictures cannot be one file",
+                                    "give each a name of its own");
+        }
+    }
     CoveragePictures pictures;
     for (const Option& option :
          {Option{"--html", Form::html}, Option{"--svg", Form::svg}, Option{"--dot", Form::dot}}) {

@@ -94,8 +94,11 @@ void report_recognised(Output& out, const ImportNotes& notes) {
         }
     }
     if (unnamed == 0) return;
-    out.line("recognised " + std::to_string(unnamed) + (unnamed == 1 ? " login" : " logins") +
-             " of other providers that do not say which account: sparekey suggest asks");
+    out.line("recognised " + std::to_string(unnamed) +
+             (unnamed == 1 ? " login of another provider that does"
+                           : " logins of other providers that do") +
+             " not say which account: sparekey suggest asks about those that the vault knows, "
+             "sparekey edit TITLE --sign-in-with KIND:NAME says it");
 }
 
 void report_text(Session& session, const ImportCounts& counts, const ImportNotes& notes,

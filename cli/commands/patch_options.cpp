@@ -41,6 +41,17 @@ core::Result<Texts> identities(const Texts& given) {
     return normalized;
 }
 
+/// A device is had, neither signed in with nor held by an account.
+core::Result<Texts> accounts(const Texts& given, std::string_view option) {
+    SPAREKEY_TRY(Texts normalized, identities(given));
+    const auto device = std::find_if(normalized.begin(), normalized.end(), core::is_device);
+    if (device == normalized.end()) return normalized;
+    return core::unexpected(
+        core::ErrorCode::usage,
+        std::string(option) + " takes an account, and " + *device + " is a device",
+        "--second-factor says where a code comes from");
+}
+
 bool has_field(const std::vector<core::CustomField>& fields, std::string_view name,
                std::string_view value) {
     return std::any_of(fields.begin(), fields.end(), [&](const core::CustomField& field) {
@@ -58,7 +69,10 @@ core::Result<void> add_identity_fields(const Arguments& arguments, const core::I
     };
     for (const Fact fact : {Fact{"--identity", core::kIdentityField},
                             Fact{"--second-factor", core::kSecondFactorField}}) {
-        SPAREKEY_TRY(const Texts given, identities(arguments.values(fact.option)));
+        const Texts& values = arguments.values(fact.option);
+        SPAREKEY_TRY(const Texts given, fact.name == core::kIdentityField
+                                            ? accounts(values, fact.option)
+                                            : identities(values));
         for (const std::string& text : given) {
             if (has_field(*patch.fields, fact.name, text)) continue;
             patch.fields->push_back(
@@ -140,7 +154,8 @@ core::Result<core::ItemPatch> patch_from_options(Session& session, const Argumen
     };
     change(patch.urls, current.urls, arguments.values("--url"), arguments.values("--no-url"));
     change(patch.tags, current.tags, arguments.values("--tag"), arguments.values("--untag"));
-    SPAREKEY_TRY(const Texts sign_in, identities(arguments.values("--sign-in-with")));
+    SPAREKEY_TRY(const Texts sign_in,
+                 accounts(arguments.values("--sign-in-with"), "--sign-in-with"));
     change(patch.sign_in_with, current.sign_in_with, sign_in, {});
     SPAREKEY_TRY(const Texts recovers, identities(arguments.values("--recovers-via")));
     change(patch.recovers_via, current.recovers_via, recovers, {});

@@ -126,12 +126,14 @@ core::Result<void> describe(Session& session, const Fallback& fallback) {
     const auto say = [&](const std::string& text) { session.out().line(text); };
     if (!item.urls.empty()) say("  at " + item.urls.front());
     if (fallback.kinds.front() == "password") {
-        say("  sign in as " + (item.username.empty() ? "(no user name)" : item.username) +
+        say("  sign in" + (item.username.empty() ? "" : " as " + item.username) +
             " with the password, not with " + item.sign_in_with.front());
     }
     if (!item.recovery_codes.empty()) {
-        say("  " + std::to_string(item.recovery_codes.size()) +
-            " recovery codes are unused: see that the site still has as many, or use one "
+        const std::size_t codes = item.recovery_codes.size();
+        say("  " + std::to_string(codes) +
+            (codes == 1 ? " recovery code is" : " recovery codes are") +
+            " unused: see that the site still has as many, or use one "
             "(sparekey get " +
             in_quotes(item.title) + " recovery-code)");
     }

@@ -44,8 +44,8 @@ std::string reasons(const scan::Skipped& skipped) {
     };
     add(skipped.binary, "binary");
     add(skipped.large, "larger than 1 GiB");
-    add(skipped.links, "symbolic links");
-    add(skipped.special, "no files");
+    add(skipped.links, skipped.links == 1 ? "symbolic link" : "symbolic links");
+    add(skipped.special, skipped.special == 1 ? "that is no file" : "that are no files");
     add(skipped.unreadable, "unreadable");
     add(skipped.damaged, "damaged");
     return all;

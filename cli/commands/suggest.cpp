@@ -125,9 +125,12 @@ class Walk {
             SPAREKEY_CHECK(ask_all(proposals));
             if (asked_.size() == asked_before) break;
         }
-        session_.out().note(noted_ == 0 ? "nothing more to suggest"
-                                        : counted(noted_, "fact") +
-                                              " noted: sparekey coverage says what they change");
+        if (noted_ > 0) {
+            session_.out().note(counted(noted_, "fact") +
+                                " noted: sparekey coverage says what they change");
+        } else if (!is_over_) {
+            session_.out().note("nothing more to suggest");
+        }
         return {};
     }
 

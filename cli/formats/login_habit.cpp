@@ -2,56 +2,18 @@
 
 #include "cli/protocols/web_address.h"
 #include "core/base/mutant.h"
+#include "core/lockout/login_phrase.h"
 #include "core/lockout/well_known_sites.h"
 #include "core/model/identity.h"
-#include "core/text/unicode.h"
-
-#include <algorithm>
-#include <array>
 
 namespace sparekey::cli {
 namespace {
 
-/// A note that is longer says more than that.
-constexpr std::size_t kLongestPhrase = 64;
-
-/// What may stand around a provider's name without saying anything else. "Mit Google anmelden" is
-/// what browsers write in German.
-constexpr std::array<std::string_view, 27> kFillers = {
-    "sign", "signed", "signin", "sign-in", "in",  "log",  "logged",   "login",     "log-in",
-    "with", "via",    "using",  "through", "use", "used", "uses",     "my",        "the",
-    "here", "sso",    "oauth",  "account", "mit", "über", "anmelden", "anmeldung", "continue"};
-
-/// Fields in which 1Password and others keep it.
-constexpr std::array<std::string_view, 6> kFieldNames = {
-    "sign in with", "sign-in with", "signin with", "login with", "log in with", "sso"};
-
-bool is_filler(std::string_view word) {
-    return std::find(kFillers.begin(), kFillers.end(), word) != kFillers.end();
-}
-
-/// The words of a phrase, without marks.
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words(1);
-    for (const char c : core::fold(text)) {
-        const bool is_mark =
-            std::string_view(" \t\r\n.,:;!()\"'").find(c) != std::string_view::npos;
-        if (!is_mark) {
-            words.back() += c;
-        } else if (!words.back().empty()) {
-            words.emplace_back();
-        }
-    }
-    if (words.back().empty()) words.pop_back();
-    return words;
-}
-
 std::string_view by_field(const core::ItemPatch& patch) {
     if (!patch.fields) return {};
     for (const core::CustomField& field : *patch.fields) {
-        const std::string name = core::fold(field.name);
-        if (std::find(kFieldNames.begin(), kFieldNames.end(), name) == kFieldNames.end()) continue;
-        const std::string_view kind = login_provider_in(field.value.expose());
+        if (!core::names_login_provider(field.name)) continue;
+        const std::string_view kind = core::login_provider_in(field.value.expose());
         if (!kind.empty()) return kind;
     }
     return {};
@@ -83,10 +45,10 @@ std::string_view provider_of(const core::ItemPatch& patch) {
     const bool has_password = patch.password && !patch.password->empty();
     if (has_password && !SPAREKEY_LEFT_OUT("import-habit-password")) return {};
     if (patch.notes) {
-        const std::string_view noted = login_provider_in(patch.notes->expose());
+        const std::string_view noted = core::login_provider_in(patch.notes->expose());
         if (!noted.empty()) return noted;
     }
-    const std::string_view named = login_provider_in(patch.username.value_or(""));
+    const std::string_view named = core::login_provider_in(patch.username.value_or(""));
     return named.empty() ? by_address(patch) : named;
 }
 
@@ -101,16 +63,6 @@ std::string identity_of(std::string_view kind, const std::string& username) {
 }
 
 }  // namespace
-
-std::string_view login_provider_in(std::string_view text) {
-    if (text.size() > kLongestPhrase) return {};
-    std::string rest;
-    for (const std::string& word : words_of(text)) {
-        if (is_filler(word)) continue;
-        rest += (rest.empty() ? "" : " ") + word;
-    }
-    return core::provider_kind(rest);
-}
 
 void recognise_login_habit(ImportedItem& item, ImportNotes& notes) {
     core::ItemPatch& patch = item.patch;

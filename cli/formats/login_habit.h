@@ -10,10 +10,6 @@
 
 namespace sparekey::cli {
 
-/// The kind of the provider ("google") that a text says one signs in with: "Google", "log in via
-/// Apple ID". Empty if it says anything else.
-std::string_view login_provider_in(std::string_view text);
-
 /// Adds `sign_in_with` to an imported login that shows such a habit, and says so in the notes.
 void recognise_login_habit(ImportedItem& item, ImportNotes& notes);
 

@@ -26,11 +26,23 @@ std::string_view entity_of(char character) {
     }
 }
 
+/// XML has no place for U+FFFE and U+FFFF, however they are written.
+void replace_noncharacters(std::string& text) {
+    constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD, as long as they
+    for (const std::string_view one : {"\xEF\xBF\xBE", "\xEF\xBF\xBF"}) {
+        for (auto at = text.find(one); at != std::string::npos; at = text.find(one, at)) {
+            text.replace(at, one.size(), kReplacement);
+        }
+    }
+}
+
 }  // namespace
 
 std::string escaped(std::string_view text) {
+    std::string shown = core::printable(text);
+    replace_noncharacters(shown);
     std::string markup;
-    for (const char character : core::printable(text)) {
+    for (const char character : shown) {
         const std::string_view entity =
             SPAREKEY_LEFT_OUT("picture-markup") ? std::string_view() : entity_of(character);
         if (entity.empty()) {

@@ -33,17 +33,20 @@ std::string figure(std::size_t count, std::string_view tone, std::string_view wh
 
 std::string summary(const PageContent& content) {
     const core::Coverage& coverage = content.coverage;
-    std::size_t endangered = 0, safe = 0;
+    std::size_t endangered = 0, weak = 0, safe = 0;
     for (const core::Drawing::Box& box : content.drawing.boxes) {
         if (!content.graph.is_item(box.nodes.front())) continue;
         if (box.state == core::Drawing::State::endangered) endangered += box.nodes.size();
+        if (box.state == core::Drawing::State::weak) weak += box.nodes.size();
         if (box.state == core::Drawing::State::safe) safe += box.nodes.size();
     }
     return "<ul class=\"figures\">" +
            figure(coverage.single_points.size(), "no",
                   coverage.single_points.size() == 1 ? "single point of failure"
                                                      : "single points of failure") +
-           figure(endangered, "warn", "items that one loss takes") +
+           figure(endangered, "warn",
+                  endangered == 1 ? "item that one loss takes" : "items that one loss takes") +
+           (weak == 0 ? "" : figure(weak, "warn", "weak as it is")) +
            figure(coverage.no_way_in.size(), "warn", "without a way in") +
            figure(safe, "key-colour", "safe") +
            figure(coverage.spare_keys.add.size(), "warn",
@@ -72,11 +75,20 @@ constexpr std::string_view kPanel =
     "<p class=\"soft\"><kbd>Tab</kbd> or a click chooses, <kbd>←</kbd> <kbd>↑</kbd> <kbd>↓</kbd> "
     "<kbd>→</kbd> go on from there, <kbd>Esc</kbd> lets go.</p></aside>";
 
+/// Of a picture that would be too large to be read.
+std::string left_out(std::size_t points) {
+    if (points == 0) return {};
+    return "<p class=\"soft\">The picture has those whose loss takes the most. " +
+           counted(points, "login") + (points == 1 ? " or device is" : " or devices are") +
+           " left out of it, and named below.</p>\n";
+}
+
 }  // namespace
 
 std::string page_text(const PageContent& content) {
-    std::string page =
-        head() + header(content) + "<main>\n<div class=\"stage\">\n<div class=\"frame\">\n";
+    std::string page = head() + header(content) + "<main>\n" +
+                       left_out(content.drawing.points_left_out) +
+                       "<div class=\"stage\">\n<div class=\"frame\">\n";
     page += svg_text(content.graph, content.drawing, content.layout, Boxes::are_links);
     page += "</div>\n";
     page += kPanel;

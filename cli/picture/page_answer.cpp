@@ -61,12 +61,16 @@ std::string spare_keys(const PageContent& content) {
     const core::SpareKeys& keys = content.coverage.spare_keys;
     if (keys.add.empty()) return {};
     std::map<std::string, std::vector<core::Node>> by_reason;
-    for (const core::SpareKey& key : keys.add) by_reason[key.why].push_back(key.item);
+    for (const core::SpareKey& key : keys.add) {
+        const bool by_codes = content.graph.facts(key.item).has_password;
+        by_reason[key.why + (by_codes ? " (recovery codes)" : "")].push_back(key.item);
+    }
     std::string text =
         "<h2 id=\"spare-keys\">The fewest spare keys that end this</h2>\n<p>" +
         std::string(keys.exact ? "" : "Perhaps even fewer would do. ") +
         "A spare key is a user name and a password of the item's own, to be set at "
-        "the site: <code>sparekey add --fallback-for TITLE</code> makes them.</p>\n<ul>\n";
+        "the site: <code>sparekey add --fallback-for TITLE</code> makes them. What has a password "
+        "already takes recovery codes, with <code>--type recovery-codes</code>.</p>\n<ul>\n";
     for (const auto& [why, items] : by_reason) {
         text += "<li><b>" + names(content.graph, items) + "</b>: " + escaped(why) + "</li>\n";
     }

@@ -2,6 +2,7 @@
 
 #include "core/leaks/structured_tokens.h"
 #include "core/leaks/token_text.h"
+#include "core/vault/paper_shapes.h"
 
 #include <algorithm>
 
@@ -126,6 +127,18 @@ std::string_view find_aws(std::string_view text, std::size_t at) {
     return find_plain<Alphabet::base32, 4, 16>(text, at);
 }
 
+/// A code as this program writes it down: groups of five with a checksum.
+template <const CodeShape& Shape>
+std::string_view find_paper_code(std::string_view text, std::size_t at) {
+    const std::size_t groups = (Shape.size + kCheckSymbols) / kCodeGroup;
+    const std::string_view code = text.substr(at, Shape.prefix.size() + groups * (1 + kCodeGroup));
+    if (!begins_word(text, at) || !ends_word(text, at + code.size())) return {};
+    for (std::size_t i = Shape.prefix.size(); i < code.size(); i += 1 + kCodeGroup) {
+        if (code[i] != '-') return {};
+    }
+    return read_code(Shape, code) ? code : std::string_view();
+}
+
 using A = Alphabet;
 constexpr std::string_view kPrivateKey = "private-key";
 constexpr std::string_view kGitHub = "github-token";
@@ -166,6 +179,10 @@ constexpr TokenKind kKinds[] = {
     {"anthropic-key", "an Anthropic key", "sk-ant-", find_plain<A::base64url, 7, 80, 120>},
     {"hugging-face-token", "a Hugging Face token", "hf_", find_hugging_face},
     {"shopify-token", "a Shopify token", "shpat_", find_plain<A::lower_hex, 6, 32>},
+    {"sparekey-secret-key", "a Secret Key of Sparekey", "SK-", find_paper_code<kSecretKeyShape>},
+    {"sparekey-recovery-code", "a recovery code of Sparekey", "RC-",
+     find_paper_code<kRecoveryCodeShape>},
+    {"sparekey-kit-share", "a share of an Emergency Kit", "KS-", find_paper_code<kKitShareShape>},
     {"age-key", "an age secret key", "AGE-SECRET-KEY-1", find_plain<A::upper_alphanumeric, 16, 58>},
 };
 

@@ -21,13 +21,14 @@ Kind kind_of_channel(const Channel& channel) {
     return channel.name.starts_with("phone:") ? Kind::phone : Kind::identity;
 }
 
+/// So many single points are drawn where not all can be; fewer if the boxes are too many even so.
+constexpr std::size_t kPointsDrawn[] = {30, 8, 0};
+
 /// What makes two items alike.
 using Likeness = std::tuple<State, bool, bool, bool, bool, std::vector<Node>, std::vector<Node>,
                             std::vector<Node>>;
 
-Likeness likeness(const Graph& graph, Node item, State state) {
-    const Facts& facts = graph.facts(item);
-    const Links& links = graph.links(item);
+Likeness likeness(const Facts& facts, const Links& links, State state) {
     const auto sorted = [](std::vector<Node> nodes) {
         std::sort(nodes.begin(), nodes.end());
         return nodes;
@@ -50,7 +51,10 @@ bool has_links(const Links& links) {
 class Draughtsman {
   public:
     explicit Draughtsman(const Graph& graph)
-        : graph_(graph), trial_(graph), threats_(graph.item_count()) {}
+        : graph_(graph),
+          trial_(graph),
+          threats_(graph.item_count()),
+          is_drawn_(graph.node_count(), true) {}
 
     Drawing draw() {
         for (const Node channel : graph_.channels()) add_channel(channel);
@@ -90,14 +94,50 @@ class Draughtsman {
         return strength == Strength::weak ? State::weak : State::safe;
     }
 
-    bool stands_alone(Node item) const { return !graph_.links(item).holds.empty(); }
+    std::vector<Node> drawn(std::vector<Node> channels) const {
+        std::erase_if(channels, [this](Node channel) { return !is_drawn_[channel]; });
+        return channels;
+    }
+
+    /// An item's, as far as their channels are drawn.
+    Links drawn_links(Node item) const {
+        const Links& all = graph_.links(item);
+        return {drawn(all.sign_in_with), drawn(all.recovers_via), drawn(all.second_factors),
+                drawn(all.holds)};
+    }
+
+    bool stands_alone(Node item) const { return !drawn(graph_.links(item).holds).empty(); }
+
+    /// Leaves out all channels but the `most` single points that lose the most. Boxes are those of
+    /// the channels yet.
+    void draw_worst_points(std::size_t most) {
+        std::vector<const Drawing::Box*> points;
+        for (const Drawing::Box& box : drawing_.boxes) {
+            is_drawn_[box.nodes.front()] = false;
+            if (box.state == State::single_point) points.push_back(&box);
+        }
+        std::stable_sort(points.begin(), points.end(),
+                         [](const Drawing::Box* one, const Drawing::Box* other) {
+                             return one->lost.size() > other->lost.size();
+                         });
+        const std::size_t count = std::min(most, points.size());
+        for (std::size_t i = 0; i < count; ++i) is_drawn_[points[i]->nodes.front()] = true;
+        drawing_.points_left_out = points.size() - count;
+    }
 
     /// Boxes of items, in the order of their first.
     std::vector<std::vector<Node>> items_as_drawn() {
         auto boxes = as_one([this](Node item) { return is_folded(item); });
         if (boxes.size() <= kMostItemBoxes) return boxes;
         all_safe_as_one_ = true;
-        return as_one([](Node) { return true; });
+        const auto every = [](Node) { return true; };
+        boxes = as_one(every);
+        for (const std::size_t most : kPointsDrawn) {
+            if (boxes.size() <= kMostBoxesOfAll) break;
+            draw_worst_points(most);
+            boxes = as_one(every);
+        }
+        return boxes;
     }
 
     /// Nobody else opens it: however small the vault is, these are all the same.
@@ -131,7 +171,7 @@ class Draughtsman {
     Likeness likeness_of(Node item) const {
         const State state = state_of(item);
         if (all_safe_as_one_ && state == State::safe) return {};
-        return likeness(graph_, item, state);
+        return likeness(graph_.facts(item), drawn_links(item), state);
     }
 
     void add_items(const std::vector<Node>& items) {
@@ -164,7 +204,7 @@ class Draughtsman {
             if (all_safe_as_one_ && nodes.size() > 1 && drawing_.boxes[box].state == State::safe) {
                 continue;
             }
-            const Links& links = graph_.links(nodes.front());
+            const Links links = drawn_links(nodes.front());
             connect(links.sign_in_with, box, NamedLink::Kind::sign_in);
             connect(links.recovers_via, box, NamedLink::Kind::recovery);
             connect(links.second_factors, box, NamedLink::Kind::second_factor);
@@ -207,6 +247,7 @@ class Draughtsman {
     const Graph& graph_;
     LossTrial trial_;
     std::vector<std::vector<Node>> threats_;  // by item
+    std::vector<bool> is_drawn_;              // by node; of items all
     bool all_safe_as_one_ = false;
     Drawing drawing_;
 };

@@ -39,12 +39,17 @@ struct Drawing {
     std::vector<Box> boxes;  // identities and devices first
     std::vector<Edge> edges;
     std::vector<Index> box_of;  // by node
+    /// So many single points take too little to be drawn: each item is in a box, but not all ways.
+    std::size_t points_left_out = 0;
 };
 
 /// A vault of more items than this shows items that are alike as one.
 inline constexpr std::size_t kMostDrawnSingly = 24;
 /// With more boxes of items than this, all that are safe become one, without its ways in.
 inline constexpr std::size_t kMostItemBoxes = 40;
+/// With more than this even so, only the single points that lose the most are drawn, and the ways
+/// by them.
+inline constexpr std::size_t kMostBoxesOfAll = 160;
 
 Drawing draw(const Graph& graph);
 

@@ -1,7 +1,10 @@
 #include "core/lockout/facts.h"
 
+#include "core/lockout/login_phrase.h"
 #include "core/model/identity.h"
 #include "core/model/view.h"
+
+#include <algorithm>
 
 namespace sparekey::core {
 namespace {
@@ -34,6 +37,34 @@ void take_field(const Field& field, Facts& facts) {
     facts.links.push_back({kind, *std::move(identity)});
 }
 
+std::uint64_t time_ms(const Register& dots) {
+    return shown(dots).stamp.at.wall_ms;
+}
+
+/// By the edits' own times: what came with one edit, as by an import, is of one.
+bool changed_since_proof(const ItemState& state) {
+    std::uint64_t proved_ms = 0;
+    for (const Field* field : elements(state, FieldKind::custom)) {
+        if (field->key.name == kProvedField) proved_ms = std::max(proved_ms, time_ms(field->dots));
+    }
+    if (proved_ms == 0) return false;
+    const Register* const password = state.find(FieldKey{FieldKind::password, {}, 0});
+    if (password != nullptr && time_ms(*password) > proved_ms) return true;
+    const auto codes = elements(state, FieldKind::recovery_code);
+    return std::any_of(codes.begin(), codes.end(),
+                       [&](const Field* code) { return time_ms(code->dots) > proved_ms; });
+}
+
+std::string_view provider_shown_in(const ItemState& state) {
+    for (const Field* field : elements(state, FieldKind::custom)) {
+        if (!names_login_provider(field->key.name)) continue;
+        const auto kind = login_provider_in(shown(field->dots).value.text.expose());
+        if (!kind.empty()) return kind;
+    }
+    const auto noted = login_provider_in(scalar(state, FieldKind::notes));
+    return noted.empty() ? login_provider_in(scalar(state, FieldKind::username)) : noted;
+}
+
 }  // namespace
 
 Facts facts_of(const ItemState& state, const RecordId& id) {
@@ -47,9 +78,16 @@ Facts facts_of(const ItemState& state, const RecordId& id) {
     facts.has_seed = !scalar(state, FieldKind::totp).empty();
     facts.recovery_codes =
         static_cast<std::uint32_t>(elements(state, FieldKind::recovery_code).size());
+    facts.changed_since_proof = changed_since_proof(state);
     take_names(state, FieldKind::sign_in_with, NamedLink::Kind::sign_in, facts);
     take_names(state, FieldKind::recovers_via, NamedLink::Kind::recovery, facts);
     for (const Field* field : elements(state, FieldKind::custom)) take_field(*field, facts);
+    const bool has_login =
+        std::any_of(facts.links.begin(), facts.links.end(),
+                    [](const auto& link) { return link.kind == NamedLink::Kind::sign_in; });
+    if (facts.is_account && !facts.has_password && !has_login) {
+        facts.shown_provider = provider_shown_in(state);
+    }
     return facts;
 }
 

@@ -29,7 +29,11 @@ struct Facts {
     std::uint32_t recovery_codes = 0;
     std::vector<NamedLink> links;  // those of a kind in the order in which they were recorded
     std::vector<std::string> fallback_proved;  // what that field says, as it stands there
+    bool changed_since_proof = false;          // the password or a recovery code was set after that
     std::vector<std::string> not_suggested;    // likewise
+    /// The provider ("google") that it says one signs in with, without saying by which account;
+    /// looked for where there is neither password nor login.
+    std::string shown_provider;
 };
 
 /// The custom fields that are facts.

@@ -95,6 +95,8 @@ class Proposals {
         if (needs_address && !mailbox_of(item)) return;
         auto name = identity(site->holds, sightings_[item].username);
         if (!name || has_account(held, *name) || has_kind(held, site->holds)) return;
+        // It is opened by that account: the address is the provider's sign-in page.
+        if (has_account(graph_.links(item).sign_in_with, *name)) return;
         add(item, NamedLink::Kind::holds, *std::move(name), "it is at " + std::string(site->host));
     }
 
@@ -105,24 +107,46 @@ class Proposals {
                links.recovers_via.empty();
     }
 
+    /// The provider that the item shows, if it says so little that nothing was noted.
+    std::string_view shown_provider(Node item) const {
+        const Facts& facts = graph_.facts(item);
+        if (facts.has_password || !graph_.links(item).sign_in_with.empty()) return {};
+        if (!facts.shown_provider.empty()) return facts.shown_provider;
+        if (sightings_[item].hosts.size() < 2) return {};
+        for (const std::string& host : sightings_[item].hosts) {
+            const std::string_view kind = provider_of_login_page(host);
+            if (!kind.empty()) return kind;
+        }
+        return {};
+    }
+
     /// Whoever has no password signs in with somebody.
     void propose_logins(Node item) {
-        if (!has_no_way_in(item)) return;
+        const std::string_view shown = shown_provider(item);
+        if (shown.empty() && !has_no_way_in(item)) return;
         const Site* const site = site_of(item);
         std::size_t asked = 0;
         for (const Node login : logins_) {
             const std::string& name = graph_.name(login);
             if (has_account(graph_.links(item).holds, name)) continue;
-            const bool is_offered =
-                site != nullptr && (site->offers & provider_by_kind(kind_of(name))) != 0;
             const bool is_named = mailbox_of(item) == "email:" + std::string(name_of(name));
-            if (!is_offered && !(site == nullptr && is_named)) continue;
+            if (shown.empty()) {
+                const bool is_offered =
+                    site != nullptr && (site->offers & provider_by_kind(kind_of(name))) != 0;
+                if (!is_offered && !(site == nullptr && is_named)) continue;
+            } else if (kind_of(name) != shown) {
+                continue;
+            }
             if (++asked > kMostLoginsAsked) return;
             add(item, NamedLink::Kind::sign_in, name,
-                "it has no password of its own" +
-                    (is_named ? std::string(", and that is the user name")
-                              : ", and " + std::string(site->host) + " offers it"));
+                "it has no password of its own, and " + reason(site, shown, is_named));
         }
+    }
+
+    static std::string reason(const Site* site, std::string_view shown, bool is_named) {
+        if (is_named) return "that is the user name";
+        if (!shown.empty()) return "it names " + std::string(shown);
+        return std::string(site->host) + " offers it";
     }
 
     void propose_recovery(Node item) {
@@ -142,9 +166,12 @@ class Proposals {
         if (const auto mailbox = mailbox_of(item)) {
             if (has_account(links.recovers_via, *mailbox)) return;
             if (has_account(links.holds, *mailbox) || is_itself(item, *mailbox, site)) return;
+            // Who loses that account loses the mailbox too: nothing is gained by asking.
+            if (has_account(links.sign_in_with, *mailbox)) return;
             add(item, NamedLink::Kind::recovery, *mailbox, "it is the user name");
         } else if (site != nullptr && mailboxes_.size() == 1) {
             if (has_account(links.holds, mailboxes_.front())) return;
+            if (has_account(links.sign_in_with, mailboxes_.front())) return;
             add(item, NamedLink::Kind::recovery, mailboxes_.front(),
                 std::string(site->host) + " recovers by mail, and there is one mailbox");
         }

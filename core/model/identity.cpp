@@ -42,6 +42,12 @@ std::string phone_number(std::string_view name) {
     return number.size() >= 2 && number.front() == '+' ? number : std::string();
 }
 
+std::string_view trimmed(std::string_view text) {
+    const auto first = text.find_first_not_of(" \t\r\n");
+    if (first == std::string_view::npos) return {};
+    return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
 bool is_address(std::string_view name) {
     const auto at = name.find('@');
     return at != std::string_view::npos && at > 0 && at + 1 < name.size() &&
@@ -52,7 +58,8 @@ bool is_address(std::string_view name) {
 }  // namespace
 
 Result<std::string> normalize_identity(std::string_view text) {
-    constexpr std::string_view kForm = "KIND:NAME, such as google:alice@gmail.com";
+    text = trimmed(text);
+    constexpr std::string_view kForm = "KIND:NAME, such as google:alice@gmail.com or device:pixel";
     const auto colon = text.find(':');
     if (colon == std::string_view::npos || !is_utf8(text)) return wrong_form(text, kForm);
     const std::string kind = fold(text.substr(0, colon));
@@ -68,7 +75,8 @@ Result<std::string> normalize_identity(std::string_view text) {
         return kind + ":" + issuer + std::string(given.substr(hash));
     }
     // What is looked at is what is kept: folding leaves out what nobody sees.
-    const std::string name = fold(given);
+    const std::string folded = fold(given);
+    const std::string name(trimmed(folded));
     if (kind == "phone") {
         const std::string number = phone_number(name);
         if (number.empty()) return wrong_form(text, "phone:+4915112345");

@@ -9,9 +9,10 @@
 
 namespace sparekey::core {
 
-/// The one spelling of an identity: lower case (save an OIDC subject), phone numbers without spaces
-/// and hyphens. ErrorCode::usage naming the form for anything that is not KIND:NAME, an `email:`
-/// without an address, a `phone:` without + and digits, an `oidc:` without issuer and subject.
+/// The one spelling of an identity: without spaces around it, lower case (save an OIDC subject),
+/// phone numbers without spaces and hyphens. ErrorCode::usage naming the form for anything that is
+/// not KIND:NAME, an `email:` without an address, a `phone:` without + and digits, an `oidc:`
+/// without issuer and subject.
 Result<std::string> normalize_identity(std::string_view text);
 
 /// The account that a normalized identity is a name of, as the identity that its provider gives it:

@@ -9,8 +9,6 @@ namespace {
 
 constexpr std::string_view kAlphabet = "qpzry9x8gf2tvdw0s3jn54khce6mua7l";  // BIP-173
 constexpr std::uint32_t kBech32m = 0x2bc830a3;                              // BIP-350
-constexpr std::size_t kCheckSymbols = 6;
-constexpr std::size_t kGroup = 5;
 
 char lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
@@ -102,7 +100,7 @@ SecretText write_code(const CodeShape& shape, ByteView symbols) {
     SecretBuilder text;
     text.append(shape.prefix);
     for (std::size_t i = 0; i < whole.size(); ++i) {
-        if (i % kGroup == 0) text.append('-');
+        if (i % kCodeGroup == 0) text.append('-');
         text.append(upper(kAlphabet[whole.expose()[i]]));
     }
     return SecretText(std::move(text).take());
@@ -114,13 +112,14 @@ Result<SecretBytes> read_code(const CodeShape& shape, std::string_view text) {
     if (has_prefix(shape, letters)) letters.remove_prefix(shape.prefix.size());
     const std::size_t wanted = shape.size + kCheckSymbols;
     if (letters.size() != wanted) {
+        if (letters.starts_with(shape.prefix)) letters.remove_prefix(shape.prefix.size());
         return slip(letters.size() < wanted ? "it is too short" : "it is too long");
     }
     SecretBytes symbols(wanted);
     for (std::size_t i = 0; i < wanted; ++i) {
         const auto symbol = kAlphabet.find(lower(letters[i]));
         if (symbol == std::string_view::npos) {
-            return slip("group " + std::to_string(i / kGroup + 1) +
+            return slip("group " + std::to_string(i / kCodeGroup + 1) +
                         " has a character that is never used");
         }
         symbols.expose_mutable()[i] = static_cast<std::uint8_t>(symbol);

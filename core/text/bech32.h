@@ -19,6 +19,9 @@ SecretBytes to_symbols(ByteView bytes);
 /// The same back: as many whole bytes as `symbols` hold. Nothing if a left-over bit is set.
 std::optional<SecretBytes> from_symbols(ByteView symbols);
 
+inline constexpr std::size_t kCodeGroup = 5;     // characters between two hyphens
+inline constexpr std::size_t kCheckSymbols = 6;  // at the end of each code
+
 /// What distinguishes one kind of code. `size` counts its symbols without the check symbols; all
 /// together are a multiple of five, and at most 89, which bech32m was made for.
 struct CodeShape {

@@ -176,6 +176,8 @@ TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
     std::vector<std::string> warnings;
     facts.fallback_proved = {"2026-01-01T00:00:00Z"};
     facts.not_suggested = {"*"};
+    facts.shown_provider = "google";
+    facts.changed_since_proof = true;
     const core::Result<std::vector<core::Facts>> good(std::vector<core::Facts>{facts});
     const auto answered =
         decode_answer<std::vector<core::Facts>>(encode_answer(good, {}).expose(), warnings);
@@ -184,6 +186,8 @@ TEST_CASE("facts come back as they went", "[cli][agent][lockout]") {
     const core::Facts& same = answered->front();
     CHECK(same.fallback_proved == facts.fallback_proved);
     CHECK(same.not_suggested == facts.not_suggested);
+    CHECK(same.shown_provider == facts.shown_provider);
+    CHECK(same.changed_since_proof == facts.changed_since_proof);
     CHECK(same.id == facts.id);
     CHECK(same.title == "Mail");
     CHECK(same.created_ms == facts.created_ms);

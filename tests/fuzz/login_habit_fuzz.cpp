@@ -7,7 +7,7 @@
 extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t size) {
     using namespace sparekey;
     const std::string_view text = core::text_of({data, size});
-    [[maybe_unused]] const auto provider = cli::login_provider_in(text);
+    [[maybe_unused]] const auto provider = core::login_provider_in(text);
     // The first byte says where the user name ends and the notes begin.
     const std::size_t parted = text.empty() ? 0 : data[0] % text.size();
     const std::string username(text.substr(0, parted));

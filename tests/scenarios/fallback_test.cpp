@@ -4,6 +4,9 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <chrono>
+#include <thread>
+
 namespace sparekey::tests {
 namespace {
 
@@ -121,6 +124,12 @@ TEST_CASE("rehearse lists what is due, and remembers a proof", "[scenario][fallb
     const std::string all = home.run_bare({"rehearse", "--all", "--json"}).out;
     CHECK(has(all, R"("title":"Forum","fallbacks":["password"],"proved":"20)"));
     CHECK(has(all, R"("due":false)"));
+    // A proof is of what was there. It is noted to the second.
+    std::this_thread::sleep_for(std::chrono::milliseconds(1100));
+    REQUIRE(home.run_bare({"edit", "forum", "--generate"}).status == 0);
+    CHECK(has(home.run_bare({"rehearse"}).out, "Forum"));
+    REQUIRE(home.run_bare({"rehearse", "--stdin"}, "Forum\n").status == 0);
+    CHECK(home.run_bare({"rehearse", "--json"}).out == "[]\n");
     CHECK(home.run_bare({"rehearse", "--stdin"}, "only a password\n").status == 3);
     CHECK(home.run_bare({"rehearse", "--stdin"}, "nothing\n").status == 3);
     CHECK(home.run_bare({"get", "forum", "pin"}).out == "1234\n");

@@ -101,6 +101,10 @@ TEST_CASE("coverage overwrites nothing, and draws nothing where one file exists"
     CHECK(refused.status == 6);
     CHECK(read_text(home.file("there.svg")) == "mine");
     CHECK_FALSE(std::filesystem::exists(home.file("new.html")));
+    const Outcome twice =
+        home.run({"coverage", "--html", home.file("new.html"), "--svg", home.file("new.html")});
+    CHECK(twice.status == 2);
+    CHECK_FALSE(std::filesystem::exists(home.file("new.html")));
     const Outcome checked = home.run({"coverage", "--check", "--dot", home.file("new.dot")});
     CHECK(checked.status == 6);
     CHECK(std::filesystem::exists(home.file("new.dot")));

@@ -1,6 +1,8 @@
 // What says that one signs in with a provider, and what does not.
 #include "cli/formats/login_habit.h"
 
+#include "core/lockout/login_phrase.h"
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::cli {
@@ -51,18 +53,18 @@ TEST_CASE("phrases that name a provider to sign in with", "[cli][import][habit]"
                              "Login with Google", "log in via Google account", "used google here",
                              "Mit Google anmelden", "Gmail", "SSO: Google"}) {
         INFO(text);
-        CHECK(login_provider_in(text) == "google");
+        CHECK(core::login_provider_in(text) == "google");
     }
-    CHECK(login_provider_in("Sign in with Apple") == "apple");
-    CHECK(login_provider_in("Apple ID") == "apple");
-    CHECK(login_provider_in("via GitHub") == "github");
-    CHECK(login_provider_in("Microsoft account") == "microsoft");
+    CHECK(core::login_provider_in("Sign in with Apple") == "apple");
+    CHECK(core::login_provider_in("Apple ID") == "apple");
+    CHECK(core::login_provider_in("via GitHub") == "github");
+    CHECK(core::login_provider_in("Microsoft account") == "microsoft");
     for (const char* text :
          {"", "sign in", "ask Google", "not with Google", "Google or Apple", "googled it",
           "Google Pixel", "Login with Google, PIN 1234", "the recovery mail is at Google",
           "Google Google Google Google Google Google Google Google Google Google"}) {
         INFO(text);
-        CHECK(login_provider_in(text).empty());
+        CHECK(core::login_provider_in(text).empty());
     }
 }
 

@@ -84,6 +84,12 @@ TEST_CASE("a picture with hostile titles is the XML of one with tame ones",
                                         std::string_view("a\x01\x1b[31m\xe2\x80\xae b")}) {
         CHECK(elements(text) == tame);
     }
+    for (const std::string_view text : {"a\xef\xbf\xbe", "\xef\xbf\xbf\xef\xbf\xbf"}) {
+        const Drawn drawn(text);
+        const std::string svg = svg_text(drawn.graph, drawn.drawing, drawn.layout, Boxes::alone);
+        CHECK_FALSE(has(svg, "\xef\xbf\xbe"));
+        CHECK_FALSE(has(svg, "\xef\xbf\xbf"));
+    }
 }
 
 TEST_CASE("a page loads nothing and names the hash of all that it runs", "[cli][picture]") {

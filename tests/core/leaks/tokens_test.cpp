@@ -4,6 +4,7 @@
 
 #include "core/base/bytes.h"
 #include "core/crypto/hash.h"
+#include "core/vault/paper_shapes.h"
 #include "tests/core/leaks/plain_matcher.h"
 #include "tests/support/spellings.h"
 
@@ -107,6 +108,26 @@ TEST_CASE("tokens of well-known kinds are found", "[core][leaks]") {
                     "=" +
                     core::to_base64(core::bytes_of(some(64))))
               .size() == 1);
+}
+
+TEST_CASE("a vault's own codes on paper are found by their checksum", "[core][leaks]") {
+    SeededRandom random;
+    const std::pair<core::CodeShape, const char*> kinds[] = {
+        {core::kSecretKeyShape, "sparekey-secret-key"},
+        {core::kRecoveryCodeShape, "sparekey-recovery-code"},
+        {core::kKitShareShape, "sparekey-kit-share"}};
+    for (const auto& [shape, kind] : kinds) {
+        core::Bytes symbols(shape.size);
+        for (auto& symbol : symbols) symbol = static_cast<std::uint8_t>(random.below(32));
+        const std::string code(core::write_code(shape, symbols).expose());
+        CHECK(is_found(kind, code));
+        std::string wrong = code;
+        wrong.back() = wrong.back() == 'Q' ? 'P' : 'Q';
+        CHECK(tokens_in(wrong).empty());
+        CHECK(tokens_in(code.substr(0, code.size() - 1)).empty());
+        CHECK(tokens_in("A" + code).empty());
+        CHECK(tokens_in(code + "-AAAAA").empty());
+    }
 }
 
 TEST_CASE("what only resembles a token is none", "[core][leaks][mutant:token-checksum]") {

@@ -142,4 +142,33 @@ TEST_CASE("where hardly two are alike all that is safe is one box, and the rest 
     CHECK(drawing.box_of[*mail] == Drawing::kNotDrawn);
 }
 
+TEST_CASE("of very many single points the worst are drawn, and every item is in a box",
+          "[core][lockout][drawing]") {
+    std::vector<std::string> texts;
+    for (int i = 0; i < 2000; ++i) {
+        const std::string number = std::to_string(i);
+        const std::string login = "google:a" + std::to_string(i % 500) + "@x.example";
+        texts.push_back("S" + number + ": signs in " + login + ", holds github:c" + number);
+    }
+    for (int i = 0; i < 50; ++i) {
+        texts.push_back("V" + std::to_string(i) + ": signs in google:worst@x.example");
+    }
+    const Graph graph = graph_of(texts);
+    const Drawing drawing = draw(graph);
+    CHECK(drawing.boxes.size() <= kMostBoxesOfAll);
+    CHECK(box_of(graph, drawing, "V0").nodes.size() == 50);
+    const auto worst = graph.find("google:worst@x.example");
+    REQUIRE(worst);
+    CHECK(drawing.box_of[*worst] != Drawing::kNotDrawn);
+    CHECK(drawing.points_left_out > 400);
+    for (Node item = 0; item < graph.item_count(); ++item) {
+        const auto& nodes = drawing.boxes.at(drawing.box_of[item]).nodes;
+        CHECK(std::binary_search(nodes.begin(), nodes.end(), item));
+    }
+    for (const Drawing::Edge& edge : drawing.edges) {
+        CHECK(edge.from < drawing.boxes.size());
+        CHECK(edge.to < drawing.boxes.size());
+    }
+}
+
 }  // namespace sparekey::core

@@ -14,6 +14,7 @@ struct Seen {
     std::string username = {};
     std::string host = {};
     std::vector<std::string> not_suggested = {};
+    std::string shown_provider = {};
 };
 
 /// "Shop: recovers_via email:al@post.example", in their order.
@@ -23,6 +24,7 @@ std::vector<std::string> proposed(const std::vector<Seen>& items) {
     for (const Seen& item : items) {
         facts.push_back(described(item.facts));
         facts.back().not_suggested = item.not_suggested;
+        facts.back().shown_provider = item.shown_provider;
         sightings.push_back({item.username, {}});
         if (!item.host.empty()) sightings.back().hosts = {item.host};
     }
@@ -77,6 +79,28 @@ TEST_CASE("who has no way in is asked for the logins that the site offers",
     CHECK(proposed({known, {"Site", "al", "site.example"}}).empty());
     CHECK(proposed({known, {"Notion: password", "", "notion.so"}}).empty());
     CHECK(proposed({known, {"Amazon", "", "amazon.com"}}).empty());
+}
+
+TEST_CASE("who signs in with an account is not asked whether it is that account, or recovers by it",
+          "[core][lockout][suggest]") {
+    CHECK(proposed({{"Blog: signs in google:al@gmail.com", "al@gmail.com", "accounts.google.com"}})
+              .empty());
+    CHECK(
+        proposed({{"Shop: signs in google:al@gmail.com", "al@gmail.com", "shop.example"}}).empty());
+    CHECK(proposed({{"Shop: signs in google:al@gmail.com", "al@post.example", "shop.example"}}) ==
+          Texts{"Shop: recovers_via email:al@post.example"});
+}
+
+TEST_CASE("an item that names a provider is asked for the logins there, and for no others",
+          "[core][lockout][suggest]") {
+    const Seen hub = {"Hub: password, holds github:alice"};
+    const Seen mail = {"Mail: password, holds google:al@gmail.com"};
+    CHECK(proposed({hub, mail, {"Forum", "al", "forum.example", {}, "github"}}) ==
+          Texts{"Forum: sign_in_with github:alice"});
+    CHECK(proposed({mail, {"Forum", "al", "forum.example", {}, "github"}}).empty());
+    CHECK(proposed({hub, mail, {"Forum: recovers phone:+49151", "al", "", {}, "google"}}) ==
+          Texts{"Forum: sign_in_with google:al@gmail.com"});
+    CHECK(proposed({hub, {"Forum: password", "al", "forum.example", {}, "github"}}).empty());
 }
 
 TEST_CASE("a well-known site is asked by the one mailbox and the one number that are known",

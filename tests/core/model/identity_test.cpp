@@ -19,6 +19,8 @@ TEST_CASE("an identity has one spelling", "[core][identity]") {
     CHECK(*normalize_identity("EMAIL:Al@Post.Example") == "email:al@post.example");
     CHECK(*normalize_identity("phone:+49 151-123 45") == "phone:+4915112345");
     CHECK(*normalize_identity("Device:Pixel") == "device:pixel");
+    CHECK(*normalize_identity(" google: alice@gmail.com \n") == "google:alice@gmail.com");
+    CHECK(*normalize_identity("google:\xc2\xad al \xc2\xad") == "google:al");
     CHECK(*normalize_identity("x-1:name:with:colons") == "x-1:name:with:colons");
     CHECK(*normalize_identity("oidc:HTTPS://ID.Example/Realm#SubJect") ==
           "oidc:https://id.example/realm#SubJect");
@@ -30,15 +32,25 @@ TEST_CASE("what is no identity is refused, naming the form", "[core][identity]")
         const char* form;
     };
     const Wrong all[] = {
-        {"alice", "KIND:NAME"},         {"google:", "KIND:NAME"},
-        {":alice", "KIND:NAME"},        {"1x:alice", "KIND:NAME"},
-        {"a_b:alice", "KIND:NAME"},     {"a b:alice", "KIND:NAME"},
-        {"google:\xff", "KIND:NAME"},   {"google:\xc2\xad", "KIND:NAME"},
-        {"email:alice", "email:"},      {"email:@post.example", "email:"},
-        {"email:a@b@c", "email:"},      {"email:alice@", "email:"},
-        {"phone:015112345", "phone:+"}, {"phone:+", "phone:+"},
-        {"phone:+49x", "phone:+"},      {"phone:4+9", "phone:+"},
-        {"oidc:https://id", "oidc:"},   {"oidc:#subject", "oidc:"},
+        {"alice", "KIND:NAME"},
+        {"google:", "KIND:NAME"},
+        {":alice", "KIND:NAME"},
+        {"1x:alice", "KIND:NAME"},
+        {"a_b:alice", "KIND:NAME"},
+        {"a b:alice", "KIND:NAME"},
+        {"google:  ", "KIND:NAME"},
+        {"google:\xff", "KIND:NAME"},
+        {"google:\xc2\xad", "KIND:NAME"},
+        {"email:alice", "email:"},
+        {"email:@post.example", "email:"},
+        {"email:a@b@c", "email:"},
+        {"email:alice@", "email:"},
+        {"phone:015112345", "phone:+"},
+        {"phone:+", "phone:+"},
+        {"phone:+49x", "phone:+"},
+        {"phone:4+9", "phone:+"},
+        {"oidc:https://id", "oidc:"},
+        {"oidc:#subject", "oidc:"},
         {"oidc:https://id#", "oidc:"},
     };
     for (const Wrong& wrong : all) {
