@@ -35,8 +35,9 @@ std::string item_detail(const core::Graph& graph, const Drawing::Box& box) {
             return "no way in is known";
         case State::endangered:
             return box.threats.size() == 1
-                       ? "one loss takes it"
-                       : "each of " + std::to_string(box.threats.size()) + " losses takes it";
+                       ? (box.nodes.size() > 1 ? "one loss takes them" : "one loss takes it")
+                       : "each of " + std::to_string(box.threats.size()) + " losses takes " +
+                             (box.nodes.size() > 1 ? "them" : "it");
         case State::weak:
             return "only a weak way in";
         case State::safe:
