@@ -1,6 +1,7 @@
 // libFuzzer: what people write down of how they sign in: nothing of the item is taken away by it,
 // and what is recognised is named.
 #include "cli/formats/login_habit.h"
+#include "core/lockout/login_phrase.h"
 
 #include <cstdlib>
 
