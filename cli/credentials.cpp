@@ -86,8 +86,8 @@ core::Result<core::SecretText> run_password_command(const char* command) {
 
 core::Unexpected no_source() {
     return core::unexpected(core::ErrorCode::locked,
-                            "this takes the master password, and there is no terminal to ask for "
-                            "it on",
+                            "without the master password this stays locked, and there is no "
+                            "terminal to ask for it on",
                             "give --password-file FILE (- is stdin), $SPAREKEY_PASSWORD_FILE, "
                             "$SPAREKEY_PASSWORD_COMMAND, --key-file or --recovery-file; or "
                             "name a pinentry in config.toml");

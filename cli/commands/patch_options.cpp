@@ -41,15 +41,13 @@ core::Result<Texts> identities(const Texts& given) {
     return normalized;
 }
 
-/// A device is had, neither signed in with nor held by an account.
-core::Result<Texts> accounts(const Texts& given, std::string_view option) {
-    SPAREKEY_TRY(Texts normalized, identities(given));
-    const auto device = std::find_if(normalized.begin(), normalized.end(), core::is_device);
-    if (device == normalized.end()) return normalized;
-    return core::unexpected(
-        core::ErrorCode::usage,
-        std::string(option) + " takes an account, and " + *device + " is a device",
-        "--second-factor says where a code comes from");
+/// A device is had, neither signed in with nor held by an account: there it opens nothing.
+void warn_of_devices(Session& session, const Texts& given, std::string_view option) {
+    for (const std::string& identity : given) {
+        if (!core::is_device(identity)) continue;
+        session.out().warn(std::string(option) + " is for accounts: " + identity +
+                           " counts as none there; --second-factor says where a code comes from");
+    }
 }
 
 bool has_field(const std::vector<core::CustomField>& fields, std::string_view name,
@@ -59,8 +57,8 @@ bool has_field(const std::vector<core::CustomField>& fields, std::string_view na
     });
 }
 
-core::Result<void> add_identity_fields(const Arguments& arguments, const core::Item& current,
-                                       core::ItemPatch& patch) {
+core::Result<void> add_identity_fields(Session& session, const Arguments& arguments,
+                                       const core::Item& current, core::ItemPatch& patch) {
     if (!arguments.has("--identity") && !arguments.has("--second-factor")) return {};
     if (!patch.fields) patch.fields = current.clone().fields;
     struct Fact {
@@ -70,9 +68,8 @@ core::Result<void> add_identity_fields(const Arguments& arguments, const core::I
     for (const Fact fact : {Fact{"--identity", core::kIdentityField},
                             Fact{"--second-factor", core::kSecondFactorField}}) {
         const Texts& values = arguments.values(fact.option);
-        SPAREKEY_TRY(const Texts given, fact.name == core::kIdentityField
-                                            ? accounts(values, fact.option)
-                                            : identities(values));
+        SPAREKEY_TRY(const Texts given, identities(values));
+        if (fact.name == core::kIdentityField) warn_of_devices(session, given, fact.option);
         for (const std::string& text : given) {
             if (has_field(*patch.fields, fact.name, text)) continue;
             patch.fields->push_back(
@@ -154,12 +151,12 @@ core::Result<core::ItemPatch> patch_from_options(Session& session, const Argumen
     };
     change(patch.urls, current.urls, arguments.values("--url"), arguments.values("--no-url"));
     change(patch.tags, current.tags, arguments.values("--tag"), arguments.values("--untag"));
-    SPAREKEY_TRY(const Texts sign_in,
-                 accounts(arguments.values("--sign-in-with"), "--sign-in-with"));
+    SPAREKEY_TRY(const Texts sign_in, identities(arguments.values("--sign-in-with")));
+    warn_of_devices(session, sign_in, "--sign-in-with");
     change(patch.sign_in_with, current.sign_in_with, sign_in, {});
     SPAREKEY_TRY(const Texts recovers, identities(arguments.values("--recovers-via")));
     change(patch.recovers_via, current.recovers_via, recovers, {});
-    SPAREKEY_CHECK(add_identity_fields(arguments, current, patch));
+    SPAREKEY_CHECK(add_identity_fields(session, arguments, current, patch));
     SPAREKEY_CHECK(check_seed(patch));
     return patch;
 }

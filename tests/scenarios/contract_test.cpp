@@ -424,7 +424,9 @@ TEST_CASE("an edit that touches the custom fields keeps the secret ones", "[scen
     home.run({"add", "Bank", "--stdin"},
              R"({"fields":[{"name":"pin","value":"1234","secret":true}],"notes":"kept"})");
     for (const char* option : {"--identity", "--second-factor"}) {
-        REQUIRE(home.run({"edit", "bank", option, "device:pixel"}).status == 0);
+        const Outcome edited = home.run({"edit", "bank", option, "device:pixel"});
+        REQUIRE(edited.status == 0);
+        CHECK(has(edited.err, "is for accounts") == (option == std::string("--identity")));
         CHECK(home.run({"get", "bank", "pin"}).out == "1234\n");
     }
     REQUIRE(home.run({"edit", "bank", "--tag", "work", "--username", "u"}).status == 0);
