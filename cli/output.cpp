@@ -42,6 +42,15 @@ std::size_t window_width() {
     return ::ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 ? size.ws_col : 0;
 }
 
+/// In one write, so that those of several processes at one pipe stay apart (up to PIPE_BUF).
+void whole_line(Output& out, std::string_view text) {
+    core::SecretBuilder line;
+    line.append(text);
+    line.append('\n');
+    const core::SecretBytes bytes = std::move(line).take();
+    out.raw(bytes.expose());
+}
+
 }  // namespace
 
 Output::Output(bool json, bool quiet)
@@ -66,21 +75,19 @@ void Output::raw(core::ByteView bytes) {
 void Output::line(std::string_view text) {
     if (stdout_is_terminal_) {
         const core::SecretText safe = core::SecretText::copy_of(core::printable(text));
-        raw(safe.expose());
+        whole_line(*this, safe.expose());
     } else {
-        raw(text);
+        whole_line(*this, text);
     }
-    raw("\n");
 }
 
 void Output::value(std::string_view text) {
     if (stdout_is_terminal_) {
         const core::SecretText safe = core::SecretText::copy_of(core::printable_lines(text));
-        raw(safe.expose());
+        whole_line(*this, safe.expose());
     } else {
-        raw(text);
+        whole_line(*this, text);
     }
-    raw("\n");
 }
 
 void Output::table(const std::vector<std::string>& header,

@@ -101,6 +101,8 @@ class Session {
     void step_aside();
     /// The agent that answered until now does not any more.
     bool agent_is_gone() const { return agent_ && agent_->is_gone(); }
+    /// Readable between two questions when it ends, as it does when it locks; -1 without one.
+    int agent_descriptor() const { return agent_ ? agent_->descriptor() : -1; }
     /// For another vault, with the same options and the same credential if that was read from
     /// standard input.
     std::unique_ptr<Session> beside(const std::string& vault_name) const;

@@ -15,6 +15,7 @@ class AgentAccess final : public VaultAccess {
     core::Result<void> step_aside();
     /// It has closed the vault, or ended: nothing more is answered.
     bool is_gone() const { return connection_.is_gone(); }
+    int descriptor() const { return connection_.descriptor(); }
     /// Until the agent closes the connection, as it does when it locks.
     void wait_for_end() { connection_.wait_for_end(); }
 

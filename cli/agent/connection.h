@@ -32,6 +32,7 @@ class Connection {
         return decode_answer<typename Q::Answer>(answer.expose(), warnings);
     }
 
+    int descriptor() const { return socket_.descriptor(); }
     /// The last question got no answer: the process behind it has ended.
     bool is_gone() const { return gone_; }
     void wait_for_end() { [[maybe_unused]] const auto none = socket_.receive(kLongestHello); }

@@ -60,7 +60,8 @@ core::Result<void> send_osc52(const File& terminal, std::string_view text) {
 
 core::Result<void> run_tool(const Tool& tool, const std::vector<std::string>& command,
                             std::string_view input) {
-    SPAREKEY_TRY(const Ran ran, run_program(command, input, 0, kPatience));
+    // What serves the clipboard from then on outlives the terminal in which it was filled.
+    SPAREKEY_TRY(const Ran ran, run_program(command, input, 0, kPatience, Ties::cut));
     if (ran.status == 0) return {};
     const std::string said = ran.complaint.empty() ? "" : ": " + core::printable(ran.complaint);
     return core::unexpected(
@@ -82,6 +83,23 @@ core::Unexpected no_tool() {
         core::ErrorCode::failed, "there is no program to copy with",
         (wayland ? std::string("install wl-clipboard") : "install xclip or xsel") +
             "; or set [clipboard] command, or osc52 = true for the terminal's own clipboard");
+}
+
+/// Those that say which clipboard it is, and no more: two terminals of one display share it.
+std::vector<std::string_view> variables_of(Kind kind) {
+    switch (kind) {
+        case Kind::xclip:
+        case Kind::xsel:
+            return {"DISPLAY"};
+        case Kind::wl_copy:
+            return {"WAYLAND_DISPLAY"};
+        case Kind::tmux:
+        case Kind::osc52:
+            return {"TMUX"};
+        case Kind::command:
+            break;
+    }
+    return {"DISPLAY", "WAYLAND_DISPLAY", "TMUX"};
 }
 
 /// Not the name of a buffer that somebody else uses.
@@ -176,8 +194,8 @@ std::string identity(const Tool& tool, const File& terminal) {
     if (terminal.is_open() && ::ttyname_r(terminal.descriptor(), name, sizeof name) == 0) {
         told += std::string("\n") + name;
     }
-    for (const char* const each : {"DISPLAY", "WAYLAND_DISPLAY", "TMUX"}) {
-        told += '\n' + variable(each);
+    for (const std::string_view each : variables_of(tool.kind)) {
+        told += '\n' + variable(std::string(each).c_str());
     }
     return told;
 }

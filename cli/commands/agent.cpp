@@ -7,11 +7,12 @@ namespace {
 
 core::Result<void> stop(Session& session, const agent::RuntimeFolder& folder) {
     // Answered when its workers are gone.
-    SPAREKEY_CHECK(agent::Connection::open(folder, session.greeting(agent::Wish::stop)));
+    SPAREKEY_TRY(const auto stopped,
+                 agent::Connection::open(folder, session.greeting(agent::Wish::stop)));
     if (session.out().json()) {
         session.out().raw("{\"stopped\":true}\n");
     } else {
-        session.out().note("no agent runs");
+        session.out().note(stopped ? "the agent has ended" : "no agent runs");
     }
     return {};
 }

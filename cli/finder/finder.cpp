@@ -50,7 +50,7 @@ Result<void> Finder::run() {
         size_ = screen.size();
         scroll();
         if (!screen.show(frame(state_, size_, style_))) return interrupted();
-        const Event event = screen.wait(patience_ms());
+        const Event event = screen.wait(patience_ms(), session_.agent_descriptor());
         SPAREKEY_TRY(const Next next, take(event, screen));
         if (next == Next::leaves) return {};
     }
@@ -73,6 +73,9 @@ Result<Finder::Next> Finder::take(const Event& event, Screen& screen) {
             return Next::goes_on;
         case Event::Kind::resized:
             return Next::goes_on;
+        case Event::Kind::closed:
+            // What is on the screen goes with the key.
+            return core::unexpected(core::ErrorCode::locked, "the vault was locked");
         case Event::Kind::ended:
             break;
     }

@@ -98,9 +98,9 @@ bool Screen::show(const core::SecretText& frame) {
     return write_fully(frame.expose());
 }
 
-Event Screen::wait(int patience_ms) {
-    std::array<pollfd, 2> ready = {pollfd{signals_.descriptor(), POLLIN, 0},
-                                   pollfd{STDIN_FILENO, POLLIN, 0}};
+Event Screen::wait(int patience_ms, int descriptor) {
+    std::array<pollfd, 3> ready = {pollfd{signals_.descriptor(), POLLIN, 0},
+                                   pollfd{STDIN_FILENO, POLLIN, 0}, pollfd{descriptor, POLLIN, 0}};
     const int found = ::poll(ready.data(), ready.size(), patience_ms);
     if (found == 0 || (found < 0 && errno == EINTR)) return {Event::Kind::late};
     signalfd_siginfo signal{};
@@ -108,6 +108,7 @@ Event Screen::wait(int patience_ms) {
         ::read(signals_.descriptor(), &signal, sizeof signal) == sizeof signal) {
         return {kind_of(signal.ssi_signo)};
     }
+    if (ready[2].revents != 0) return {Event::Kind::closed};
     std::array<char, 4096> block;
     const ssize_t got = ::read(STDIN_FILENO, block.data(), block.size());
     if (got < 0 && errno == EINTR) return {Event::Kind::late};

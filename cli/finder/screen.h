@@ -25,7 +25,7 @@ struct Size {
 };
 
 struct Event {
-    enum class Kind { keys, late, resized, stopped, resumed, ended };
+    enum class Kind { keys, late, resized, stopped, resumed, closed, ended };
     Kind kind = Kind::late;
     std::string bytes = {};  // of keys
 };
@@ -44,8 +44,9 @@ class Screen {
     Size size() const;
     /// Writes it as it is; false if the terminal is gone.
     bool show(const core::SecretText& frame);
-    /// The next thing that happens; Kind::late after `patience_ms` (-1: for ever).
-    Event wait(int patience_ms);
+    /// The next thing that happens; Kind::late after `patience_ms` (-1: for ever), Kind::closed
+    /// when `descriptor` (-1: none) can be read.
+    Event wait(int patience_ms, int descriptor);
     /// Gives the terminal back, stands still as Ctrl-Z wants it, and takes the terminal again.
     void stand_still();
     /// After somebody else stopped and continued this process: it may be as they left it.

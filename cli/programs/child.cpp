@@ -32,7 +32,7 @@ core::Unexpected cannot_start(const std::string& program, int error) {
 /// What posix_spawn() is told.
 class SpawnOrder {
   public:
-    SpawnOrder() {
+    explicit SpawnOrder(Ties ties) {
         ::posix_spawn_file_actions_init(&actions_);
         ::posix_spawnattr_init(&attributes_);
         sigset_t all, none;
@@ -40,7 +40,10 @@ class SpawnOrder {
         ::sigemptyset(&none);
         ::posix_spawnattr_setsigdefault(&attributes_, &all);
         ::posix_spawnattr_setsigmask(&attributes_, &none);
-        ::posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK);
+        const int session = ties == Ties::cut ? POSIX_SPAWN_SETSID : 0;
+        ::posix_spawnattr_setflags(
+            &attributes_,
+            static_cast<short>(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | session));
     }
     ~SpawnOrder() {
         ::posix_spawn_file_actions_destroy(&actions_);
@@ -124,7 +127,7 @@ std::string first_line_of(const File& errors) {
 }  // namespace
 
 core::Result<Child> Child::start(const std::vector<std::string>& command, Stream input,
-                                 Stream output, const File* errors) {
+                                 Stream output, const File* errors, Ties ties) {
     Child child;
     File its_input, its_output;
     int ends[2];
@@ -138,7 +141,7 @@ core::Result<Child> Child::start(const std::vector<std::string>& command, Stream
         child.output_ = File(ends[0]);
         its_output = File(ends[1]);
     }
-    SpawnOrder order;
+    SpawnOrder order(ties);
     order.connect(&its_input, STDIN_FILENO);
     order.connect(&its_output, STDOUT_FILENO);
     order.connect(errors, STDERR_FILENO);
@@ -180,12 +183,12 @@ std::optional<int> Child::wait(Deadline deadline) {
 }
 
 core::Result<Ran> run_program(const std::vector<std::string>& command, std::string_view input,
-                              std::size_t most_output, milliseconds time) {
+                              std::size_t most_output, milliseconds time, Ties ties) {
     const Deadline deadline = after(time);
     const File errors(::memfd_create("stderr", MFD_CLOEXEC));
     SPAREKEY_TRY(Child child,
                  Child::start(command, input.empty() ? Stream::nothing : Stream::pipe,
-                              most_output == 0 ? Stream::nothing : Stream::pipe, &errors));
+                              most_output == 0 ? Stream::nothing : Stream::pipe, &errors, ties));
     core::SecretBuilder output;
     const bool exchanged = exchange(child, input, most_output, output, deadline);
     const auto status = exchanged ? child.wait(deadline) : std::nullopt;

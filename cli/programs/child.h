@@ -24,12 +24,16 @@ inline Deadline after(std::chrono::milliseconds time) {
 }
 
 enum class Stream { nothing, pipe };  // nothing: /dev/null
+/// cut: it is in a session of its own, so that it does not end with the terminal that it came
+/// from.
+enum class Ties { kept, cut };
 
 class Child {
   public:
     /// ErrorCode::failed, with the system's reason, if it cannot be started.
     static core::Result<Child> start(const std::vector<std::string>& command, Stream input,
-                                     Stream output, const storage::File* errors = nullptr);
+                                     Stream output, const storage::File* errors = nullptr,
+                                     Ties ties = Ties::kept);
     ~Child();
     Child(Child&& other) noexcept;
     Child& operator=(Child&&) = delete;
@@ -56,7 +60,8 @@ struct Ran {
 /// stdout (0: it has none). A child of its own that lives on with the streams open is not waited
 /// for. ErrorCode::failed if it cannot be started, is not done in time or writes more.
 core::Result<Ran> run_program(const std::vector<std::string>& command, std::string_view input,
-                              std::size_t most_output, std::chrono::milliseconds time);
+                              std::size_t most_output, std::chrono::milliseconds time,
+                              Ties ties = Ties::kept);
 
 /// Where PATH finds `program` (a name with a slash is itself); empty if it does not.
 std::string find_program(const std::string& program);

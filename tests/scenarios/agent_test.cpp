@@ -236,6 +236,22 @@ TEST_CASE("whoever asks an agent that is being killed gets a new one, or no answ
     CHECK(home.run_bare({"get", "github", "password"}).status == 5);
 }
 
+TEST_CASE("an agent that can be reached no more locks by itself", "[scenario][agent]") {
+    const OpenHome home;
+    const pid_t worker = workers_of(home.agent()).at(0);
+    SECTION("its socket is gone") {
+        fs::remove(home.socket());
+    }
+    SECTION("its folder is elsewhere") {
+        fs::rename(home.runtime_folder(), home.runtime_folder() + ".elsewhere");
+    }
+    CHECK(becomes([&] { return ::kill(worker, 0) != 0; }));
+    CHECK(home.run({"unlock"}).status == 0);
+    CHECK(home.run_bare({"get", "github", "password"}).out == "first secret\n");
+    CHECK(home.run_bare({"agent", "--stop"}).err == "the agent has ended\n");
+    CHECK(home.run_bare({"agent", "--stop"}).err == "no agent runs\n");
+}
+
 TEST_CASE("what lies at the socket's place and is not ours is refused and left alone",
           "[scenario][agent][mutant:runtime-folder]") {
     const Home home;

@@ -6,10 +6,12 @@
 #include <catch2/catch_test_macros.hpp>
 #include <unistd.h>
 
+#include <chrono>
 #include <csignal>
 #include <filesystem>
 #include <optional>
 #include <stdexcept>
+#include <thread>
 
 namespace sparekey::tests {
 namespace {
@@ -158,6 +160,21 @@ TEST_CASE("a second copy takes over from the first's timer",
     ::kill(second, SIGTERM);
     CHECK(desk.left.wait_for(second));
     CHECK(desk.held().empty());
+}
+
+TEST_CASE("two terminals of one display have one timer", "[scenario][clipboard]") {
+    Desk desk;
+    desk.set_timeout("1h");
+    desk.add_xclip();
+    desk.home.environment["DISPLAY"] = ":9";
+    desk.home.environment["TMUX"] = "/tmp/tmux-0/default,1,0";
+    REQUIRE(desk.home.run({"get", "bank", "--copy"}).status == 0);
+    const int first = desk.left.only();
+    REQUIRE(first > 0);
+    desk.home.environment["TMUX"] = "";
+    REQUIRE(desk.home.run({"get", "bank", "--copy"}).status == 0);
+    CHECK(desk.left.wait_for(first));
+    CHECK(desk.left.only() > 0);
 }
 
 TEST_CASE("the process that stays behind holds on to nothing",
@@ -333,6 +350,13 @@ TEST_CASE("the real xclip and xsel, on a display without a screen", "[scenario][
         ::kill(process, SIGTERM);
         CHECK(desk.left.wait_for(process));
         CHECK_FALSE(has(held(), "hunter2"));
+        {
+            PseudoTerminal terminal(desk.home, {"get", "bank", "--copy", "--password-file",
+                                                desk.home.file("password")});
+            REQUIRE(terminal.finish() == 0);
+        }
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        CHECK(held() == "hunter2");  // the terminal is closed
     }
 }
 

@@ -66,6 +66,20 @@ TEST_CASE("the finder filters, shows, hides, counts a code down, and leaves noth
     CHECK_FALSE(has(tmux.screen(), "GitHub"));
 }
 
+TEST_CASE("what the finder shows goes when the vault is locked elsewhere", "[scenario][finder]") {
+    Opened opened;
+    opened.home.set({"TERM=xterm-256color"});
+    PseudoTerminal finder(opened.home, {});
+    REQUIRE(finder.wait_for("GitHub"));
+    finder.type("gith\t");
+    REQUIRE(finder.wait_for("hunter2"));
+    CHECK(opened.home.run_bare({"lock"}).status == 0);
+    // The alternate screen goes, and all that was on it.
+    CHECK(finder.wait_for("\x1b[?1049l"));
+    CHECK(finder.wait_for("the vault was locked"));
+    CHECK(finder.finish() == 5);
+}
+
 TEST_CASE("the selection moves by keys and stays on the screen, also on another size",
           "[scenario][finder]") {
     if (!Tmux::is_there()) SKIP("no tmux");

@@ -11,14 +11,18 @@
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
+#include <sys/inotify.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <array>
 #include <csignal>
 #include <list>
 #include <memory>
@@ -56,6 +60,8 @@ class Supervisor {
           children_(io_, SIGCHLD) {}
 
     void run();
+    /// Not those of an agent that came after this one had become unreachable.
+    void remove_sockets() const;
 
   private:
     using Greeting = std::shared_ptr<Stream>;
@@ -69,6 +75,8 @@ class Supervisor {
     awaitable<void> greet(Greeting stream, Greetings::iterator place);
     awaitable<void> grant(Stream& stream, const Hello& hello);
     awaitable<void> lock_on_signal();
+    awaitable<void> watch_socket();
+    bool is_reachable() const;
     awaitable<void> reap();
     WorkerProcess* worker_of(const std::string& vault);
     void lock(const std::string& vault);
@@ -78,6 +86,7 @@ class Supervisor {
     asio::local::stream_protocol::acceptor acceptor_;
     asio::local::stream_protocol::acceptor ssh_acceptor_;  // opened by Wish::ssh
     Hello ssh_;                                            // the last of them
+    ino_t socket_ = 0;                                     // once it listens
     asio::signal_set ends_;
     asio::signal_set locks_;
     asio::signal_set children_;
@@ -87,10 +96,13 @@ class Supervisor {
 };
 
 void Supervisor::run() {
+    struct stat status {};
+    if (::lstat(folder_.socket().c_str(), &status) == 0) socket_ = status.st_ino;
     ends_.async_wait([this](const auto&, int) { io_.stop(); });
     asio::co_spawn(io_, accept(), asio::detached);
     asio::co_spawn(io_, lock_on_signal(), asio::detached);
     asio::co_spawn(io_, reap(), asio::detached);
+    asio::co_spawn(io_, watch_socket(), asio::detached);
     watch_.start();
     io_.run();
 }
@@ -111,6 +123,36 @@ awaitable<void> Supervisor::accept() {
         const auto place = greetings_.insert(greetings_.end(), stream);
         asio::co_spawn(io_, greet(std::move(stream), place), asio::detached);
     }
+}
+
+/// Our socket is where it was made.
+bool Supervisor::is_reachable() const {
+    struct stat status {};
+    return ::lstat(folder_.socket().c_str(), &status) == 0 && S_ISSOCK(status.st_mode) &&
+           status.st_ino == socket_;
+}
+
+void Supervisor::remove_sockets() const {
+    if (!is_reachable()) return;
+    ::unlink(folder_.socket().c_str());
+    ::unlink(folder_.ssh_socket().c_str());
+}
+
+/// An agent that nobody can reach any more, because its folder was moved or emptied, could not be
+/// told to lock: it ends.
+awaitable<void> Supervisor::watch_socket() {
+    const int events = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    if (events < 0) co_return;
+    asio::posix::stream_descriptor watched(io_, events);
+    constexpr std::uint32_t kGoes =
+        IN_DELETE | IN_MOVED_FROM | IN_DELETE_SELF | IN_MOVE_SELF | IN_UNMOUNT;
+    if (::inotify_add_watch(events, folder_.path.c_str(), kGoes) < 0) co_return;
+    std::array<char, 4096> block;
+    while (is_reachable()) {
+        const auto [failure, size] = co_await watched.async_read_some(asio::buffer(block), kUse);
+        if (failure || !acceptor_.is_open()) co_return;
+    }
+    io_.stop();
 }
 
 awaitable<void> Supervisor::greet(Greeting stream, Greetings::iterator place) {
@@ -288,9 +330,8 @@ core::Result<void> run_supervisor(const RuntimeFolder& folder, storage::File rea
         Supervisor supervisor(folder);
         ready = storage::File();
         supervisor.run();
+        supervisor.remove_sockets();
     }
-    ::unlink(folder.socket().c_str());
-    ::unlink(folder.ssh_socket().c_str());
     return {};
 }
 
