@@ -9,5 +9,6 @@ extern "C" const char* __tsan_default_options() {
 // is not instrumented: the sanitizer sees its text read by one thread and freed by the other.
 extern "C" const char* __tsan_default_suppressions();  // NOLINT: the sanitizer's name
 extern "C" const char* __tsan_default_suppressions() {
-    return "race:std::runtime_error::~runtime_error\n";
+    return "race:std::runtime_error::~runtime_error\n"
+           "race:std::__exception_ptr::exception_ptr::_M_release\n";
 }
