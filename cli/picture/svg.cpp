@@ -60,7 +60,8 @@ std::string arrow(const Curve& curve) {
            pair({foot.x + y * half, foot.y - x * half}) + "z\"/>";
 }
 
-/// How far a page may shrink it before it scrolls: to three quarters about, which can still be read.
+/// How far a page may shrink it before it scrolls: to three quarters about, which can still be
+/// read.
 std::string_view width_class(double width) {
     if (width <= 704) return "small";
     if (width <= 960) return "medium";
