@@ -86,7 +86,7 @@ core::Unexpected no_tool() {
 }
 
 /// Those that say which clipboard it is, and no more: two terminals of one display share it.
-std::vector<std::string_view> variables_of(Kind kind) {
+std::vector<const char*> variables_of(Kind kind) {
     switch (kind) {
         case Kind::xclip:
         case Kind::xsel:
@@ -194,8 +194,8 @@ std::string identity(const Tool& tool, const File& terminal) {
     if (terminal.is_open() && ::ttyname_r(terminal.descriptor(), name, sizeof name) == 0) {
         told += std::string("\n") + name;
     }
-    for (const std::string_view each : variables_of(tool.kind)) {
-        told += '\n' + variable(std::string(each).c_str());
+    for (const char* const each : variables_of(tool.kind)) {
+        told += '\n' + variable(each);
     }
     return told;
 }

@@ -97,11 +97,6 @@ std::string why_closed(const core::Graph& graph, core::Node item) {
                     : "no password, login or recovery is known";
 }
 
-/// How a spare key is made for it, and why.
-std::string spare_key_text(const core::Graph& graph, const core::SpareKey& key) {
-    return key.why + (graph.facts(key.item).has_password ? " (recovery codes)" : "");
-}
-
 void add_items(Rows& rows, const Findings& found) {
     const core::Graph& graph = found.graph;
     const core::Standing standing(graph, core::VaultIs::kept);
@@ -126,7 +121,7 @@ void print_table(Output& out, const Findings& found) {
                         (found.kit_proved ? "; kit proved " + short_time(*found.kit_proved)
                                           : "; kit never proved: sparekey kit drill")});
     for (const core::SpareKey& key : found.coverage.spare_keys.add) {
-        rows.push_back({"spare key", found.graph.name(key.item), spare_key_text(found.graph, key)});
+        rows.push_back({"spare key", found.graph.name(key.item), reason(found.graph, key)});
     }
     out.table({"WHAT", "NAME", "WHY"}, rows);
     const std::size_t points = found.coverage.single_points.size();

@@ -39,6 +39,10 @@ std::string titles(const core::Graph& graph, const std::vector<core::Node>& item
     return text;
 }
 
+std::string reason(const core::Graph& graph, const core::SpareKey& key) {
+    return key.why + (graph.facts(key.item).has_password ? " (recovery codes)" : "");
+}
+
 std::string counted(std::size_t count, std::string_view what) {
     return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
 }

@@ -3,6 +3,7 @@
 
 #include "cli/session.h"
 #include "core/lockout/graph.h"
+#include "core/lockout/spare_keys.h"
 
 namespace sparekey::cli {
 
@@ -19,6 +20,9 @@ void write_texts(JsonWriter& json, std::string_view key, const std::vector<std::
 
 /// "Mail, Forum, Shop and 5 more": for a table.
 std::string titles(const core::Graph& graph, const std::vector<core::Node>& items);
+
+/// Why a spare key is proposed; and by what, where a password is there already.
+std::string reason(const core::Graph& graph, const core::SpareKey& key);
 
 /// "1 item", "5 items".
 std::string counted(std::size_t count, std::string_view what);

@@ -75,7 +75,8 @@ Result<Finder::Next> Finder::take(const Event& event, Screen& screen) {
             return Next::goes_on;
         case Event::Kind::closed:
             // What is on the screen goes with the key.
-            return core::unexpected(core::ErrorCode::locked, "the vault was locked");
+            return core::unexpected(core::ErrorCode::locked, "the vault was locked",
+                                    "sparekey unlock opens it again");
         case Event::Kind::ended:
             break;
     }

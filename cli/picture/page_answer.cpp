@@ -62,8 +62,7 @@ std::string spare_keys(const PageContent& content) {
     if (keys.add.empty()) return {};
     std::map<std::string, std::vector<core::Node>> by_reason;
     for (const core::SpareKey& key : keys.add) {
-        const bool by_codes = content.graph.facts(key.item).has_password;
-        by_reason[key.why + (by_codes ? " (recovery codes)" : "")].push_back(key.item);
+        by_reason[reason(content.graph, key)].push_back(key.item);
     }
     std::string text =
         "<h2 id=\"spare-keys\">The fewest spare keys that end this</h2>\n<p>" +

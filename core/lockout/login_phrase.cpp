@@ -5,8 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <string>
-#include <vector>
 
 namespace sparekey::core {
 namespace {
@@ -29,32 +27,30 @@ bool is_filler(std::string_view word) {
     return std::find(kFillers.begin(), kFillers.end(), word) != kFillers.end();
 }
 
-/// The words of a phrase, without marks.
-std::vector<std::string> words_of(std::string_view text) {
-    std::vector<std::string> words(1);
-    for (const char c : fold(text)) {
-        const bool is_mark =
-            std::string_view(" \t\r\n.,:;!()\"'").find(c) != std::string_view::npos;
-        if (!is_mark) {
-            words.back() += c;
-        } else if (!words.back().empty()) {
-            words.emplace_back();
-        }
-    }
-    if (words.back().empty()) words.pop_back();
-    return words;
+/// Takes the next word off, without marks; empty if there is none.
+std::string_view take_word(std::string_view& rest) {
+    constexpr std::string_view kMarks = " \t\r\n.,:;!()\"'";
+    rest.remove_prefix(std::min(rest.find_first_not_of(kMarks), rest.size()));
+    const std::string_view word = rest.substr(0, rest.find_first_of(kMarks));
+    rest.remove_prefix(word.size());
+    return word;
 }
 
 }  // namespace
 
+/// A note may be a secret: no word of it is copied into plain memory.
 std::string_view login_provider_in(std::string_view text) {
     if (text.size() > kLongestPhrase) return {};
-    std::string rest;
-    for (const std::string& word : words_of(text)) {
+    const SecretText folded = fold_secret(text);
+    std::string_view rest = folded.expose();
+    SecretBuilder name;
+    for (std::string_view word = take_word(rest); !word.empty(); word = take_word(rest)) {
         if (is_filler(word)) continue;
-        rest += (rest.empty() ? "" : " ") + word;
+        if (name.size() > 0) name.append(' ');
+        name.append(word);
     }
-    return provider_kind(rest);
+    const SecretBytes whole = std::move(name).take();
+    return provider_kind(text_of(whole.expose()));
 }
 
 bool names_login_provider(std::string_view field) {

@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <memory>
+#include <optional>
 
 namespace sparekey::core {
 namespace {
@@ -46,6 +47,29 @@ void append_escape(std::string& out, char kind, unsigned value, int digits) {
         out += kDigits[(value >> shift) & 15];
 }
 
+constexpr auto kFolding = static_cast<utf8proc_option_t>(
+    UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+
+/// As utf8proc_map(), but by code points in memory of our own, so that nothing is left unwiped.
+/// Nothing if the text cannot be mapped.
+std::optional<SecretBytes> mapped_secret(std::string_view text, utf8proc_option_t options,
+                                         utf8proc_option_t encoding) {
+    const auto size = static_cast<utf8proc_ssize_t>(text.size());
+    const auto points = utf8proc_decompose(raw(text), size, nullptr, 0, options);
+    if (points < 0) return std::nullopt;
+    const auto count = static_cast<std::size_t>(points);
+    SecretBytes buffer((count + 1) * sizeof(utf8proc_int32_t));
+    // The block comes from operator new: aligned for any fundamental type.
+    auto* decomposed = reinterpret_cast<utf8proc_int32_t*>(buffer.expose_mutable().data());
+    if (utf8proc_decompose(raw(text), size, decomposed, points, options) != points) {
+        throw SystemFailure("Unicode normalization failed");
+    }
+    const auto bytes = utf8proc_reencode(decomposed, points, encoding);
+    if (bytes < 0) throw SystemFailure("Unicode normalization failed");
+    buffer.truncate(static_cast<std::size_t>(bytes));
+    return buffer;
+}
+
 }  // namespace
 
 bool is_utf8(std::string_view text) {
@@ -73,10 +97,8 @@ std::string fold(std::string_view text) {
         return folded;
     }
     utf8proc_uint8_t* mapped = nullptr;
-    const auto options = static_cast<utf8proc_option_t>(
-        UTF8PROC_STABLE | UTF8PROC_COMPOSE | UTF8PROC_COMPAT | UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
     const auto length =
-        utf8proc_map(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped, options);
+        utf8proc_map(raw(text), static_cast<utf8proc_ssize_t>(text.size()), &mapped, kFolding);
     const std::unique_ptr<utf8proc_uint8_t, decltype(&std::free)> owner(mapped, &std::free);
     if (length < 0) return std::string(text);
     return std::string(reinterpret_cast<const char*>(mapped), static_cast<std::size_t>(length));
@@ -84,23 +106,22 @@ std::string fold(std::string_view text) {
 
 SecretBytes nfkd(std::string_view password) {
     if (is_ascii(password)) return SecretBytes::copy_of(bytes_of(password));
-    const auto size = static_cast<utf8proc_ssize_t>(password.size());
     const auto options =
         static_cast<utf8proc_option_t>(UTF8PROC_STABLE | UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT);
-    // utf8proc decomposes into code points of our own memory, so that nothing is left unwiped.
-    const auto points = utf8proc_decompose(raw(password), size, nullptr, 0, options);
-    if (points < 0) return SecretBytes::copy_of(bytes_of(password));
-    const auto count = static_cast<std::size_t>(points);
-    SecretBytes buffer((count + 1) * sizeof(utf8proc_int32_t));
-    // The block comes from operator new: aligned for any fundamental type.
-    auto* decomposed = reinterpret_cast<utf8proc_int32_t*>(buffer.expose_mutable().data());
-    if (utf8proc_decompose(raw(password), size, decomposed, points, options) != points) {
-        throw SystemFailure("Unicode normalization failed");
+    auto mapped = mapped_secret(password, options, UTF8PROC_STABLE);
+    return mapped ? std::move(*mapped) : SecretBytes::copy_of(bytes_of(password));
+}
+
+SecretText fold_secret(std::string_view text) {
+    if (!is_ascii(text)) {
+        auto mapped = mapped_secret(text, kFolding, kFolding);
+        return mapped ? SecretText(std::move(*mapped)) : SecretText::copy_of(text);
     }
-    const auto bytes = utf8proc_reencode(decomposed, points, UTF8PROC_STABLE);
-    if (bytes < 0) throw SystemFailure("Unicode normalization failed");
-    buffer.truncate(static_cast<std::size_t>(bytes));
-    return buffer;
+    SecretBytes folded = SecretBytes::copy_of(bytes_of(text));
+    for (std::uint8_t& byte : folded.expose_mutable()) {
+        if (byte >= 'A' && byte <= 'Z') byte = static_cast<std::uint8_t>(byte - 'A' + 'a');
+    }
+    return SecretText(std::move(folded));
 }
 
 std::string printable(std::string_view text) {

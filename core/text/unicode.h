@@ -14,6 +14,8 @@ bool is_utf8(std::string_view text);
 /// NFKC with case folding: how titles, user names, hosts, tags and queries are compared.
 /// What is not UTF-8 comes back unchanged.
 std::string fold(std::string_view text);
+/// The same of what may be a secret, in wiped memory throughout.
+SecretText fold_secret(std::string_view text);
 
 /// NFKD, as master passwords are normalized before Argon2id. What is not UTF-8 comes back
 /// unchanged.

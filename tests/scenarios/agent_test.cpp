@@ -252,6 +252,24 @@ TEST_CASE("an agent that can be reached no more locks by itself", "[scenario][ag
     CHECK(home.run_bare({"agent", "--stop"}).err == "no agent runs\n");
 }
 
+TEST_CASE("an agent that is reached no more leaves the next one's socket alone",
+          "[scenario][agent]") {
+    const OpenHome home;
+    const pid_t first = home.agent();
+    const pid_t worker = workers_of(first).at(0);
+    ::kill(first, SIGSTOP);
+    fs::rename(home.runtime_folder(), home.runtime_folder() + ".elsewhere");
+    REQUIRE(home.run_bare({"agent"}).status == 0);
+    const pid_t second = home.agent();
+    REQUIRE(second != first);
+    ::kill(first, SIGCONT);
+    CHECK(becomes([&] { return ::kill(worker, 0) != 0; }));
+    CHECK(becomes([&] { return ::kill(first, 0) != 0; }));
+    CHECK(home.agent() == second);
+    CHECK(home.run({"unlock"}).status == 0);
+    CHECK(home.agent() == second);
+}
+
 TEST_CASE("what lies at the socket's place and is not ours is refused and left alone",
           "[scenario][agent][mutant:runtime-folder]") {
     const Home home;

@@ -8,7 +8,6 @@
 
 #include <chrono>
 #include <csignal>
-#include <filesystem>
 #include <optional>
 #include <stdexcept>
 #include <thread>
@@ -60,20 +59,17 @@ struct Desk {
     std::string calls() const { return read_text(home.file("calls")); }
 };
 
-/// A compositor without a screen. It refuses to be root's.
+/// A compositor without a screen, in a folder of its own. It refuses to be root's.
 class Compositor {
   public:
     Compositor() {
-        std::string made = (std::filesystem::temp_directory_path() / "sway-XXXXXX").string();
-        if (::mkdtemp(made.data()) == nullptr) throw std::runtime_error("no folder for sway");
-        folder_ = made;
-        const std::string config = folder_ + "/config";
-        write_text(config, "exec echo \"$WAYLAND_DISPLAY\"\n");
+        write_text(config(), "exec echo \"$WAYLAND_DISPLAY\"\n");
+        const std::string folder = home_.path();
         std::vector<std::string> command = {
-            "/usr/bin/env",          "HOME=" + folder_,     "XDG_RUNTIME_DIR=" + folder_,
+            "/usr/bin/env",          "HOME=" + folder,      "XDG_RUNTIME_DIR=" + folder,
             "WLR_BACKENDS=headless", "WLR_RENDERER=pixman", "WLR_LIBINPUT_NO_DEVICES=1"};
         if (::geteuid() == 0) {
-            for (const std::string& path : {folder_, config}) {
+            for (const std::string& path : {folder, config()}) {
                 if (::chown(path.c_str(), kNobody, kNobody) == 0) continue;
                 throw std::runtime_error("sway's folder cannot be given away");
             }
@@ -83,25 +79,21 @@ class Compositor {
                 command.push_back(word);
             }
         }
-        for (const char* const word : {"sway", "-c"}) command.emplace_back(word);
-        command.push_back(config);
+        for (const std::string& word : {std::string("sway"), std::string("-c"), config()}) {
+            command.push_back(word);
+        }
         running_.emplace(command);
     }
-    ~Compositor() {
-        running_.reset();
-        std::error_code ignored;
-        std::filesystem::remove_all(folder_, ignored);
-    }
-    Compositor(const Compositor&) = delete;
-    Compositor& operator=(const Compositor&) = delete;
 
     bool is_up() const { return !running_->first_line().empty(); }
-    std::string display() const { return folder_ + "/" + running_->first_line(); }
+    std::string display() const { return home_.file(running_->first_line()); }
 
   private:
     static constexpr uid_t kNobody = 65534;
-    std::string folder_;
-    std::optional<Background> running_;
+    std::string config() const { return home_.file("sway"); }
+
+    Home home_;
+    std::optional<Background> running_;  // last: it ends before its folder does
 };
 
 }  // namespace
