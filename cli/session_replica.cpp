@@ -75,6 +75,10 @@ Result<void> SessionReplica::synced(std::uint64_t now_ms) {
     return step([&](Replica& replica) { return replica.synced(now_ms); });
 }
 
+Result<void> SessionReplica::audit_told(const core::AuditMark& mark) {
+    return step([&](Replica& replica) { return replica.audit_told(mark); });
+}
+
 Result<void> SessionReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {
     return step(
         [&](Replica& replica) { return replica.remember_identities(std::move(identities)); });

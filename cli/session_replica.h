@@ -32,6 +32,7 @@ class SessionReplica final : public sync::Replica {
     core::Result<void> settle_kept(const core::PushAnswer& answer) override;
     core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) override;
     core::Result<void> synced(std::uint64_t now_ms) override;
+    core::Result<void> audit_told(const core::AuditMark& mark) override;
     core::Result<void> remember_identities(std::vector<core::LinkedIdentity> identities) override;
     core::Result<core::ApprovalAnswer> approve(const core::Enrolment& enrolment,
                                                const std::string& typed) override;

@@ -45,10 +45,11 @@ Result<std::optional<sync::Membership>> LocalReplica::membership() {
     SPAREKEY_TRY(auto state, core::read_account(folder_.store()));
     if (!state) return std::optional<sync::Membership>();
     SPAREKEY_TRY(const core::ChainHead head, core::chain_head(vault_.id(), *state));
-    return std::optional(
-        sync::Membership{vault_.id(), vault_.device(), state->stage, std::move(state->origin),
-                         head.at, folder_.store().unsent_count(), state->audit, state->synced_ms,
-                         head.time_ms, std::move(state->devices), std::move(state->identities)});
+    SPAREKEY_TRY(const auto told, core::read_audit_mark(folder_.store()));
+    return std::optional(sync::Membership{
+        vault_.id(), vault_.device(), state->stage, std::move(state->origin), head.at,
+        folder_.store().unsent_count(), state->audit, state->synced_ms, head.time_ms,
+        std::move(state->devices), std::move(state->identities), told});
 }
 
 Result<std::string> LocalReplica::assertion() {
@@ -137,6 +138,14 @@ Result<core::ReseedStep> LocalReplica::reseed(const core::PullPage& page, bool f
 
 Result<void> LocalReplica::synced(std::uint64_t now_ms) {
     return change([&](core::AccountState& state) { state.synced_ms = now_ms; });
+}
+
+Result<void> LocalReplica::audit_told(const core::AuditMark& mark) {
+    const auto transaction = folder_.store().begin_sync();
+    put_audit_mark(mark, *transaction);
+    transaction->commit();
+    tree_->follow(folder_.store());
+    return {};
 }
 
 Result<void> LocalReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {

@@ -98,6 +98,10 @@ Result<void> AgentReplica::synced(std::uint64_t now_ms) {
     return tell(NoteSynced{now_ms});
 }
 
+Result<void> AgentReplica::audit_told(const core::AuditMark& mark) {
+    return tell(NoteAuditTold{mark});
+}
+
 Result<void> AgentReplica::remember_identities(std::vector<core::LinkedIdentity> identities) {
     return tell(RememberIdentities{std::move(identities)});
 }

@@ -10,6 +10,10 @@ void serialize(A& archive, ChainPoint& point) {
     archive(point.n, point.hash);
 }
 template <class A>
+void serialize(A& archive, AuditMark& mark) {
+    archive(mark.audit, mark.revision);
+}
+template <class A>
 void serialize(A& archive, KnownDevice& device) {
     archive(device.id, device.name, device.added_ms, device.removed_ms);
 }
@@ -45,7 +49,7 @@ void serialize(A& archive, Membership& membership) {
                                                    core::AccountStage::starting};
     archive(membership.vault, membership.device, stage, membership.origin, membership.head,
             membership.pending, membership.audit, membership.synced_ms, membership.head_ms,
-            membership.devices, membership.identities);
+            membership.devices, membership.identities, membership.told);
 }
 
 }  // namespace sparekey::sync
@@ -103,6 +107,10 @@ void serialize(A& archive, ReseedPage& question) {
 template <class A>
 void serialize(A& archive, NoteSynced& question) {
     archive(question.at_ms);
+}
+template <class A>
+void serialize(A& archive, NoteAuditTold& question) {
+    archive(question.mark);
 }
 template <class A>
 void serialize(A& archive, RememberIdentities& question) {

@@ -78,6 +78,10 @@ struct NoteSynced {
     std::uint64_t at_ms = 0;
     using Answer = Nothing;
 };
+struct NoteAuditTold {
+    core::AuditMark mark;
+    using Answer = Nothing;
+};
 struct RememberIdentities {
     std::vector<core::LinkedIdentity> identities;
     using Answer = Nothing;

@@ -4,6 +4,7 @@
 #include "cli/online/events.h"
 #include "cli/online/found_account.h"
 #include "cli/online/join_account.h"
+#include "cli/online/log_news.h"
 #include "cli/online/member.h"
 #include "cli/online/sign_in.h"
 
@@ -60,6 +61,8 @@ Result<sync::SyncReport> sync_now(Session& session) {
     SPAREKEY_TRY(const auto member, Member::open(session));
     SPAREKEY_TRY(sync::SyncReport report, sync_once(session, *member));
     SPAREKEY_CHECK(member->remember_identities());
+    SPAREKEY_TRY(const std::vector<std::string> log, take_log_news(*member));
+    report.news.insert(report.news.end(), log.begin(), log.end());
     return report;
 }
 

@@ -2,6 +2,7 @@
 #include "cli/background_sync.h"
 #include "cli/online/commands.h"
 #include "cli/online/local_changes.h"
+#include "cli/online/log_news.h"
 #include "cli/online/member.h"
 #include "sync/client/events.h"
 #include "sync/client/reseed.h"
@@ -62,11 +63,19 @@ core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& repor
                             "sparekey sync --yes, if that is what you want");
 }
 
+core::Result<void> tell_log(Session& session, Member& member) {
+    SPAREKEY_TRY(const std::vector<std::string> all, take_log_news(member));
+    for (const std::string& news : all) session.out().note(news);
+    return {};
+}
+
 core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
     sync::SyncOptions options;
     options.permissions.mass_deletion = session.options().yes;
     SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, options));
-    return tell(session, report);
+    SPAREKEY_TRY(const std::uint64_t revision, tell(session, report));
+    SPAREKEY_CHECK(tell_log(session, member));
+    return revision;
 }
 
 /// The yes is to the reseed, and lets no mass deletion.
@@ -76,27 +85,31 @@ core::Result<void> reseed_and_tell(Session& session, Member& member) {
                                    "was destroyed since its backup may come back."));
     SPAREKEY_TRY(const sync::SyncReport report, reseed_once(session, member));
     SPAREKEY_CHECK(tell(session, report));
-    return {};
+    return tell_log(session, member);
 }
 
-bool has_unsent(Member& member) {
+/// Something to send; or a person was told what waited for one.
+bool has_work(Member& member) {
+    const auto told = member.membership().told;
     const auto read = member.read_membership();
-    return read && member.membership().pending != 0;
+    return read && (member.membership().pending != 0 || member.membership().told != told);
 }
 
-/// Hears what keeps it from syncing, and an empty text when nothing does.
+/// Syncs and says so in its way; the account's revision afterwards.
+using SyncNow = std::function<core::Result<std::uint64_t>()>;
+/// Hears what keeps it from syncing.
 using Tell = std::function<void(const std::string&)>;
 
 /// Until it is ended. A server that is away comes back; one that is not believed ends it.
-core::Result<void> watch(Session& session, Member& member, const Tell& tell) {
+core::Result<void> watch(Session& session, Member& member, const SyncNow& sync_now,
+                         const Tell& tell) {
     LocalChanges here(session.folder_paths().vault);
     SleepWatch sleep;
     const auto changed_here = [&] {
-        return sleep.was_asleep() || (here.happened() && has_unsent(member));
+        return sleep.was_asleep() || (here.happened() && has_work(member));
     };
     for (;;) {
-        const auto synced = sync_and_tell(session, member);
-        if (synced) tell("");
+        const auto synced = sync_now();
         auto waited = synced ? sync::wait_for_change(member.connection(), *synced, kLongestSilence,
                                                      changed_here)
                              : core::Result<void>(core::unexpected(synced.error()));
@@ -105,6 +118,16 @@ core::Result<void> watch(Session& session, Member& member, const Tell& tell) {
         tell(waited.error().message);
         std::this_thread::sleep_for(kRetry);
     }
+}
+
+/// With nobody who reads: what a person is to hear of the server's log waits until one syncs.
+core::Result<std::uint64_t> sync_unheard(Session& session, Member& member,
+                                         const BackgroundTurn& turn) {
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, {}));
+    SPAREKEY_TRY(const std::uint64_t revision, tell(session, report));
+    SPAREKEY_TRY(const std::vector<std::string> waiting, waiting_log_news(member));
+    turn.tell(waiting.empty() ? "" : waiting.front() + ": sparekey sync says more");
+    return revision;
 }
 
 /// Nothing stays behind when the agent locks: no token, no record that is on its way.
@@ -129,8 +152,9 @@ core::Result<void> background_sync(Session& session, const Arguments&) {
     if (!is_open) return {};
     const auto member = Member::open(session);
     if (!member) return {};  // nothing to sync with
-    const auto ended =
-        watch(session, **member, [&](const std::string& trouble) { turn->tell(trouble); });
+    const auto ended = watch(
+        session, **member, [&] { return sync_unheard(session, **member, *turn); },
+        [&](const std::string& trouble) { turn->tell(trouble); });
     turn->tell(ended.error().message + "; sparekey sync says more");
     return {};
 }
@@ -142,9 +166,9 @@ core::Result<void> sync(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const auto member, Member::open(session));
     if (arguments.has("--reseed")) return reseed_and_tell(session, *member);
     if (arguments.has("--watch")) {
-        return watch(session, *member, [&](const std::string& trouble) {
-            if (!trouble.empty()) session.out().warn(trouble);
-        });
+        return watch(
+            session, *member, [&] { return sync_and_tell(session, *member); },
+            [&](const std::string& trouble) { session.out().warn(trouble); });
     }
     SPAREKEY_CHECK(sync_and_tell(session, *member));
     return {};

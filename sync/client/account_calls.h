@@ -55,5 +55,10 @@ core::Result<void> answer_waiting(MemberConnection& member, const WaitingDevice&
 core::Result<std::vector<AuditLine>> audit_log(MemberConnection& member,
                                                const core::VaultId& account,
                                                const core::ChainPoint& seen);
+/// The lines after `from` up to `to`, two heads that this device was told: verified likewise.
+core::Result<std::vector<AuditLine>> audit_lines(MemberConnection& member,
+                                                 const core::VaultId& account,
+                                                 const core::ChainPoint& from,
+                                                 const core::ChainPoint& to);
 
 }  // namespace sparekey::sync

@@ -81,6 +81,24 @@ Result<void> follow(AuditWalk& walk, const std::vector<AuditLine>& lines,
     return {};
 }
 
+/// The lines from where `walk` is to `head`; what was written since that was told is left for the
+/// next time.
+Result<std::vector<AuditLine>> lines_to(AuditWalk& walk, const core::ChainPoint& head,
+                                        MemberConnection& member, const core::VaultId& account,
+                                        const core::ChainPoint& seen) {
+    std::vector<AuditLine> all;
+    while (walk.reached().n < head.n) {
+        SPAREKEY_TRY(std::vector<AuditLine> lines, page_after(member, account, walk.reached().n));
+        const auto left = head.n - walk.reached().n;
+        if (lines.size() > left) lines.resize(left);
+        if (lines.empty()) break;
+        SPAREKEY_CHECK(follow(walk, lines, seen));
+        std::ranges::move(lines, std::back_inserter(all));
+    }
+    SPAREKEY_CHECK(walk.end({head.n, head.hash}));
+    return all;
+}
+
 }  // namespace
 
 Result<std::vector<AuditLine>> audit_log(MemberConnection& member, const core::VaultId& account,
@@ -90,18 +108,14 @@ Result<std::vector<AuditLine>> audit_log(MemberConnection& member, const core::V
         return cut(facts.audit.n + 1);
     }
     AuditWalk walk{account};
-    std::vector<AuditLine> all;
-    while (walk.reached().n < facts.audit.n) {
-        SPAREKEY_TRY(std::vector<AuditLine> lines, page_after(member, account, walk.reached().n));
-        // What was written since the head was told is left for the next time.
-        const auto left = facts.audit.n - walk.reached().n;
-        if (lines.size() > left) lines.resize(left);
-        if (lines.empty()) break;
-        SPAREKEY_CHECK(follow(walk, lines, seen));
-        std::ranges::move(lines, std::back_inserter(all));
-    }
-    SPAREKEY_CHECK(walk.end({facts.audit.n, facts.audit.hash}));
-    return all;
+    return lines_to(walk, facts.audit, member, account, seen);
+}
+
+Result<std::vector<AuditLine>> audit_lines(MemberConnection& member, const core::VaultId& account,
+                                           const core::ChainPoint& from,
+                                           const core::ChainPoint& to) {
+    AuditWalk walk(account, {from.n, from.hash});
+    return lines_to(walk, to, member, account, from);
 }
 
 }  // namespace sparekey::sync

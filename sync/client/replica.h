@@ -6,6 +6,7 @@
 #pragma once
 
 #include "core/chain/approval.h"
+#include "core/replica/audit_mark.h"
 #include "core/replica/incoming.h"
 #include "core/replica/outgoing.h"
 #include "core/replica/reseed.h"
@@ -31,6 +32,7 @@ struct Membership {
     std::uint64_t head_ms = 0;  // when the head was made, by its device's clock
     std::vector<core::KnownDevice> devices;
     std::vector<core::LinkedIdentity> identities;
+    std::optional<core::AuditMark> told;  // of the server's log
 };
 
 class Replica : public TokenShelf {
@@ -71,6 +73,8 @@ class Replica : public TokenShelf {
     virtual core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) = 0;
     /// A sync came to its end at `now_ms`.
     virtual core::Result<void> synced(std::uint64_t now_ms) = 0;
+    /// The person was told what the server's log says up to there.
+    virtual core::Result<void> audit_told(const core::AuditMark& mark) = 0;
     virtual core::Result<void> remember_identities(
         std::vector<core::LinkedIdentity> identities) = 0;
     /// Approves what waits under `nonce` on the server. ErrorCode::refused if `typed` is not its

@@ -37,11 +37,13 @@ struct AuditHead {
 /// SHA-256 over label ‖ previous ‖ n ‖ the entry, each part framed.
 core::Hash audit_hash(const AuditEntry& entry, std::uint64_t n, const core::Hash& previous);
 
-/// Walks one chain from its first line on. An edited, missing, moved or foreign line is
-/// ErrorCode::integrity.
+/// Walks one chain from its first line on, or from a known one. An edited, missing, moved or
+/// foreign line is ErrorCode::integrity.
 class AuditWalk {
   public:
-    explicit AuditWalk(std::optional<core::VaultId> account) : account_(account) {}
+    /// `reached` is a line that was verified before.
+    explicit AuditWalk(std::optional<core::VaultId> account, const AuditHead& reached = {})
+        : account_(account), reached_(reached) {}
     core::Result<void> next(const AuditLine& line);
     /// After the last line: a tail that was cut off is ErrorCode::integrity.
     core::Result<void> end(const AuditHead& head) const;

@@ -47,6 +47,7 @@ void add_replica_questions(std::vector<Question>& all) {
     all.emplace_back(SettleKept{some_bytes()});
     all.emplace_back(ReseedPage{some_bytes(), true});
     all.emplace_back(NoteSynced{1'764'000'000'000});
+    all.emplace_back(NoteAuditTold{{{7, core::Hash{8}}, 5}});
     all.emplace_back(RememberIdentities{{{"corp:alice", "corp", "Alice"}}});
     all.emplace_back(Approve{some_enrolment(), "ABCDE"});
     all.emplace_back(LeaveAccount{});

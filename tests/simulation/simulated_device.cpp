@@ -72,6 +72,7 @@ class SimulatedReplica final : public sync::Replica {
         return step;
     }
     core::Result<void> synced(std::uint64_t) override { return {}; }
+    core::Result<void> audit_told(const core::AuditMark&) override { return {}; }
     core::Result<void> remember_identities(std::vector<core::LinkedIdentity>) override {
         return {};
     }

@@ -130,7 +130,8 @@ bool is_use(const Question& question) {
     // A sync may run by itself, for days: it keeps no vault open.
     return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, TakeToken, KeepToken,
                       NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, KeptPush,
-                      SettleKept, ReseedPage, NoteSynced, RememberIdentities>(question);
+                      SettleKept, ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities>(
+        question);
 }
 
 }  // namespace sparekey::cli::agent

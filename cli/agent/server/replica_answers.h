@@ -31,6 +31,7 @@ class ReplicaAnswers {
     core::Result<Nothing> operator()(SettleKept& q);
     core::Result<core::ReseedStep> operator()(ReseedPage& q);
     core::Result<Nothing> operator()(NoteSynced& q) { return done(replica_.synced(q.at_ms)); }
+    core::Result<Nothing> operator()(NoteAuditTold& q) { return done(replica_.audit_told(q.mark)); }
     core::Result<Nothing> operator()(RememberIdentities& q) {
         return done(replica_.remember_identities(std::move(q.identities)));
     }

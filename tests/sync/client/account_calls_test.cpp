@@ -128,6 +128,33 @@ TEST_CASE("the audit log is read whole and verified", "[sync][client][account][a
     CHECK(sync::audit_log(member.connection, member.client.vault, {}));
 }
 
+TEST_CASE("the audit log is read on from where it was seen, and must go on from there",
+          "[sync][client][account][audit][mutant:audit-chain-order]") {
+    Member member;
+    const auto append = [&](int count) {
+        for (int i = 0; i < count; ++i) {
+            member.server.store().append_audit({member.client.vault, member.server.clock.now_ms(),
+                                                "login", "corp", "192.0.2.7", "{}"});
+        }
+        return sync::account_facts(member.connection)->audit;
+    };
+    const core::ChainPoint from = append(3);
+    const core::ChainPoint to = append(600);
+    const auto lines = [&](const core::ChainPoint& first) {
+        return sync::audit_lines(member.connection, member.client.vault, first, to);
+    };
+    const auto all = lines(from);
+    REQUIRE(all);
+    CHECK(all->size() == 600);
+    CHECK(all->front().n == from.n + 1);
+    CHECK(lines(to)->empty());
+    core::ChainPoint other = from;
+    other.hash[0] ^= 1;
+    CHECK(lines(other).error().code == ErrorCode::integrity);
+    append(2);
+    CHECK(lines(from)->size() == 600);
+}
+
 TEST_CASE("an audit log that is not the one that this device saw is exit 8",
           "[sync][client][account][audit][mutant:audit-seen-head]") {
     Member member;

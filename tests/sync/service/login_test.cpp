@@ -124,6 +124,28 @@ TEST_CASE("a wrong secret joins nothing and leaves no vault", "[sync][service][l
     CHECK_FALSE(std::filesystem::exists(phone.vault_folder() + "/vault.db"));
 }
 
+TEST_CASE("a login elsewhere that came to nothing is told at the next sync, and once",
+          "[sync][service][login][mutant:log-news]") {
+    const Landscape there;
+    const MemberHome member(there);
+    REQUIRE(member.home.run({"sync"}).status == 0);
+    const Home thief;
+    write_text(thief.file("sk"), json_text(thief.init(), "secret_key"));
+    REQUIRE(there
+                .log_in(thief, "alice",
+                        {"--paste", "--vault", "other", "--device-name", "Pixel",
+                         "--secret-key-file", thief.file("sk")})
+                .status == 5);
+    REQUIRE(member.home.run({"add", "Bank"}).status == 0);
+    const Outcome told = member.home.run({"sync"});
+    INFO(told.err);
+    CHECK(told.status == 0);
+    CHECK(has(told.err, "corp alice signed in on \"Pixel\", 127.0.0.1, "));
+    CHECK(has(told.err, "sparekey audit --server"));
+    const Outcome again = member.home.run({"sync"});
+    CHECK_FALSE(has(again.err, "signed in"));
+}
+
 TEST_CASE("a login that is refused, or opens another vault's account, changes nothing",
           "[sync][service][login]") {
     const Landscape there;

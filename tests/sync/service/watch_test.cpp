@@ -69,6 +69,19 @@ TEST_CASE("the agent's vaults are synced while they are open, and not a moment l
     REQUIRE(phone.run({"unlock"}).status == 0);
     CHECK(becomes_true([&] { return syncs_in_background(phone); }));
 
+    // Nobody reads what it says: who signed in elsewhere waits for a person.
+    const auto waiting = [&] { return has(phone.run_bare({"status"}).out, "signed in"); };
+    const Home thief;
+    write_text(thief.file("sk"), json_text(thief.init(), "secret_key"));
+    REQUIRE(there
+                .log_in(thief, "alice",
+                        {"--paste", "--vault", "other", "--secret-key-file", thief.file("sk")})
+                .status == 5);
+    REQUIRE(phone.run_bare({"add", "Club"}).status == 0);
+    CHECK(becomes_true(waiting));
+    CHECK(has(phone.run_bare({"sync"}).err, "signed in"));
+    CHECK(becomes_true([&] { return !waiting(); }));
+
     there.server.stop();
     CHECK(becomes_true([&] { return has(phone.run_bare({"status"}).out, "background: "); }));
     for (const Home* const home : homes) {
