@@ -1,5 +1,6 @@
 #include "core/merge/edit.h"
 
+#include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 #include "core/merge/draft.h"
 #include "core/model/limits.h"
@@ -47,17 +48,39 @@ void remove_others(Draft& draft, FieldKind kind, const std::vector<Wish>& wishes
     }
 }
 
-/// Makes the elements of `kind` be `wishes`, in that order. Positions are kept as they are as long
-/// as they rise, so that adding at the end rewrites nothing.
+/// Where an element stands in its set: as core/model/view.h orders them.
+struct Place {
+    std::uint32_t order = 0;
+    Stamp stamp;
+    friend auto operator<=>(const Place&, const Place&) = default;
+};
+
+Place place_of(const Dot& dot) {
+    return {dot.value.order, dot.stamp};
+}
+
+/// Makes the elements of `kind` be `wishes`, in that order. What is as it is wished is not touched,
+/// so that nobody's change of it, or conflict, ends with a change of another element: only one that
+/// stands too early gets a new place, and one in conflict stays where it is.
 void apply_set(Draft& draft, FieldKind kind, std::vector<Wish> wishes) {
     remove_others(draft, kind, wishes);
-    std::uint32_t next = 0;
+    std::optional<Place> last;
     for (Wish& wish : wishes) {
         const Register* const present = draft.state().find(wish.key);
-        std::uint32_t order = present == nullptr ? next : shown(*present).value.order;
-        if (order < next) order = next;
-        draft.set(wish.key, {std::move(wish.text), wish.secret, order});
-        next = order + 1;
+        Value value{std::move(wish.text), wish.secret, last ? last->order + 1 : 0};
+        if (present != nullptr) {
+            const Dot& now = shown(*present);
+            const bool is_wished = same_value(now.value, value);
+            const bool is_placed = !last || *last < place_of(now);
+            const bool stays = is_placed || present->size() > 1;
+            if (is_wished && stays && !SPAREKEY_LEFT_OUT("untouched-elements")) {
+                if (is_placed) last = place_of(now);
+                continue;
+            }
+            if (is_placed) value.order = now.value.order;
+        }
+        draft.set(wish.key, std::move(value));
+        last = place_of(shown(*draft.state().find(wish.key)));
     }
 }
 

@@ -145,6 +145,60 @@ TEST_CASE("sets keep their order, also a new one", "[core][merge]") {
     CHECK(seen(turned).tags == std::vector<std::string>{"c", "a", "b"});
 }
 
+TEST_CASE("an element that was removed elsewhere stays removed when another one is added here",
+          "[core][merge][mutant:untouched-elements]") {
+    const ItemState start = merge(changed(item(), tags({"old", "here"}), {2000, kPhone}),
+                                  changed(item(), tags({"old", "there"}), {2001, kLaptop}))
+                                .state;
+    REQUIRE(seen(start).tags == std::vector<std::string>{"old", "here", "there"});
+    const ItemState here = changed(start, tags({"old", "here", "there", "more"}), {3000, kPhone});
+    const ItemState there = changed(start, tags({"old", "there"}), {3000, kLaptop});
+    CHECK(seen(merge(here, there).state).tags == std::vector<std::string>{"old", "there", "more"});
+}
+
+TEST_CASE("a change of one element leaves the conflict of another one", "[core][merge]") {
+    const auto fields = [](std::vector<std::pair<std::string, std::string>> all) {
+        ItemPatch patch;
+        patch.fields.emplace();
+        for (const auto& [name, value] : all) {
+            patch.fields->push_back({name, SecretText::copy_of(value), true});
+        }
+        return patch;
+    };
+    const ItemState start = changed(item(), fields({{"pin", "0"}, {"puk", "0"}}), {2000, kPhone});
+    const ItemState both =
+        merge(changed(start, fields({{"pin", "1"}, {"puk", "0"}}), {3000, kPhone}),
+              changed(start, fields({{"pin", "2"}, {"puk", "0"}}), {3001, kLaptop}))
+            .state;
+    REQUIRE(conflicts(both).size() == 1);
+    for (const auto& patch :
+         {fields({{"pin", "2"}, {"puk", "7"}}), fields({{"more", "1"}, {"puk", "0"}, {"pin", "2"}}),
+          fields({{"pin", "2"}})}) {
+        CHECK(conflicts(changed(both, patch, {4000, kPhone})).size() == 1);
+    }
+    CHECK(conflicts(changed(both, fields({{"pin", "3"}}), {4000, kPhone})).empty());
+    CHECK(conflicts(changed(both, fields({}), {4000, kPhone})).empty());
+}
+
+TEST_CASE("a set is in the order that was wished, whoever added what", "[core][merge]") {
+    tests::SeededRandom random;
+    for (int round = 0; round < 300; ++round) {
+        ItemState state = item();
+        for (std::uint8_t part = 1; part <= 3; ++part) {
+            const std::string name(1, static_cast<char>('a' - 1 + part));
+            const Edit edit{2000 + random.below(3), DeviceId{{part}}};
+            state = merge(state, changed(item(), tags({"old", name}), edit)).state;
+        }
+        std::vector<std::string> wished = {"old", "a", "b", "c", "d", "e"};
+        for (std::size_t left = wished.size(); left > 1; --left) {
+            std::swap(wished[left - 1], wished[random.below(left)]);
+        }
+        wished.resize(1 + random.below(wished.size()));
+        state = changed(state, tags(wished), {3000, kPhone});
+        CHECK(seen(state).tags == wished);
+    }
+}
+
 TEST_CASE("what is too long, not UTF-8 or has a NUL is refused", "[core][merge]") {
     const ItemState start = item();
     const Edit edit{2000, kPhone};

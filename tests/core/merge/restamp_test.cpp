@@ -1,6 +1,7 @@
 #include "core/merge/restamp.h"
 
 #include "core/merge/edit.h"
+#include "core/model/view.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -73,6 +74,68 @@ TEST_CASE("only what nobody has seen is stamped anew", "[core][merge]") {
         const ItemState later = edited(it.base, "later", {20'000, kPhone});
         CHECK(identical(restamp(later, it.theirs, kPhone, kNowhere), later));
     }
+}
+
+TEST_CASE("an older copy of a device takes nothing from what the device wrote meanwhile",
+          "[core][merge][mutant:adopt-unseen]") {
+    const ItemState base = item();
+    const ItemState theirs = edited(base, "meanwhile", {9000, kPhone});
+    ItemPatch tag;
+    tag.tags = {"older"};
+    const ItemState ours = apply_patch(base, tag, {20'000, kPhone})->state.clone();
+    REQUIRE(view(merge(ours, theirs).state, {}, 1).username.empty());
+
+    const auto replaced = [](const FieldKey&, const Dot& dot) {
+        return dot.value.text.expose() == "first";
+    };
+    const MergeResult both = merge(restamp(ours, theirs, kPhone, replaced), theirs);
+    const Item shown = view(both.state, {}, 1);
+    CHECK(shown.title == "Mail");
+    CHECK(shown.username == "meanwhile");
+    CHECK(shown.tags == std::vector<std::string>{"older"});
+    CHECK(conflicts(both.state).empty());
+    CHECK(identical(both.state, merge(theirs, restamp(ours, theirs, kPhone, replaced)).state));
+}
+
+TEST_CASE("what both copies of a device changed is a conflict", "[core][merge]") {
+    const ItemState base = item();
+    for (const std::uint64_t ours_ms : {8000U, 9500U}) {
+        const ItemState theirs = edited(base, "theirs", {9000, kPhone});
+        const ItemState ours = edited(base, "ours", {ours_ms, kPhone});
+        const ItemState both = merge(restamp(ours, theirs, kPhone, kNowhere), theirs).state;
+        CHECK(holds(both, "ours"));
+        CHECK(holds(both, "theirs"));
+        CHECK(conflicts(both).size() == 1);
+    }
+}
+
+TEST_CASE("what a copy of a device removed stays removed", "[core][merge]") {
+    ItemPatch tags;
+    tags.tags = {"a", "b"};
+    const ItemState base = apply_patch(item(), tags, {2000, kPhone})->state.clone();
+    const ItemState theirs = edited(base, "theirs", {9000, kPhone});
+    tags.tags = {"a"};
+    const MergeResult removal = apply_patch(base, tags, {20'000, kPhone}).value();
+    const auto removed = [&](const FieldKey& key, const Dot& dot) {
+        return std::any_of(removal.dropped.begin(), removal.dropped.end(), [&](const auto& one) {
+            return one.key == key && identical(one.dot, dot);
+        });
+    };
+    const ItemState both = merge(restamp(removal.state, theirs, kPhone, removed), theirs).state;
+    CHECK(view(both, {}, 1).tags == std::vector<std::string>{"a"});
+    CHECK(holds(both, "theirs"));
+}
+
+TEST_CASE("an older copy of a device puts nothing in the trash that it never saw",
+          "[core][merge]") {
+    const ItemState base = item();
+    const ItemState theirs = edited(base, "meanwhile", {9000, kPhone});
+    const ItemState edited_here = edited(base, "here", {20'000, kPhone});
+    const ItemState ours = put_in_trash(edited_here, {21'000, kPhone}).state.clone();
+    REQUIRE(ours.trashed());
+    const ItemState both = merge(restamp(ours, theirs, kPhone, kNowhere), theirs).state;
+    CHECK_FALSE(both.trashed());
+    CHECK(holds(both, "meanwhile"));
 }
 
 }  // namespace sparekey::core
