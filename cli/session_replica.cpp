@@ -55,8 +55,12 @@ Result<core::Applied> SessionReplica::apply(const core::PullPage& page,
 }
 
 Result<core::SnapshotTaken> SessionReplica::apply_snapshot(const core::SnapshotPage& page,
-                                                           bool first) {
-    return step([&](Replica& replica) { return replica.apply_snapshot(page, first); });
+                                                           bool first,
+                                                           const core::Permissions& permissions,
+                                                           std::uint64_t removed) {
+    return step([&](Replica& replica) {
+        return replica.apply_snapshot(page, first, permissions, removed);
+    });
 }
 
 Result<std::optional<core::PushRequest>> SessionReplica::kept_push(const core::ChainPoint& after) {

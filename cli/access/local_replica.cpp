@@ -48,8 +48,8 @@ Result<std::optional<sync::Membership>> LocalReplica::membership() {
     SPAREKEY_TRY(const auto told, core::read_audit_mark(folder_.store()));
     return std::optional(sync::Membership{
         vault_.id(), vault_.device(), state->stage, std::move(state->origin), head.at,
-        folder_.store().unsent_count(), state->audit, state->synced_ms, head.time_ms,
-        std::move(state->devices), std::move(state->identities), told});
+        head.roster.generation, folder_.store().unsent_count(), state->audit, state->synced_ms,
+        head.time_ms, std::move(state->devices), std::move(state->identities), told});
 }
 
 Result<std::string> LocalReplica::assertion() {
@@ -114,9 +114,10 @@ Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
     return applied;
 }
 
-Result<core::SnapshotTaken> LocalReplica::apply_snapshot(const core::SnapshotPage& page,
-                                                         bool first) {
-    return core::apply_snapshot(context(), page, first);
+Result<core::SnapshotTaken> LocalReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
+                                                         const core::Permissions& permissions,
+                                                         std::uint64_t removed) {
+    return core::apply_snapshot(context(), page, first, permissions, removed);
 }
 
 Result<std::optional<core::PushRequest>> LocalReplica::kept_push(const core::ChainPoint& after) {

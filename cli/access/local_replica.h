@@ -31,8 +31,9 @@ class LocalReplica final : public sync::Replica {
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
                                       std::uint64_t removed) override;
-    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
-                                                     bool first) override;
+    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page, bool first,
+                                                     const core::Permissions& permissions,
+                                                     std::uint64_t removed) override;
     core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) override;
     core::Result<void> settle_kept(const core::PushAnswer& answer) override;

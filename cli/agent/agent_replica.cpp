@@ -76,9 +76,11 @@ Result<core::Applied> AgentReplica::apply(const core::PullPage& page,
     return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, removed});
 }
 
-Result<core::SnapshotTaken> AgentReplica::apply_snapshot(const core::SnapshotPage& page,
-                                                         bool first) {
-    return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first});
+Result<core::SnapshotTaken> AgentReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
+                                                         const core::Permissions& permissions,
+                                                         std::uint64_t removed) {
+    return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first, permissions.mass_deletion,
+                             removed});
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::kept_push(const core::ChainPoint& after) {

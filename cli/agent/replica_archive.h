@@ -28,7 +28,7 @@ void serialize(A& archive, Applied& applied) {
 }
 template <class A>
 void serialize(A& archive, SnapshotTaken& taken) {
-    archive(taken.whole, taken.pulled, taken.merged, taken.refused);
+    archive(taken.whole, taken.pulled, taken.merged, taken.removed, taken.held, taken.refused);
 }
 template <class A>
 void serialize(A& archive, ReseedStep& step) {
@@ -48,8 +48,8 @@ void serialize(A& archive, Membership& membership) {
     core::codec::Bounded<core::AccountStage> stage{membership.stage, core::AccountStage::reseeding,
                                                    core::AccountStage::starting};
     archive(membership.vault, membership.device, stage, membership.origin, membership.head,
-            membership.pending, membership.audit, membership.synced_ms, membership.head_ms,
-            membership.devices, membership.identities, membership.told);
+            membership.generation, membership.pending, membership.audit, membership.synced_ms,
+            membership.head_ms, membership.devices, membership.identities, membership.told);
 }
 
 }  // namespace sparekey::sync
@@ -90,7 +90,7 @@ void serialize(A& archive, ApplyPage& question) {
 }
 template <class A>
 void serialize(A& archive, ApplySnapshot& question) {
-    archive(question.page, question.first);
+    archive(question.page, question.first, question.mass_deletion, question.removed);
 }
 template <class A>
 void serialize(A& archive, KeptPush& question) {

@@ -56,6 +56,8 @@ struct ApplyPage {
 struct ApplySnapshot {
     core::SecretBytes page;
     bool first = false;
+    bool mass_deletion = false;
+    std::uint64_t removed = 0;
     using Answer = core::SnapshotTaken;
 };
 /// Answered by a core::PushRequest, or by nothing at all.

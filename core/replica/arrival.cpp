@@ -114,12 +114,14 @@ bool has_chunks(const ReplicaContext& context, const ItemState& state, const Com
 }
 
 /// What came, but not with all that it takes to be read or to be whole.
-bool is_early(const ReplicaContext& context, const Recognized& found, const Company& company) {
+bool is_early(const ReplicaContext& context, const Recognized& found, const Company& company,
+              bool is_changed) {
     if (found.record.type == RecordType::unreadable) {
         return company.lacks_keys && !SPAREKEY_LEFT_OUT("late-blobs");
     }
-    const bool may_lack = company.lacks_chunks && !SPAREKEY_LEFT_OUT("late-chunks");
-    return may_lack && found.state && !has_chunks(context, *found.state, company);
+    const bool may_lack = company.lacks_parts && !SPAREKEY_LEFT_OUT("late-chunks");
+    if (!may_lack || !found.state) return false;
+    return (is_changed && company.restored) || !has_chunks(context, *found.state, company);
 }
 
 AccountRecord account_record(const RecordChange& change) {
@@ -219,14 +221,15 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         return arrival;
     }
     Recognized found = recognize(context.sealer, change.id, change.version, *blob);
-    if (is_early(context, found, company)) {
+    const bool is_changed = here && arrival.unsent;
+    if (is_early(context, found, company, is_changed)) {
         arrival.outcome = Outcome::awaited;
         arrival.takes_away = false;
         return arrival;
     }
     arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
     arrival.comes_back = !here && found.row && !context.store.removed_parts(change.id).empty();
-    if (here && arrival.unsent) {
+    if (is_changed) {
         SPAREKEY_CHECK(settle_both(context, std::move(found), company, arrival));
     } else {
         take(arrival, std::move(found));

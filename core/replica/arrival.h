@@ -39,8 +39,9 @@ struct Company {
     bool restored = false;
     /// The account has an epoch whose key is not here yet: what does not open waits for it.
     bool lacks_keys = false;
-    /// Chunks of attachments are still to come: an item waits for its own.
-    bool lacks_chunks = false;
+    /// Chunks of attachments and history are still to come: an item waits for its chunks, and, if
+    /// this device was restored and changed it, for its history.
+    bool lacks_parts = false;
 };
 
 /// ErrorCode::conflict for a record of a newer program that was changed here too.

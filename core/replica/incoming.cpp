@@ -219,7 +219,8 @@ Result<void> Page::plan() {
     }
     keep_belongings();
     if (!applied_.at_head) return {};
-    state_.restored = false;
+    // While joining it has no records before the snapshot.
+    if (!is_joining()) state_.restored = false;
     return check_awaited();
 }
 
@@ -360,6 +361,7 @@ Result<void> Page::write() {
             drop_late_blob(id, *transaction);
         }
     }
+    if (applied_.at_head && !is_joining()) forget_held_deletion(*transaction);
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
@@ -401,11 +403,7 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
     SPAREKEY_CHECK(take_parts(before));
     SPAREKEY_CHECK(plan());
     count();
-    const std::uint64_t gone = removed + applied_.removed;
-    const std::uint64_t all = context_.store.count(Shelf::live) + removed;
-    const std::uint64_t most = std::max<std::uint64_t>(kHeldFrom, all / 5);
-    if (!SPAREKEY_LEFT_OUT("held-deletion") && gone > most && !permissions.mass_deletion) {
-        context_.tree.forget();
+    if (const auto gone = held_deletion(context_, permissions, removed, applied_.removed)) {
         Applied held;
         held.held = gone;
         return held;

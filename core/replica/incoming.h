@@ -5,17 +5,9 @@
 // applied. A right hash whose blob does not open is a member's: kept as it is, the sync goes on.
 #pragma once
 
-#include "core/replica/context.h"
+#include "core/replica/mass_deletion.h"
 
 namespace sparekey::core {
-
-/// What a person said yes to.
-struct Permissions {
-    bool mass_deletion = false;
-};
-
-/// A sync that would take away more items than this, and more than a fifth of all, is held.
-inline constexpr std::uint64_t kHeldFrom = 50;
 
 /// After an alarm about a server that lost what it had acknowledged, or has another history.
 inline constexpr const char* kReseedHint =

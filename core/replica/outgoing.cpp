@@ -176,7 +176,9 @@ Result<void> settle_due(SyncStore& store, SyncTransaction& transaction) {
 Result<void> found_account(const ReplicaContext& context, const std::string& origin,
                            const std::string& device_name) {
     SPAREKEY_TRY(const auto present, read_account(context.store));
-    if (present && present->stage != AccountStage::starting) {
+    const bool is_free = !present || present->stage == AccountStage::starting ||
+                         present->stage == AccountStage::left;
+    if (!is_free) {
         return unexpected(ErrorCode::conflict,
                           "this vault has an account at " + present->origin + " already");
     }
@@ -185,11 +187,22 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
     AccountState state;
     state.origin = origin;
     state.device_name = device_name;
+    std::uint64_t left_at = 0;
+    if (present && present->stage == AccountStage::left) {
+        SPAREKEY_TRY(const ChainHead left, chain_head(context.vault, *present));
+        left_at = left.at.n;
+    }
     const auto transaction = context.store.begin_sync();
-    transaction->remove_state(kPushKey);
+    // Of an account that was left nothing goes on.
+    for (const std::string_view key : {kPushKey, kReseedKey, kReseedReadKey}) {
+        transaction->remove_state(key);
+    }
+    drop_kept_commits(left_at, *transaction);
     transaction->put_state(kAccountKey, encode(state));
+    transaction->differ_in_nothing();
     transaction->differ_in_all();
     transaction->commit();
+    context.tree.forget();
     return {};
 }
 

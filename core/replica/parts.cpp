@@ -47,12 +47,38 @@ constexpr std::string_view kRotationNews =
     "every key of the account was replaced on another device: the master password is the one that "
     "was typed there, and the old Emergency Kit and all key files open nothing any more";
 
-void tell(const std::vector<KeySlot>& before, const std::vector<KeySlot>& after,
+constexpr std::string_view kOverruledNews =
+    "the master password was changed here and on another device: that of the other device holds, "
+    "and "
+    "the one that was set here opens nothing any more";
+
+using Slots = std::vector<KeySlot>;
+
+/// It was changed here, which the account does not have.
+bool is_unsent(const Slots& base, const Slots& ours, const Slots& theirs, SlotKind kind) {
+    return !same_of_kind(base, ours, kind) && !same_of_kind(ours, theirs, kind);
+}
+
+std::string_view password_news(const Slots& base, const Slots& ours, const Slots& theirs) {
+    const bool is_overruled = is_unsent(base, ours, theirs, SlotKind::password) &&
+                              !same_of_kind(base, theirs, SlotKind::password);
+    const bool old_holds = std::any_of(ours.begin(), ours.end(), [&](const KeySlot& slot) {
+        return slot.kind == SlotKind::password && has(theirs, slot.id);
+    });
+    if (is_overruled) return kOverruledNews;
+    if (old_holds) {
+        return "another device has a master password of its own now; the one of this device goes "
+               "on";
+    }
+    return "the master password was changed on another device";
+}
+
+void tell(const Slots& base, const Slots& ours, const Slots& theirs,
           std::vector<std::string>& news) {
-    for (const KeySlot& slot : after) {
-        if (has(before, slot.id)) continue;
+    for (const KeySlot& slot : theirs) {
+        if (has(ours, slot.id)) continue;
         news.push_back(slot.kind == SlotKind::password
-                           ? "the master password was changed on another device"
+                           ? std::string(password_news(base, ours, theirs))
                            : "another device added a way to open the vault: " +
                                  std::string(slot_kind_name(slot.kind)));
     }
@@ -96,10 +122,13 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
         arrived.slots_changed = true;
         arrived.keyring_changed = true;
         news.emplace_back(kRotationNews);
+        if (is_unsent(base.slots, ours.slots, arrived.slots.slots, SlotKind::password)) {
+            news.emplace_back(kOverruledNews);
+        }
         return std::optional(std::move(arrived));
     }
     SPAREKEY_CHECK(check_keyring_opens(context, step.after, parts->keyring));
-    tell(ours.slots, arrived.slots.slots, news);
+    tell(base.slots, ours.slots, arrived.slots.slots, news);
     arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
     arrived.slots_changed = encode(arrived.slots) != context.parts.slots;
     return std::optional(std::move(arrived));

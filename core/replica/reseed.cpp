@@ -214,11 +214,13 @@ Result<Reading::Newer> Reading::newer() const {
     if (say_the_same(ours_.roster, theirs_->roster) || SPAREKEY_LEFT_OUT("reseed-rosters")) {
         return Newer::theirs;
     }
-    return unexpected(ErrorCode::integrity,
-                      "devices, passwords or keys of this account were changed here and on the "
-                      "server since they parted, and nobody but you can say which of it holds",
-                      "nothing was changed; a new account with this vault is the mend: `sparekey "
-                      "backup`, then `restore-vault` under another name and `login`");
+    return unexpected(
+        ErrorCode::integrity,
+        "devices, passwords or keys of this account were changed here and on the "
+        "server since they parted, and nobody but you can say which of it holds",
+        "nothing was changed. `sparekey export` here keeps all that is here; then "
+        "`sparekey --vault NAME login` joins the account as the server has it, or "
+        "`sparekey --vault NAME init` makes another one; `import` there brings it back");
 }
 
 Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {

@@ -94,15 +94,23 @@ bool is_evidence(const std::optional<Reseed>& reseed, const Arrival& arrival) {
 /// Records of one snapshot on their way in.
 class Intake {
   public:
+    /// `removed` items went with earlier pages.
     Intake(const ReplicaContext& context, const AccountState& state,
-           const std::optional<Reseed>& reseed)
-        : context_(context), restored_(state.restored), reseed_(reseed) {}
+           const std::optional<Reseed>& reseed, const Permissions& permissions,
+           std::uint64_t removed)
+        : context_(context),
+          restored_(state.restored),
+          reseed_(reseed),
+          permissions_(permissions),
+          removed_before_(removed) {}
 
     /// In one transaction. If `more` are to come, an item waits until all its attachments are here.
+    /// If too many would go, none is taken, and what was taken says so.
     Result<void> take(std::span<const RecordBlob> records, bool more);
     /// After the last ones.
     Result<void> take_waiting();
     SnapshotTaken& taken() { return taken_; }
+    bool is_held() const { return taken_.held != 0; }
 
   private:
     Result<Arrival> plan(const RecordBlob& record, std::span<const RecordBlob> page, bool more);
@@ -111,12 +119,15 @@ class Intake {
     const ReplicaContext& context_;
     const bool restored_;
     const std::optional<Reseed>& reseed_;
+    const Permissions& permissions_;
+    const std::uint64_t removed_before_;
     SnapshotTaken taken_;
 };
 
 void Intake::count(const Arrival& arrival) {
     if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken_.pulled;
     if (arrival.outcome == Outcome::merged) ++taken_.merged;
+    if (arrival.takes_away) ++taken_.removed;
 }
 
 Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlob> page,
@@ -125,7 +136,7 @@ Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlo
     Company company{
         [&](const RecordId& id) { return id == record.id ? &record.blob : find_blob(page, id); }};
     company.restored = restored_;
-    company.lacks_chunks = more;
+    company.lacks_parts = more;
     SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
     if (is_evidence(reseed_, arrival)) {
         keep(arrival);
@@ -141,6 +152,8 @@ Result<void> Intake::take(std::span<const RecordBlob> records, bool more) {
         SPAREKEY_TRY(Arrival arrival, plan(record, records, more));
         arrivals.push_back(std::move(arrival));
     }
+    taken_.held = held_deletion(context_, permissions_, removed_before_, taken_.removed);
+    if (is_held()) return {};
     const auto transaction = context_.store.begin_sync();
     for (std::size_t at = 0; at < records.size(); ++at) {
         if (arrivals[at].outcome == Outcome::awaited) {
@@ -160,6 +173,7 @@ Result<void> Intake::take_waiting() {
         if (auto blob = late_blob(context_.store, difference)) waiting.push_back(*std::move(blob));
         if (waiting.size() < kMostAtOnce) continue;
         SPAREKEY_CHECK(take(waiting, false));
+        if (is_held()) return {};
         waiting.clear();
     }
     if (waiting.empty()) return {};
@@ -189,10 +203,11 @@ Result<void> finish(const ReplicaContext& context, AccountState state, const Cha
     if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
         return wrong("its records are not those that the account's last commit says");
     }
-    if (state.stage == AccountStage::reseeding) state.restored = false;
+    state.restored = false;
     state.stage = AccountStage::in_use;
     const auto transaction = context.store.begin_sync();
     transaction->remove_state(kReseedKey);
+    forget_held_deletion(*transaction);
     transaction->put_state(kAccountKey, encode(state));
     transaction->commit();
     context.tree.keep_up();
@@ -202,18 +217,20 @@ Result<void> finish(const ReplicaContext& context, AccountState state, const Cha
 }  // namespace
 
 Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
-                                     bool first) {
+                                     bool first, const Permissions& permissions,
+                                     std::uint64_t removed) {
     SPAREKEY_TRY(const AccountState state, require_account(context.store));
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_CHECK(check_page(state, head, page));
     const bool is_reseeding = state.stage == AccountStage::reseeding;
     if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
     SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
-    Intake intake(context, state, reseed);
+    Intake intake(context, state, reseed, permissions, removed);
     SPAREKEY_CHECK(intake.take(page.records, page.more));
     context.tree.forget();
-    if (page.more) return std::move(intake.taken());
+    if (page.more || intake.is_held()) return std::move(intake.taken());
     SPAREKEY_CHECK(intake.take_waiting());
+    if (intake.is_held()) return std::move(intake.taken());
     SPAREKEY_CHECK(finish(context, state, head));
     intake.taken().whole = true;
     return std::move(intake.taken());

@@ -3,7 +3,7 @@
 // the head says.
 #pragma once
 
-#include "core/replica/context.h"
+#include "core/replica/mass_deletion.h"
 
 namespace sparekey::core {
 
@@ -12,13 +12,16 @@ struct SnapshotTaken {
     bool whole = false;             // it was the last one, and all is as the head says
     std::uint64_t pulled = 0;       // records that changed here
     std::uint64_t merged = 0;       // items of which both sides had another state
+    std::uint64_t removed = 0;      // items that went into the trash
+    std::uint64_t held = 0;         // so many would have gone: nothing of the page was applied
     std::vector<RecordId> refused;  // last written by a removed device, and not taken
 };
 
-/// The next page; `first` begins anew. When it was the last one, the account is in use.
-/// ErrorCode::conflict if the page is of another head than the one that is known here: pull, then
-/// begin anew. ErrorCode::integrity if it is not what it should be.
+/// The next page; `first` begins anew; `removed` items went with earlier ones. When it was the last
+/// one, the account is in use. ErrorCode::conflict if the page is of another head than the one that
+/// is known here: pull, then begin anew. ErrorCode::integrity if it is not what it should be.
 Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
-                                     bool first);
+                                     bool first, const Permissions& permissions,
+                                     std::uint64_t removed);
 
 }  // namespace sparekey::core

@@ -3,6 +3,7 @@
 #include "sync/client/answer.h"
 #include "sync/client/json_fields.h"
 #include "sync/http_client/form_body.h"
+#include "sync/protocol/assertion.h"
 #include "sync/protocol/routes.h"
 
 #include <algorithm>
@@ -60,6 +61,32 @@ ServerRequest push_request(const core::PushRequest& request) {
 }
 
 /// RFC 7523.
+/// A server knows whom it has removed. One that does not know a device that it had accepted has
+/// lost what it acknowledged.
+core::Unexpected MemberConnection::no_token(const FetchResponse& response) const {
+    const auto answer = object_of(origin(), response);
+    const std::string* const reason = answer ? answer->find_text("error_description") : nullptr;
+    if (reason != nullptr && *reason == kDeviceRemoved) {
+        return core::unexpected(
+            ErrorCode::refused, "this device was removed from the account",
+            "what is here stays, and can be read; sparekey --vault NAME login " + origin() +
+                " joins anew, beside it");
+    }
+    if (reason != nullptr && *reason == kClockIsWrong) {
+        return core::unexpected(ErrorCode::refused,
+                                "the clocks of this machine and of " + origin() + " differ",
+                                "set this machine's clock");
+    }
+    return core::unexpected(
+        ErrorCode::integrity,
+        origin() + " does not know this device any more: it has lost what it acknowledged",
+        "if the server lost its store, `sparekey login " + origin() +
+            "` makes the account anew from this vault; if it was restored from a backup of before "
+            "this device joined, `sparekey sync --reseed` on a device that it knows, and `sparekey "
+            "--vault NAME login " +
+            origin() + "` here, beside this vault");
+}
+
 Result<void> MemberConnection::get_token() {
     SPAREKEY_TRY(const std::string assertion, ask_assertion_());
     ServerRequest request;
@@ -70,12 +97,7 @@ Result<void> MemberConnection::get_token() {
     form.add("grant_type", kJwtBearerGrant).add("assertion", assertion);
     request.body = std::move(form).take();
     SPAREKEY_TRY(const FetchResponse response, server_.send(request));
-    if (response.status == 400) {
-        return core::unexpected(
-            ErrorCode::refused, origin() + " does not know this device as one of the account's",
-            "it may have been removed, or this machine's clock may be wrong; sparekey login " +
-                origin() + " signs in again");
-    }
+    if (response.status == 400) return no_token(response);
     SPAREKEY_TRY(const Json answer, object_of(origin(), response));
     const std::string* const token = answer.find_text("access_token");
     if (token == nullptr || token->empty()) return nonsense(origin(), "without a token");

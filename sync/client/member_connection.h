@@ -34,6 +34,7 @@ class MemberConnection final : public AccountServer {
     /// False if it had to be got.
     core::Result<bool> take_token();
     core::Result<void> get_token();
+    core::Unexpected no_token(const FetchResponse& response) const;
 
     const ServerConnection& server_;
     AskAssertion ask_assertion_;

@@ -26,7 +26,8 @@ struct Membership {
     core::AccountStage stage = core::AccountStage::starting;
     std::string origin;
     core::ChainPoint head;
-    std::uint64_t pending = 0;  // records that the server does not have
+    std::uint32_t generation = 0;  // of the vault key, by the roster in force
+    std::uint64_t pending = 0;     // records that the server does not have
     core::ChainPoint audit;
     std::uint64_t synced_ms = 0;
     std::uint64_t head_ms = 0;  // when the head was made, by its device's clock
@@ -59,9 +60,12 @@ class Replica : public TokenShelf {
     /// applied; ErrorCode::refused if this device was removed from the account.
     virtual core::Result<Applied> apply(const core::PullPage& page, const Permissions& permissions,
                                         std::uint64_t removed) = 0;
-    /// While joining or reseeding; conflict if the page is of another head: pull, and begin anew.
+    /// While joining or reseeding; `removed` as with apply(); conflict if the page is of another
+    /// head: pull, and begin anew.
     virtual core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
-                                                             bool first) = 0;
+                                                             bool first,
+                                                             const Permissions& permissions,
+                                                             std::uint64_t removed) = 0;
     /// What follows `after` in this device's history, as it was pushed; nothing if it is not here.
     virtual core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) = 0;

@@ -11,6 +11,12 @@ constexpr int kMostTries = 12;
 constexpr std::uint64_t kShortestPauseMs = 20;
 constexpr std::uint64_t kLongestPauseMs = 2000;
 
+constexpr const char* kRotatedEarlier =
+    "every key of the account was replaced, as this device had begun to: the old kit, its shares "
+    "and "
+    "key files are dead; `sparekey kit` prints the new one, and what the removed device could read "
+    "is to be changed";
+
 class Run {
   public:
     Run(Replica& replica, AccountServer& server, std::uint64_t now_ms, core::Random& random,
@@ -42,6 +48,7 @@ class Run {
     RosterWish wish_ = options_.wish;
     SyncReport report_;
     std::uint64_t removed_ = 0;
+    std::uint32_t generation_ = 0;  // of the keys, when it began; 0: there was no account
     bool at_head_ = false;
     int tries_ = 0;
 };
@@ -64,6 +71,7 @@ core::Result<void> Run::begin() {
         return to_login("this device is logged out of " + membership->origin);
     }
     report_.revision = membership->head.n;
+    generation_ = membership->generation;
     if (membership->stage == core::AccountStage::joining) return take_snapshot();
     if (membership->stage != core::AccountStage::reseeding) return {};
     // Whoever was removed since is kept out before anything else.
@@ -93,19 +101,22 @@ void Run::keep_refused(const core::SnapshotPage& page, const std::vector<core::R
                            " records that a removed device had written were not taken");
 }
 
-/// True when the last page is in; false when the account went on meanwhile.
+/// True when the last page is in, or one is held; false when the account went on meanwhile.
 core::Result<bool> Run::take_pages(std::uint64_t head) {
     std::optional<core::RecordId> after;
     for (bool first = true;; first = false) {
         SPAREKEY_TRY(const core::SnapshotPage page, server_.snapshot(after));
         if (page.head.n != head) return false;
-        auto taken = replica_.apply_snapshot(page, first);
+        auto taken = replica_.apply_snapshot(page, first, options_.permissions, removed_);
         if (!taken) {
             if (taken.error().code == core::ErrorCode::integrity) {
                 options_.keep_evidence("snapshot", encode(page));
             }
             return core::unexpected(std::move(taken).error());
         }
+        report_.held = taken->held;
+        if (report_.held != 0) return true;
+        removed_ += taken->removed;
         keep_refused(page, taken->refused);
         report_.pulled += taken->pulled;
         report_.merged += taken->merged;
@@ -148,13 +159,19 @@ core::Result<void> Run::pull() {
     return {};
 }
 
-/// A push that was on its way before it was wished is none of the wish.
+/// A push that was on its way before it was wished is none of the wish. A rotation that was broken
+/// off after the server had it has shown nobody its kit.
 core::Result<void> Run::note_wishes(const core::SignedRoster& accepted) {
     SPAREKEY_TRY(const core::Roster roster, core::decode_roster(accepted.bytes));
     if (wish_.remove && roster.find(*wish_.remove) == nullptr) wish_.remove.reset();
     const bool rotated =
         wish_.rotation && roster.keyring == core::sha256(wish_.rotation->parts.keyring);
-    if (rotated) wish_.rotation.reset();
+    if (rotated) {
+        wish_.rotation.reset();
+    } else if (roster.generation != generation_ && generation_ != 0) {
+        report_.news.emplace_back(kRotatedEarlier);
+    }
+    generation_ = roster.generation;
     return {};
 }
 

@@ -464,6 +464,18 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
     return {};
 }
 
+/// Titles and passwords are replaced here, and never removed.
+std::string Fleet::blank_complaint(SimulatedDevice& device) {
+    for (const core::RecordId& item : items_of(device)) {
+        const auto found = device.vault().item(item);
+        if (found && (found->title.empty() || found->password.expose().empty())) {
+            return device.name() + " has an item without " +
+                   (found->title.empty() ? "title: " : "password: ") + item.text().substr(0, 4);
+        }
+    }
+    return {};
+}
+
 /// What was purged is back only if somebody changed it without knowing.
 std::string Fleet::return_complaint(SimulatedDevice& device) {
     // What was destroyed since a backup of the server may come back with it.
@@ -484,6 +496,7 @@ std::string Fleet::complaint() {
     if (found.empty()) found = server_.nonce_complaint();
     for (const auto& device : devices_) {
         if (found.empty()) found = loss_complaint(*device);
+        if (found.empty()) found = blank_complaint(*device);
         if (found.empty()) found = return_complaint(*device);
     }
     return found;

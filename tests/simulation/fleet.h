@@ -28,8 +28,9 @@ class Fleet {
 
     /// Does what the seed says, then lets everybody talk until nothing is new.
     void run();
-    /// All devices equal each other and the server, nothing entered is lost, nothing purged came
-    /// back, no nonce was used twice. Empty if all of it holds, else what does not.
+    /// All devices equal each other and the server, nothing entered is lost, no item lacks
+    /// what nobody removed, nothing purged came back, no nonce was used twice. Empty if all of it
+    /// holds, else what does not.
     std::string complaint();
     /// One step that a test chooses, and no more than that.
     void perform(std::size_t device, Deed deed);
@@ -79,6 +80,7 @@ class Fleet {
     std::string say(SimulatedDevice& device, const std::string& what);
     std::string equality_complaint();
     std::string loss_complaint(SimulatedDevice& device);
+    std::string blank_complaint(SimulatedDevice& device);
     std::string return_complaint(SimulatedDevice& device);
     static std::set<std::string> values_of(SimulatedDevice& device, const core::RecordId& item);
     static std::vector<core::RecordId> items_of(SimulatedDevice& device);

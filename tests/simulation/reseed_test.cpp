@@ -5,6 +5,8 @@
 #include "core/replica/kept_commits.h"
 #include "tests/simulation/lied_to.h"
 
+#include <catch2/generators/catch_generators.hpp>
+
 namespace sparekey::tests {
 namespace {
 
@@ -158,6 +160,42 @@ TEST_CASE("what others wrote on the restored server is merged with what it had l
         REQUIRE(conflicts);
         CHECK(conflicts->size() == 1);
     }
+    there.expect_equal();
+}
+
+TEST_CASE("a reseed that would take very many items away is held, and goes on with a yes",
+          "[simulation][reseed][mutant:held-deletion][mutant:held-again]") {
+    BackedUp there;
+    std::vector<core::RecordId> many;
+    for (int at = 0; at < 60; ++at) {
+        core::ItemPatch patch;
+        patch.title = "item " + std::to_string(at);
+        many.push_back(there.first.vault().add(patch)->id);
+    }
+    REQUIRE(*there.first.sync());
+    REQUIRE(*there.second.sync());
+    there.backup = there.server;
+    there.change(there.first, there.items[1], "lost");
+    REQUIRE(*there.first.sync());
+    there.restore_server();
+    for (const core::RecordId& id : many) REQUIRE(there.second.vault().put_in_trash(id));
+    REQUIRE(*there.second.sync());
+
+    there.server.records_a_page = GENERATE(7, 1000);
+    const std::size_t before = there.first.records().count(core::Shelf::live);
+    const auto held = there.reseed(there.first);
+    REQUIRE(held);
+    CHECK(held->held > core::kHeldFrom);
+    CHECK(there.first.records().count(core::Shelf::live) + core::kHeldFrom >= before);
+    const auto again = *there.first.sync();
+    REQUIRE(again);
+    CHECK(again->held > core::kHeldFrom);
+    const auto allowed = *there.first.sync({true});
+    REQUIRE(allowed);
+    CHECK(allowed->held == 0);
+    CHECK(there.first.records().count(core::Shelf::live) == before - 60);
+    REQUIRE(*there.second.sync());
+    there.expect_on_both(1, "lost");
     there.expect_equal();
 }
 

@@ -39,6 +39,28 @@ TEST_CASE("a rotation reaches the devices that stay, and its maker", "[simulatio
     CHECK(pair.first.vault().item(pair.items[0])->username == "changed");
 }
 
+TEST_CASE("a rotation of which the answer was lost is told by the sync that ends it",
+          "[simulation][rotation]") {
+    Pair pair;
+    LyingServer server(pair.server);
+    server.loses_answers = true;
+    sync::SyncOptions options;
+    options.wish.rotation = pair.first.new_rotation();
+    const auto broken_off =
+        sync::synchronize(pair.first.replica(), server, pair.first.clock(), pair.random, options);
+    REQUIRE(!broken_off);
+    CHECK(broken_off.error().code == core::ErrorCode::offline);
+    const auto report = *pair.first.sync();
+    REQUIRE(report);
+    REQUIRE(report->news.size() == 1);
+    CHECK(report->news[0].starts_with("every key of the account was replaced, as this device"));
+    CHECK(pair.first.generation() == 2);
+    const auto again = *pair.first.sync();
+    REQUIRE(again);
+    CHECK(again->news.empty());
+    REQUIRE(rotate(pair.first));  // and one that ends as it should is told by whoever asked for it
+}
+
 TEST_CASE("a device that was removed with a rotation opens nothing that came after it",
           "[simulation][rotation]") {
     Pair pair;

@@ -20,6 +20,7 @@ class SimulatedReplica final : public sync::Replica {
         sync::Membership membership;
         membership.stage = state->stage;
         membership.head = head.at;
+        membership.generation = head.roster.generation;
         membership.head_ms = head.time_ms;
         membership.devices = state->devices;
         return std::optional(std::move(membership));
@@ -55,9 +56,10 @@ class SimulatedReplica final : public sync::Replica {
         if (applied) device_.take_keys();
         return applied;
     }
-    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
-                                                     bool first) override {
-        return core::apply_snapshot(device_.context(), page, first);
+    core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page, bool first,
+                                                     const core::Permissions& permissions,
+                                                     std::uint64_t removed) override {
+        return core::apply_snapshot(device_.context(), page, first, permissions, removed);
     }
     core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) override {

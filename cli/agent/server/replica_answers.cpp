@@ -27,7 +27,7 @@ Result<core::Applied> ReplicaAnswers::operator()(ApplyPage& q) {
 
 Result<core::SnapshotTaken> ReplicaAnswers::operator()(ApplySnapshot& q) {
     SPAREKEY_TRY(const core::SnapshotPage page, core::decode_snapshot_page(q.page.expose()));
-    return replica_.apply_snapshot(page, q.first);
+    return replica_.apply_snapshot(page, q.first, {q.mass_deletion}, q.removed);
 }
 
 Result<SecretBytes> ReplicaAnswers::operator()(KeptPush& q) {
