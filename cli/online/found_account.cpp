@@ -119,6 +119,29 @@ Result<core::VaultId> begin(const Place& place) {
     return found(place);
 }
 
+/// The server lost the account, as a device with an assertion hears, and no login of it is left
+/// there.
+Result<bool> is_lost(const Place& place, const sync::Membership& membership) {
+    SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
+    const auto account = sync::account_facts(member->connection());
+    if (!account && account.error().code == ErrorCode::integrity) return true;
+    if (!account && account.error().code != ErrorCode::refused) {
+        return unexpected(account.error());
+    }
+    return false;
+}
+
+/// The account is made anew, by another login: the one before was for a device of an account.
+Result<core::VaultId> make_anew(const Place& place) {
+    SPAREKEY_CHECK(place.session.confirm(
+        place.server.origin() +
+        " has lost the account of this vault. Make it anew from what is here? Your other devices "
+        "then join it anew."));
+    SPAREKEY_CHECK(place.vault.leave());
+    place.session.out().note("sign in once more, to make the account");
+    return begin(place);
+}
+
 /// The login opens this vault's account: the device goes on from where it was.
 Result<core::VaultId> come_back(const Place& place, const sync::Membership& membership) {
     sync::LoginAim aim;
@@ -130,13 +153,16 @@ Result<core::VaultId> come_back(const Place& place, const sync::Membership& memb
     SPAREKEY_CHECK(enrolment.revoke());
     if (facts.account && *facts.account != membership.vault) return another_vault(place);
     if (!facts.account) {
+        SPAREKEY_TRY(const bool lost, is_lost(place, membership));
+        if (lost) return make_anew(place);
         return unexpected(ErrorCode::conflict, "this login is not one of this vault's account",
                           "sign in with one that is: sparekey status lists them");
     }
     SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
     auto account = sync::account_facts(member->connection());
-    if (!account && account.error().code == ErrorCode::refused) {
-        return unexpected(ErrorCode::refused, "this device was removed from the account",
+    if (!account && account.error().code == ErrorCode::integrity) {
+        return unexpected(ErrorCode::refused,
+                          "the account is there, and does not list this device any more",
                           "sparekey --vault NAME login " + place.server.origin() +
                               " joins it anew, beside this vault");
     }

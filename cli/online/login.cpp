@@ -57,26 +57,24 @@ Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const
     return there ? log_in_with_vault(session, arguments, server) : join(session, arguments, server);
 }
 
-Result<sync::SyncReport> sync_now(Session& session) {
+Result<void> sync_now(Session& session) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_TRY(sync::SyncReport report, sync_once(session, *member));
+    SPAREKEY_CHECK(sync_once(session, *member));
     SPAREKEY_CHECK(member->remember_identities());
     SPAREKEY_TRY(const std::vector<std::string> log, take_log_news(*member));
-    report.news.insert(report.news.end(), log.begin(), log.end());
-    return report;
+    for (const std::string& news : log) session.out().note(news);
+    return {};
 }
 
 /// The account's records come here, or the vault's go there. The login holds without that, but not
 /// if the server is not believed.
 Result<void> first_sync(Session& session) {
-    const auto report = sync_now(session);
-    if (!report && report.error().code == ErrorCode::integrity) return unexpected(report.error());
-    if (!report) {
-        session.out().warn("vault and account do not have the same yet: " + report.error().message +
+    const auto synced = sync_now(session);
+    if (!synced && synced.error().code == ErrorCode::integrity) return synced;
+    if (!synced) {
+        session.out().warn("vault and account do not have the same yet: " + synced.error().message +
                            "; sparekey sync goes on");
-        return {};
     }
-    for (const std::string& news : report->news) session.out().note(news);
     return {};
 }
 

@@ -27,6 +27,8 @@ Result<sync::SyncReport> run(Kind kind, Session& session, Member& member,
     };
     SPAREKEY_TRY(sync::SyncReport report, kind(member.replica(), member.connection(),
                                                session.clock(), session.random(), options));
+    // Whatever the sync was for: it is told once.
+    for (const std::string& news : report.news) session.out().note(news);
     SPAREKEY_CHECK(member.read_membership());
     return report;
 }

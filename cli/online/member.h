@@ -34,7 +34,7 @@ class Member {
 };
 
 /// Brings vault and account to the same state; the membership is that of afterwards. Waits as it is
-/// told to, and keeps what made the server unbelievable.
+/// told to, tells the news, and keeps what made the server unbelievable.
 core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
                                          sync::SyncOptions options = {});
 

@@ -170,10 +170,11 @@ Result<void> revoke(Session& session, const std::string& device) {
     sync::SyncOptions options;
     options.wish.remove = found.id;
     SPAREKEY_CHECK(sync_once(session, *member, std::move(options)));
+    const bool is_own = found.id == member->membership().device;
     session.out().note(
         "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
         "somebody else has it, sparekey devices revoke " +
-        found.id.text() + " --rotate");
+        found.id.text() + " --rotate" + (is_own ? ", on another device" : ""));
     if (session.out().json()) session.out().raw("{}\n");
     return {};
 }

@@ -53,14 +53,14 @@ core::Result<std::uint64_t> conflicts_of(Session& session) {
 
 /// The account's revision afterwards.
 core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& report) {
-    for (const std::string& news : report.news) session.out().note(news);
     SPAREKEY_TRY(const std::uint64_t conflicts, conflicts_of(session));
     print(session, report, conflicts);
     if (report.held == 0) return report.revision;
-    return core::unexpected(core::ErrorCode::conflict,
-                            std::to_string(report.held) +
-                                " items would be taken away by this sync: nothing was changed",
-                            "sparekey sync --yes, if that is what you want");
+    return core::unexpected(
+        core::ErrorCode::conflict,
+        std::to_string(report.held) +
+            " items would be taken away by this sync: it was stopped before that",
+        "sparekey sync --yes, if that is what you want");
 }
 
 core::Result<void> tell_log(Session& session, Member& member) {

@@ -36,6 +36,11 @@ struct Assertion {
     std::uint64_t spent_until_s() const { return expires_s + kClockSkewSeconds; }
 };
 
+/// Why it is refused (`error_description`), if it was signed with the device's key; else no reason
+/// is told.
+inline constexpr std::string_view kDeviceRemoved = "the device was removed from the account";
+inline constexpr std::string_view kClockIsWrong = "the assertion is of another time than now";
+
 /// What an assertion to the server at `origin` is for: its token endpoint.
 std::string token_audience(std::string_view origin);
 

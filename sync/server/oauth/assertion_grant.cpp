@@ -11,11 +11,21 @@ namespace sparekey::sync {
 namespace {
 
 /// One answer for every reason: who asks with a wrong key learns nothing (H-12).
-Response refused(const std::string& key) {
-    Response response = oauth_error(400, "invalid_grant", "the assertion is not a member's");
+Response refused(const std::string& key,
+                 std::string_view description = "the assertion is not a member's") {
+    Response response = oauth_error(400, "invalid_grant", description);
     response.attempt = Attempt::failed;
     response.attempt_key = key;
     return response;
+}
+
+/// Why a device is refused that has the key: nobody else hears it.
+Response refused_to(const Device& device, const std::string& assertion, const Assertion& claims,
+                    const std::string& origin, const std::string& key) {
+    const bool is_its_own =
+        verify_assertion(assertion, device.key, origin, claims.issued_s * 1000).has_value();
+    if (!is_its_own) return refused(key);
+    return refused(key, device.revoked_ms ? kDeviceRemoved : kClockIsWrong);
 }
 
 /// An assertion comes once (O-17).
@@ -42,14 +52,15 @@ Response answer_assertion(Services& services, const std::string& assertion,
     const unsigned wait = wait_of(services, key);
     if (wait > 0 && !SPAREKEY_LEFT_OUT("assertion-backoff")) return slow_down(request.path, wait);
     const auto device = services.store.device(claims.account, claims.device);
-    if (!device || device->revoked_ms) return refused(key);
-    const auto verified =
-        verify_assertion(assertion, device->key, services.settings.origin, services.clock.now_ms());
+    if (!device) return refused(key);
+    const std::string& origin = services.settings.origin;
+    if (device->revoked_ms) return refused_to(*device, assertion, claims, origin, key);
+    const auto verified = verify_assertion(assertion, device->key, origin, services.clock.now_ms());
     if (!verified) {
         services.store.append_audit(audit_entry(services, claims.account, "refusal",
                                                 claims.device.text(), request.address,
                                                 R"({"reason":"assertion"})"));
-        return refused(key);
+        return refused_to(*device, assertion, claims, origin, key);
     }
     if (!is_fresh(services, claims)) return refused(key);
     Response granted =

@@ -175,6 +175,67 @@ TEST_CASE("a login without account and vault, a server that is away and a plain 
     CHECK(has(home.run({"find", "--json"}).out, "[]"));
 }
 
+TEST_CASE("a server that lost its store is told as that, and a login makes the account anew",
+          "[sync][service][login]") {
+    Landscape there;
+    const MemberHome member(there);
+    const Home phone;
+    member.let_in(there, phone);
+    const Home& home = member.home;
+    REQUIRE(there.server.stop() == 0);
+    for (const char* const suffix : {"", "-wal", "-shm"}) {
+        std::filesystem::remove(there.server.store_path() + suffix);
+    }
+    there.server.start();
+
+    for (const char* const command : {"sync", "devices"}) {
+        const Outcome lost = home.run({command});
+        INFO(command << lost.err);
+        CHECK(lost.status == 8);
+        CHECK(has(lost.err, "sparekey login " + there.server.origin()));
+    }
+    CHECK(there.log_in(home, "alice").status == 2);  // not confirmed
+    CHECK(home.run({"sync"}).status == 8);
+
+    RunningCommand login(
+        home, there.login_line({"--paste", "--yes", "--password-file", home.file("password")}));
+    there.confirm(login, "alice");
+    there.confirm(login, "alice");
+    const Outcome made = login.finish();
+    INFO(made.err);
+    REQUIRE(made.status == 0);
+    CHECK(json_text(made.out, "account") == member.account);
+    CHECK(home.run({"sync"}).status == 0);
+
+    CHECK(phone.run({"sync"}).status == 8);
+    const Outcome other = there.log_in(phone, "alice");
+    CHECK(other.status == 5);
+    CHECK(has(other.err, "--vault NAME login"));
+    const Outcome beside = there.log_in(phone, "alice",
+                                        {"--paste", "--vault", "anew", "--secret-key-file",
+                                         member.write("secret-key", "secret_key")});
+    INFO(beside.err);
+    CHECK(beside.status == 0);
+    CHECK(has(phone.run({"--vault", "anew", "find", "--json"}).out, "GitHub"));
+}
+
+TEST_CASE("a vault that left its server has its account at another one", "[sync][service][login]") {
+    const Landscape before;
+    const MemberHome member(before);
+    const Landscape after;
+    CHECK(after.log_in(member.home, "alice").status == 6);
+    REQUIRE(member.home.run({"logout"}).status == 0);
+    const Outcome moved = after.log_in(member.home, "alice");
+    INFO(moved.err);
+    REQUIRE(moved.status == 0);
+    CHECK(json_text(moved.out, "account") == member.account);
+    REQUIRE(member.home.run({"edit", "GitHub", "--username", "moved"}).status == 0);
+    CHECK(member.home.run({"sync"}).status == 0);
+    const Home phone;
+    member.let_in(after, phone);
+    CHECK(phone.run({"get", "GitHub", "username"}).out == "moved\n");
+}
+
 TEST_CASE("logging out keeps the vault, and logging in again goes on", "[sync][service][login]") {
     const Landscape there;
     const MemberHome member(there);

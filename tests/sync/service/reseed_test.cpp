@@ -108,4 +108,36 @@ TEST_CASE("what was written on the restored server is merged with what it had lo
     REQUIRE(home.run_bare({"agent", "--stop"}).status == 0);
 }
 
+TEST_CASE("the yes to a reseed is none to a mass deletion", "[sync][service][login][reseed]") {
+    Restorable scene;
+    const Home& home = scene.member.home;
+    std::string csv = "name,url,username,password\n";
+    for (int at = 0; at < 60; ++at) csv += "item" + std::to_string(at) + ",,me,pw\n";
+    write_text(home.file("all.csv"), csv);
+    REQUIRE(home.run({"import", "chrome-csv", home.file("all.csv")}).status == 0);
+    scene.sync(home);
+    scene.sync(scene.phone);
+    scene.back_up();
+    scene.add(home, "Bank");
+    scene.sync(home);
+    scene.restore();
+    REQUIRE(scene.phone.run({"unlock"}).status == 0);
+    for (int at = 0; at < 60; ++at) {
+        REQUIRE(scene.phone.run_bare({"rm", "item" + std::to_string(at)}).status == 0);
+    }
+    REQUIRE(scene.phone.run_bare({"agent", "--stop"}).status == 0);
+    scene.sync(scene.phone);
+
+    const Outcome held = home.run({"sync", "--reseed", "--yes", "--json"});
+    INFO(held.err);
+    CHECK(held.status == 6);
+    CHECK(has(held.out, "\"held\":60"));
+    CHECK(has(held.err, "sparekey sync --yes"));
+    CHECK(home.run({"get", "item7", "username"}).status == 0);
+    CHECK(home.run({"sync"}).status == 6);
+    CHECK(home.run({"sync", "--yes"}).status == 0);
+    CHECK(home.run({"get", "item7", "username"}).status == 3);
+    CHECK(scene.user_of(home, "Bank") == "there\n");
+}
+
 }  // namespace sparekey::tests
