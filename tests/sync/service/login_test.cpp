@@ -42,6 +42,24 @@ TEST_CASE("a second device joins by Secret Key and master password, and has the 
     CHECK(has(phone.run({"status", "--json"}).out, "\"identities\":[{\"id\":"));
 }
 
+TEST_CASE("a Secret Key's file is read before anybody signs in", "[sync][service][login]") {
+    const Landscape there;
+    const Home phone;
+    write_text(phone.file("junk"), "SK-JUNK\n");
+    const auto join = [&](const std::string& file) {
+        return phone.run(there.login_line(
+            {"--paste", "--secret-key-file", file, "--password-file", phone.file("password")}));
+    };
+    const Outcome missing = join(phone.file("nosuch"));
+    INFO(missing.err);
+    CHECK(missing.status == 3);
+    CHECK(missing.out.empty());
+    const Outcome junk = join(phone.file("junk"));
+    INFO(junk.err);
+    CHECK(junk.status == 2);
+    CHECK(junk.out.empty());
+}
+
 TEST_CASE("a second device joins when a member approves its code", "[sync][service][login]") {
     const Landscape there;
     const MemberHome member(there);
