@@ -77,6 +77,10 @@ void tell_sync(Session& session, const Status& status) {
     const std::uint64_t now = session.clock().now_ms();
     out.line("sync:       " + membership.origin +
              (membership.stage == core::AccountStage::left ? ", logged out" : ""));
+    for (const core::LinkedIdentity& identity : membership.identities) {
+        out.line("login:      " + identity.id +
+                 (identity.display.empty() ? "" : " (" + identity.display + ")"));
+    }
     out.line("last sync:  " +
              (membership.synced_ms ? age(membership.synced_ms, now) : "never; sparekey sync") +
              ", last news " + age(membership.head_ms, now));

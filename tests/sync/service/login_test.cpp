@@ -240,6 +240,7 @@ TEST_CASE("one more login is linked and unlinked, but not the last one, nor anot
     CHECK(linked.status == 0);
     const std::string id = json_text(linked.out, "identity");
     CHECK(has(id, "alice2"));
+    CHECK(has(member.home.run({"status"}).out, "\nlogin:      " + id + " (alice2)\n"));
     Home other;
     other.init();
     REQUIRE(there.log_in(other, "bob").status == 0);
