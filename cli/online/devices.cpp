@@ -99,6 +99,20 @@ Result<void> list(Session& session, Member& member) {
     return {};
 }
 
+/// Whether a person may have read it on a device that waits: four groups of five (ApprovalCode), as
+/// loosely typed as it is compared.
+bool is_code(std::string_view typed) {
+    constexpr std::size_t kLength = 20;
+    std::size_t length = 0;
+    for (const char c : typed) {
+        if (std::string_view("- \t\r\n").find(c) != std::string_view::npos) continue;
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && (c < '0' || c > '8')) return false;
+        ++length;
+    }
+    return length == kLength;
+}
+
 core::Enrolment enrolment_of(const Member& member, const sync::WaitingDevice& device) {
     return {member.membership().vault, member.origin(), device.signing, device.box, device.nonce};
 }
@@ -142,6 +156,12 @@ Result<void> devices(Session& session, const Arguments& arguments) {
     if (arguments.has("--kit") && !rotates) return usage("--kit belongs to --rotate");
     if (rotates) return revoke_and_rotate(session, *which, arguments.value("--kit"));
     if (what == "revoke") return revoke(session, *which);
+    if (what == "approve" && !is_code(*which)) {
+        return unexpected(ErrorCode::usage,
+                          in_quotes(*which) + " is no code of a device that waits",
+                          "it is four groups of five letters and digits, as the new device shows "
+                          "it");
+    }
     SPAREKEY_TRY(const auto member, Member::open(session));
     if (what == "approve") return approve(session, *member, *which);
     return list(session, *member);

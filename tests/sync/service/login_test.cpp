@@ -72,6 +72,10 @@ TEST_CASE("a second device joins when a member approves its code", "[sync][servi
     const std::string code = json_text(*event, "code");
     CHECK(code.size() >= 20);
     CHECK(member.home.run({"devices", "approve", "AAAAA-AAAAA-AAAAA-AAAAA", "--yes"}).status == 5);
+    for (const char* malformed : {"foo", "AAAAA-AAAAA-AAAAA-AAAA9", "AAAAA-AAAAA-AAAAA-AAAAA-A"}) {
+        INFO(malformed);
+        CHECK(member.home.run({"devices", "approve", malformed, "--yes"}).status == 2);
+    }
     CHECK(member.home.run({"devices", "approve", code}).status == 2);  // not confirmed
     const Outcome approval = member.home.run({"devices", "approve", code, "--yes"});
     INFO(approval.err);
