@@ -1,5 +1,6 @@
 #include "cli/online/join_account.h"
 
+#include "cli/commands/items.h"
 #include "cli/credentials.h"
 #include "cli/online/account_join.h"
 #include "cli/online/sign_in.h"
@@ -102,9 +103,12 @@ Result<void> join_by_login(Session& session, const Server& server, const NewDevi
 
 Result<core::VaultId> join_by_recovery(Session& session, const Arguments& arguments,
                                        const Server& server) {
-    const auto account = core::VaultId::parse(arguments.value("--account").value_or(""));
+    const auto named = arguments.value("--account");
+    const auto account = core::VaultId::parse(named.value_or(""));
     if (!account) {
-        return unexpected(ErrorCode::usage, "--recovery wants --account ID",
+        return unexpected(ErrorCode::usage,
+                          named ? in_quotes(*named) + " is no account id"
+                                : std::string("--recovery wants --account ID"),
                           "the ID is the vault id on the Emergency Kit");
     }
     JoinSecrets secrets;

@@ -99,6 +99,11 @@ TEST_CASE("the recovery code joins without a login and sets a new master passwor
     REQUIRE(login.status == 0);
     CHECK(json_text(login.out, "account") == member.account);
     CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+    const Outcome foreign =
+        phone.run({"login", there.server.origin(), "--vault", "b", "--recovery", "--account", "foo",
+                   "--recovery-file", member.write("recovery", "recovery_code")});
+    CHECK(foreign.status == 2);
+    CHECK(has(foreign.err, "\"foo\" is no account id"));
 }
 
 TEST_CASE("a client that was written from the documentation joins, verifies and reads",
