@@ -185,7 +185,9 @@ TEST_CASE("a login that is refused, or opens another vault's account, changes no
     RunningCommand refused(
         other, there.login_line({"--device-code", "--password-file", other.file("password")}));
     there.confirm(refused, "bob", ScriptedPerson::Says::no);
-    CHECK(refused.finish().status == 5);
+    const Outcome said_no = refused.finish();
+    CHECK(said_no.status == 5);
+    CHECK(has(said_no.err, "\"hint\":\"the page in the browser says why\""));
     CHECK(there.log_in(other, "bob").status == 0);
 }
 
