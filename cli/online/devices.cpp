@@ -69,9 +69,10 @@ void print_table(Session& session, const std::vector<Row>& rows) {
         const std::string state = row.device.removed_ms != 0 ? "removed"
                                   : row.current              ? "this device"
                                                              : "";
+        const auto seen = parse_time(row.last_seen);
         cells.push_back({row.device.id.text(), row.device.name,
-                         row.device.added_ms ? short_time(row.device.added_ms) : "", row.last_seen,
-                         state});
+                         row.device.added_ms ? short_time(row.device.added_ms) : "",
+                         seen ? short_time(*seen) : "", state});
     }
     session.out().table({"ID", "NAME", "ADDED", "LAST SEEN", ""}, cells);
 }

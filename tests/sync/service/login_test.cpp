@@ -275,6 +275,16 @@ TEST_CASE("the server's audit log and the account page are a member's to see",
     CHECK(json_text(page.out, "url").starts_with(there.server.origin() + "/account?link="));
 }
 
+TEST_CASE("a table of devices has one form of time", "[sync][service][login]") {
+    const Landscape there;
+    const MemberHome member(there);
+    const std::string table = member.home.run({"devices"}).out;
+    INFO(table);
+    CHECK(has(table, "\tthis device"));
+    CHECK_FALSE(has(table, "\t\tthis device"));
+    CHECK_FALSE(has(table, "Z\t"));
+}
+
 TEST_CASE("with the server away the devices are listed from here", "[sync][service][login]") {
     Landscape there;
     const MemberHome member(there);
