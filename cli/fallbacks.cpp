@@ -1,5 +1,6 @@
 #include "cli/fallbacks.h"
 
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 
 #include <algorithm>
@@ -9,10 +10,6 @@ namespace {
 
 constexpr std::uint64_t kDay = std::uint64_t{24} * 60 * 60 * 1000;  // ms
 constexpr std::uint64_t kMonth = kDay * 365 / 12;
-
-std::string amount(std::uint64_t count, std::string_view unit) {
-    return std::to_string(count) + " " + std::string(unit) + (count == 1 ? "" : "s");
-}
 
 }  // namespace
 
@@ -67,7 +64,7 @@ std::string proof_text(const Fallback& fallback, std::uint64_t now_ms) {
     const std::uint64_t since = now_ms > *fallback.proved_ms ? now_ms - *fallback.proved_ms : 0;
     if (since < kDay) return "you last proved this fallback today";
     return "you last proved this fallback " +
-           (since < 2 * kMonth ? amount(since / kDay, "day") : amount(since / kMonth, "month")) +
+           (since < 2 * kMonth ? counted(since / kDay, "day") : counted(since / kMonth, "month")) +
            " ago";
 }
 

@@ -1,6 +1,7 @@
 #include "storage/folder/backup.h"
 
 #include "cli/commands/commands.h"
+#include "cli/counted.h"
 #include "cli/session.h"
 
 #include <cstdlib>
@@ -57,7 +58,7 @@ core::Result<void> verify(Session& session, const std::string& source) {
         session.out().raw(json.expose());
         session.out().raw("\n");
     } else if (items) {
-        session.out().note("the backup opens: " + std::to_string(*items) + " items, all readable");
+        session.out().note("the backup opens: " + counted(*items, "item") + ", all readable");
     } else {
         session.out().note(
             "the backup is as it was written; name a password source to open it too");

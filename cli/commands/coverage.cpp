@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/coverage_pictures.h"
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "core/lockout/loss.h"
 

@@ -1,5 +1,6 @@
 #include "cli/access/examination.h"
 #include "cli/commands/commands.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
 
@@ -52,7 +53,7 @@ core::Result<void> accept_restored(Session& session) {
         older_one = true;
         const std::uint64_t latest = latest_change(store);
         session.out().warn(older.message);
-        session.out().warn("it holds " + std::to_string(store.count(core::Shelf::live)) + " items" +
+        session.out().warn("it holds " + counted(store.count(core::Shelf::live), "item") +
                            (latest > 0 ? ", last changed " + format_time(latest) : "") +
                            "; what was changed after that is not in it");
         return session.confirm("Go on from this older vault?");

@@ -2,6 +2,7 @@
 
 #include "cli/commands/items.h"
 #include "cli/commands/patch_options.h"
+#include "cli/counted.h"
 #include "core/generate/generate.h"
 #include "core/generate/wordlist.h"
 
@@ -102,7 +103,7 @@ core::Result<bool> wants_codes(const Arguments& arguments, const core::ItemPatch
 
 void tell(Session& session, const core::Item& item, bool codes) {
     session.out().note(codes ? in_quotes(item.title) + " has " +
-                                   std::to_string(item.recovery_codes.size()) + " recovery codes"
+                                   counted(item.recovery_codes.size(), "recovery code")
                              : "now set it at the site: sparekey get shows user name and password "
                                "of " +
                                    in_quotes(item.title));

@@ -1,5 +1,6 @@
 #include "cli/commands/fields.h"
 
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 
 namespace sparekey::cli {
@@ -35,7 +36,7 @@ void print_item(Output& out, const core::Item& item) {
     }
     for (const core::Attachment& attachment : item.attachments) {
         print_line(out, "attachment",
-                   attachment.name + " (" + std::to_string(attachment.size) + " bytes)");
+                   attachment.name + " (" + counted(attachment.size, "byte") + ")");
     }
     print_line(out, "notes", item.notes.expose());
     if (item.conflicts > 0) {

@@ -1,6 +1,7 @@
 #include "cli/breaches/breach_ranges.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
+#include "cli/counted.h"
 
 #include <fcntl.h>
 
@@ -111,7 +112,7 @@ void summarize(Session& session, const std::vector<ItemHealth>& items, std::size
         const std::size_t count = count_of(items, problem);
         if (count > 0) counts += ", " + std::to_string(count) + " " + words(problem);
     }
-    session.out().note(std::to_string(examined) + " items" +
+    session.out().note(counted(examined, "item") +
                        (counts.empty() ? ", none with a problem" : counts));
     if (!breaches) {
         session.out().note("breaches were not looked for: --breaches FILE, or --online");
@@ -136,9 +137,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     }
     if (arguments.has("--check") && !items.empty()) {
         return core::unexpected(core::ErrorCode::conflict,
-                                items.size() == 1
-                                    ? "1 item has a problem"
-                                    : std::to_string(items.size()) + " items have problems");
+                                counted(items.size(), "item has a problem", "items have problems"));
     }
     return {};
 }

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.h"
+#include "cli/counted.h"
 #include "cli/session.h"
 #include "cli/terminal/progress.h"
 #include "core/text/unicode.h"
@@ -94,9 +95,9 @@ void report_recognised(Output& out, const ImportNotes& notes) {
         }
     }
     if (unnamed == 0) return;
-    out.line("recognised " + std::to_string(unnamed) +
-             (unnamed == 1 ? " login of another provider that does"
-                           : " logins of other providers that do") +
+    out.line("recognised " +
+             counted(unnamed, "login of another provider that does",
+                     "logins of other providers that do") +
              " not say which account: sparekey suggest asks about those that the vault knows, "
              "sparekey edit TITLE --sign-in-with KIND:NAME says it");
 }
@@ -111,8 +112,7 @@ void report_text(Session& session, const ImportCounts& counts, const ImportNotes
         out.line("skipped " + skipped.where + ": " + skipped.reason);
     }
     for (const auto& [field, items] : notes.unmapped) {
-        out.line("no place of its own for \"" + field + "\" (" + std::to_string(items) +
-                 (items == 1 ? " item)" : " items)"));
+        out.line("no place of its own for \"" + field + "\" (" + counted(items, "item") + ")");
     }
     report_recognised(out, notes);
     if (!dry_run) out.note("the file still holds every secret: delete it when you are done");

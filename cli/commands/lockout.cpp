@@ -43,8 +43,4 @@ std::string reason(const core::Graph& graph, const core::SpareKey& key) {
     return key.why + (graph.facts(key.item).has_password ? " (recovery codes)" : "");
 }
 
-std::string counted(std::size_t count, std::string_view what) {
-    return std::to_string(count) + " " + std::string(what) + (count == 1 ? "" : "s");
-}
-
 }  // namespace sparekey::cli

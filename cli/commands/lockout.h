@@ -24,7 +24,4 @@ std::string titles(const core::Graph& graph, const std::vector<core::Node>& item
 /// Why a spare key is proposed; and by what, where a password is there already.
 std::string reason(const core::Graph& graph, const core::SpareKey& key);
 
-/// "1 item", "5 items".
-std::string counted(std::size_t count, std::string_view what);
-
 }  // namespace sparekey::cli

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 #include "core/lockout/loss.h"
 
 namespace sparekey::cli {

@@ -83,10 +83,10 @@ CommandSpec commands::sync() {
             nullptr,
             "",
             "Every edit works without the server; what is unsent goes with the next sync. One that "
-            "would\ntake away more than 50 items, or a fifth of all, is held: --yes lets it. A "
-            "server that is\nnot believed changes nothing here. If it was restored from an older "
-            "backup, --reseed\n(confirmed, or with --yes) pushes what it lost; what was written "
-            "there meanwhile is merged.",
+            "would\ntake away more than 50 items and more than a fifth of all is held: --yes lets "
+            "it. A server\nthat is not believed changes nothing here. If it was restored from an "
+            "older backup,\n--reseed (confirmed, or with --yes) pushes what it lost; what was "
+            "written there meanwhile is\nmerged.",
             always};
 }
 

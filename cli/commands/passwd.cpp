@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/kdf_options.h"
 #include "cli/commands/new_password.h"
+#include "cli/counted.h"
 
 #include <algorithm>
 
@@ -36,9 +37,9 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
     } else if (opened_with == core::SlotKind::password) {
         session.out().note("the master password is changed");
     } else {
-        session.out().note("the master password is set anew; " + std::to_string(removed) +
-                           (removed == 1 ? " slot of an older password is removed"
-                                         : " slots of older passwords are removed"));
+        session.out().note("the master password is set anew; " +
+                           counted(removed, "slot of an older password is removed",
+                                   "slots of older passwords are removed"));
     }
     return {};
 }

@@ -1,6 +1,7 @@
 #include "cli/clipboard/clipboard.h"
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
+#include "cli/counted.h"
 #include "cli/fallbacks.h"
 #include "cli/formats/time_text.h"
 #include "core/text/unicode.h"
@@ -131,8 +132,7 @@ core::Result<void> describe(Session& session, const Fallback& fallback) {
     }
     if (!item.recovery_codes.empty()) {
         const std::size_t codes = item.recovery_codes.size();
-        say("  " + std::to_string(codes) +
-            (codes == 1 ? " recovery code is" : " recovery codes are") +
+        say("  " + counted(codes, "recovery code is", "recovery codes are") +
             " unused: see that the site still has as many, or use one "
             "(sparekey get " +
             in_quotes(item.title) + " recovery-code)");

@@ -1,5 +1,6 @@
 #include "cli/commands/scan_report.h"
 
+#include "cli/counted.h"
 #include "cli/formats/leak_baseline.h"
 #include "cli/input_file.h"
 
@@ -19,10 +20,6 @@ std::map<std::string, std::string> titles_of(const std::vector<core::IndexRow>& 
     std::map<std::string, std::string> titles;
     for (const core::IndexRow& row : rows) titles[row.id.text()] = row.summary.title;
     return titles;
-}
-
-std::string counted(std::uint64_t count, const std::string& one, const std::string& many) {
-    return std::to_string(count) + " " + (count == 1 ? one : many);
 }
 
 void print_table(Session& session, const std::vector<Leak>& leaks,
@@ -53,8 +50,8 @@ std::string reasons(const scan::Skipped& skipped) {
 
 void summarize(Session& session, const scan::ShownReport& shown) {
     const scan::ScanReport& report = shown.report;
-    std::string text = counted(report.scanned, "text", "texts") + " searched for " +
-                       counted(report.secrets, "secret", "secrets");
+    std::string text =
+        counted(report.scanned, "text") + " searched for " + counted(report.secrets, "secret");
     if (report.skipped.total() > 0) {
         text += "; passed over: " + reasons(report.skipped);
     }

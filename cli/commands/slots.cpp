@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
 #include "cli/commands/new_password.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "core/vault/paper_code.h"
 #include "storage/folder/new_file.h"
@@ -45,7 +46,7 @@ void list(Session& session, const core::KeySlots& slots) {
         rows.push_back({slot.id.text(), std::string(core::slot_kind_name(slot.kind)),
                         short_time(slot.created_ms),
                         password ? std::to_string(slot.cost.memory >> 20) + " MiB, " +
-                                       std::to_string(slot.cost.passes) + " passes"
+                                       counted(slot.cost.passes, "pass", "passes")
                                  : ""});
     }
     session.out().table({"ID", "KIND", "CREATED", "COST"}, rows);

@@ -1,5 +1,6 @@
 #include "cli/background_sync.h"
 #include "cli/commands/commands.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
 
@@ -76,10 +77,14 @@ void tell_sync(Session& session, const Status& status) {
     const std::uint64_t now = session.clock().now_ms();
     out.line("sync:       " + membership.origin +
              (membership.stage == core::AccountStage::left ? ", logged out" : ""));
+    for (const core::LinkedIdentity& identity : membership.identities) {
+        out.line("login:      " + identity.id +
+                 (identity.display.empty() ? "" : " (" + identity.display + ")"));
+    }
     out.line("last sync:  " +
              (membership.synced_ms ? age(membership.synced_ms, now) : "never; sparekey sync") +
              ", last news " + age(membership.head_ms, now));
-    out.line("unsent:     " + std::to_string(membership.pending) + " records");
+    out.line("unsent:     " + counted(membership.pending, "record"));
     out.line("head:       " + core::head_fingerprint(membership.head));
     if (status.background_trouble.empty()) return;
     out.line("background: " + status.background_trouble);
@@ -133,7 +138,7 @@ void print_text(Session& session, const Status& status) {
     Output& out = session.out();
     out.line("vault:      " + session.options().vault_name + " (" + status.vault.text() + ")");
     out.line("key cost:   " + std::to_string(status.kdf.memory >> 20) + " MiB, " +
-             std::to_string(status.kdf.passes) + " passes");
+             counted(status.kdf.passes, "pass", "passes"));
     out.line(std::string("state:      ") + (status.counts ? "unlocked" : "locked"));
     if (!status.counts) return;
     const VaultCounts& counts = *status.counts;

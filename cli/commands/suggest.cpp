@@ -1,6 +1,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 #include "cli/protocols/web_address.h"
 #include "core/lockout/suggestions.h"
 

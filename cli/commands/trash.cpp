@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/listing.h"
+#include "cli/counted.h"
 
 namespace sparekey::cli {
 namespace {
@@ -8,8 +9,9 @@ core::Result<void> empty(Session& session, VaultAccess& access) {
     SPAREKEY_TRY(const VaultCounts counts, access.counts());
     const std::uint64_t waiting = counts.trashed;
     if (waiting > 0) {
-        SPAREKEY_CHECK(session.confirm("Destroy " + std::to_string(waiting) +
-                                       " items with their history and attachments for good?"));
+        SPAREKEY_CHECK(session.confirm(
+            "Destroy " + counted(waiting, "item with its history", "items with their history") +
+            " and attachments for good?"));
     }
     SPAREKEY_TRY(const std::uint64_t destroyed, access.empty_trash());
     if (session.out().json()) {
@@ -18,8 +20,7 @@ core::Result<void> empty(Session& session, VaultAccess& access) {
         session.out().raw(json.expose());
         session.out().raw("\n");
     } else {
-        session.out().note(std::to_string(destroyed) + (destroyed == 1 ? " item" : " items") +
-                           " destroyed");
+        session.out().note(counted(destroyed, "item") + " destroyed");
     }
     return {};
 }

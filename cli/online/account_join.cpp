@@ -1,6 +1,7 @@
 #include "cli/online/account_join.h"
 
 #include "cli/commands/items.h"
+#include "cli/counted.h"
 #include "core/replica/context.h"
 #include "storage/folder/unfinished_folder.h"
 #include "sync/client/joining.h"
@@ -112,8 +113,7 @@ void tell_place(const Joining& joining, const OpenedVault& vault) {
     const core::ChainHead& head = vault.head;
     joining.session.out().note("the account's last change is number " + std::to_string(head.at.n) +
                                ", of " + short_time(head.time_ms) + "; " +
-                               std::to_string(head.roster.devices.size()) +
-                               " devices before this one");
+                               counted(head.roster.devices.size(), "device") + " before this one");
 }
 
 /// One attempt. False: the account went on meanwhile.

@@ -36,12 +36,16 @@ core::Result<std::string> range_of(sync::Fetcher& fetcher, const std::string& ba
     request.addresses = rule;
     request.deadline = kPatience;
     request.largest_body = kLargestRange;
-    SPAREKEY_TRY(sync::FetchResponse response, fetcher.fetch(request));
-    if (response.status != 200) {
-        return core::unexpected(core::ErrorCode::offline,
-                                "the range service answers " + std::to_string(response.status));
+    auto response = fetcher.fetch(request);
+    if (!response) {
+        return core::unexpected(response.error().code,
+                                "the range service cannot be reached: " + response.error().message);
     }
-    return std::move(response.body);
+    if (response->status != 200) {
+        return core::unexpected(core::ErrorCode::offline,
+                                "the range service answers " + std::to_string(response->status));
+    }
+    return std::move(response->body);
 }
 
 }  // namespace

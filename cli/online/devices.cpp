@@ -69,9 +69,10 @@ void print_table(Session& session, const std::vector<Row>& rows) {
         const std::string state = row.device.removed_ms != 0 ? "removed"
                                   : row.current              ? "this device"
                                                              : "";
+        const auto seen = parse_time(row.last_seen);
         cells.push_back({row.device.id.text(), row.device.name,
-                         row.device.added_ms ? short_time(row.device.added_ms) : "", row.last_seen,
-                         state});
+                         row.device.added_ms ? short_time(row.device.added_ms) : "",
+                         seen ? short_time(*seen) : "", state});
     }
     session.out().table({"ID", "NAME", "ADDED", "LAST SEEN", ""}, cells);
 }
@@ -97,6 +98,20 @@ Result<void> list(Session& session, Member& member) {
         print_table(session, rows);
     }
     return {};
+}
+
+/// Whether a person may have read it on a device that waits: four groups of five (ApprovalCode), as
+/// loosely typed as it is compared.
+bool is_code(std::string_view typed) {
+    constexpr std::size_t kLength = 20;
+    std::size_t length = 0;
+    for (const char c : typed) {
+        if (std::string_view("- \t\r\n").find(c) != std::string_view::npos) continue;
+        const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!letter && (c < '0' || c > '8')) return false;
+        ++length;
+    }
+    return length == kLength;
 }
 
 core::Enrolment enrolment_of(const Member& member, const sync::WaitingDevice& device) {
@@ -142,6 +157,12 @@ Result<void> devices(Session& session, const Arguments& arguments) {
     if (arguments.has("--kit") && !rotates) return usage("--kit belongs to --rotate");
     if (rotates) return revoke_and_rotate(session, *which, arguments.value("--kit"));
     if (what == "revoke") return revoke(session, *which);
+    if (what == "approve" && !is_code(*which)) {
+        return unexpected(ErrorCode::usage,
+                          in_quotes(*which) + " is no code of a device that waits",
+                          "it is four groups of five letters and digits, as the new device shows "
+                          "it");
+    }
     SPAREKEY_TRY(const auto member, Member::open(session));
     if (what == "approve") return approve(session, *member, *which);
     return list(session, *member);

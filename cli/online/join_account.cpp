@@ -1,9 +1,9 @@
 #include "cli/online/join_account.h"
 
+#include "cli/commands/items.h"
 #include "cli/credentials.h"
 #include "cli/online/account_join.h"
 #include "cli/online/sign_in.h"
-#include "core/vault/paper_code.h"
 
 namespace sparekey::cli::online {
 namespace {
@@ -11,19 +11,6 @@ namespace {
 using core::ErrorCode;
 using core::Result;
 using core::unexpected;
-
-/// The Secret Key from --secret-key-file, of the vault that the account is.
-Result<core::SecretBytes> secret_key_from(Session& session, const std::string& file,
-                                          const core::VaultId& vault) {
-    SPAREKEY_TRY(const core::SecretText text, read_secret_line(file, session.input()));
-    SPAREKEY_TRY(core::PaperCode code,
-                 core::parse_paper_code(core::PaperKind::secret_key, text.expose()));
-    if (code.vault_hint != core::vault_hint(vault)) {
-        return unexpected(ErrorCode::refused, "this Secret Key is another vault's",
-                          "the one of this account is on its Emergency Kit");
-    }
-    return std::move(code.secret);
-}
 
 Result<core::SecretBytes> recovery_code_of(Session& session) {
     const auto file = session.options().recovery_file;
@@ -54,12 +41,17 @@ Result<core::Credential> new_master_password(Session& session) {
                             core::SecretBytes::copy_of(core::bytes_of(password.expose()))};
 }
 
-Result<JoinSecrets> secrets_for(Session& session, const Arguments& arguments,
-                                const NewDevice& device, const sync::EnrolmentConnection& enrolment,
-                                const core::VaultId& vault) {
+Result<JoinSecrets> secrets_for(Session& session, const NewDevice& device,
+                                const sync::EnrolmentConnection& enrolment,
+                                const core::VaultId& vault,
+                                std::optional<core::PaperCode> secret_key) {
     JoinSecrets secrets;
-    if (const auto file = arguments.value("--secret-key-file")) {
-        SPAREKEY_TRY(secrets.secret, secret_key_from(session, *file, vault));
+    if (secret_key) {
+        if (secret_key->vault_hint != core::vault_hint(vault)) {
+            return unexpected(ErrorCode::refused, "this Secret Key is another vault's",
+                              "the one of this account is on its Emergency Kit");
+        }
+        secrets.secret = std::move(secret_key->secret);
         return secrets;
     }
     SPAREKEY_TRY(secrets.approved, wait_for_approval(session, device, enrolment, vault));
@@ -89,20 +81,34 @@ core::Enrolment NewDevice::enrolment(const core::VaultId& vault, const std::stri
             core::box_public_key(secrets.box.expose()), nonce};
 }
 
-Result<void> join_by_login(Session& session, const Arguments& arguments, const Server& server,
-                           const NewDevice& device, const sync::EnrolmentConnection& enrolment,
-                           const sync::EnrolmentFacts& facts) {
+Result<std::optional<core::PaperCode>> named_secret_key(Session& session,
+                                                        const Arguments& arguments) {
+    const auto file = arguments.value("--secret-key-file");
+    if (!file) return std::optional<core::PaperCode>();
+    SPAREKEY_TRY(const core::SecretText text, read_secret_line(*file, session.input()));
+    SPAREKEY_TRY(core::PaperCode code,
+                 core::parse_paper_code(core::PaperKind::secret_key, text.expose()));
+    return std::optional(std::move(code));
+}
+
+Result<void> join_by_login(Session& session, const Server& server, const NewDevice& device,
+                           const sync::EnrolmentConnection& enrolment,
+                           const sync::EnrolmentFacts& facts,
+                           std::optional<core::PaperCode> secret_key) {
     const core::VaultId vault = facts.account.value();
     SPAREKEY_TRY(const JoinSecrets secrets,
-                 secrets_for(session, arguments, device, enrolment, vault));
+                 secrets_for(session, device, enrolment, vault, std::move(secret_key)));
     return join_account(session, {server, enrolment, vault, facts.nonce}, device, secrets);
 }
 
 Result<core::VaultId> join_by_recovery(Session& session, const Arguments& arguments,
                                        const Server& server) {
-    const auto account = core::VaultId::parse(arguments.value("--account").value_or(""));
+    const auto named = arguments.value("--account");
+    const auto account = core::VaultId::parse(named.value_or(""));
     if (!account) {
-        return unexpected(ErrorCode::usage, "--recovery wants --account ID",
+        return unexpected(ErrorCode::usage,
+                          named ? in_quotes(*named) + " is no account id"
+                                : std::string("--recovery wants --account ID"),
                           "the ID is the vault id on the Emergency Kit");
     }
     JoinSecrets secrets;

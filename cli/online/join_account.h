@@ -3,6 +3,7 @@
 #pragma once
 
 #include "cli/online/network.h"
+#include "core/vault/paper_code.h"
 #include "sync/client/enrolment_connection.h"
 
 namespace sparekey::cli::online {
@@ -19,11 +20,15 @@ struct NewDevice {
                               const core::EnrolmentNonce& nonce) const;
 };
 
-/// After a login that opens `facts.account`: by --secret-key-file, or once a member has approved.
-core::Result<void> join_by_login(Session& session, const Arguments& arguments, const Server& server,
-                                 const NewDevice& device,
+/// What --secret-key-file names, or nothing: read before anybody waits for a login.
+core::Result<std::optional<core::PaperCode>> named_secret_key(Session& session,
+                                                              const Arguments& arguments);
+
+/// After a login that opens `facts.account`: by `secret_key`, or once a member has approved.
+core::Result<void> join_by_login(Session& session, const Server& server, const NewDevice& device,
                                  const sync::EnrolmentConnection& enrolment,
-                                 const sync::EnrolmentFacts& facts);
+                                 const sync::EnrolmentFacts& facts,
+                                 std::optional<core::PaperCode> secret_key);
 
 /// `login --recovery`: by account id and recovery code alone, with a new master password. Gives the
 /// account.

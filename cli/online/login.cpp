@@ -31,6 +31,7 @@ Result<void> read_named_credential(Session& session) {
 
 Result<core::VaultId> join(Session& session, const Arguments& arguments, const Server& server) {
     SPAREKEY_CHECK(read_named_credential(session));
+    SPAREKEY_TRY(auto secret_key, named_secret_key(session, arguments));
     const NewDevice device = NewDevice::make(device_name(arguments), session.random());
     SPAREKEY_TRY(core::SecretText token,
                  sign_in(session, arguments, server.connection(), device.aim()));
@@ -41,7 +42,7 @@ Result<core::VaultId> join(Session& session, const Arguments& arguments, const S
                           "this login has no account, and there is no vault here to make one of",
                           "sparekey init makes a vault; then sparekey login " + server.origin());
     }
-    SPAREKEY_CHECK(join_by_login(session, arguments, server, device, enrolment, facts));
+    SPAREKEY_CHECK(join_by_login(session, server, device, enrolment, facts, std::move(secret_key)));
     return *facts.account;
 }
 

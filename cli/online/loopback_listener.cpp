@@ -61,8 +61,8 @@ std::optional<std::string> query_for(std::string_view request, const std::string
     return std::string(line.substr(0, end));
 }
 
-core::Unexpected refused(const char* what) {
-    return core::unexpected(core::ErrorCode::refused, what);
+core::Unexpected refused(const char* what, const char* hint = "") {
+    return core::unexpected(core::ErrorCode::refused, what, hint);
 }
 
 }  // namespace
@@ -142,7 +142,7 @@ Result<std::string> LoopbackListener::wait(std::string_view state, std::string_v
         }
         peers_.remove_if([](const Peer& peer) { return !peer.socket.is_open(); });
     }
-    return refused("the browser did not come back in time");
+    return refused("the browser did not come back in time", "begin again");
 }
 
 }  // namespace sparekey::cli::online

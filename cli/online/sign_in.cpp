@@ -110,6 +110,18 @@ Result<SecretText> by_pasting(const Asking& asking) {
     return asking.authorization.exchange(code, sync::kPasteRedirect, pkce);
 }
 
+Result<SecretText> by_way(Way way, const Asking& asking) {
+    switch (way) {
+        case Way::browser:
+            return by_browser(asking);
+        case Way::device_code:
+            return by_device_code(asking);
+        case Way::paste:
+            break;
+    }
+    return by_pasting(asking);
+}
+
 }  // namespace
 
 Result<Way> chosen_way(const Arguments& arguments) {
@@ -133,16 +145,15 @@ Result<SecretText> sign_in(Session& session, const Arguments& arguments,
     aim.provider = arguments.value("--provider").value_or("");
     aim.invitation = arguments.value("--invite").value_or("");
     SPAREKEY_TRY(const sync::Authorization authorization, sync::Authorization::discover(server));
-    const Asking asking{session, authorization, aim, server.origin(), !arguments.has("--no-open")};
-    switch (way) {
-        case Way::browser:
-            return by_browser(asking);
-        case Way::device_code:
-            return by_device_code(asking);
-        case Way::paste:
-            break;
+    auto token =
+        by_way(way, {session, authorization, aim, server.origin(), !arguments.has("--no-open")});
+    if (token || token.error().code != ErrorCode::refused || !token.error().hint.empty()) {
+        return token;
     }
-    return by_pasting(asking);
+    // What the protocol says is that it was refused; why, the person was told where they signed in.
+    core::Error refused = std::move(token).error();
+    refused.hint = "the page in the browser says why";
+    return unexpected(std::move(refused));
 }
 
 std::string device_name(const Arguments& arguments) {

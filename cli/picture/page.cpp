@@ -1,6 +1,7 @@
 #include "cli/picture/page.h"
 
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/picture/page_parts.h"
 #include "cli/picture/svg.h"

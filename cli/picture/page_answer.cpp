@@ -1,5 +1,6 @@
 // Coverage as text: what the picture shows, for who reads rather than looks.
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/picture/markup.h"
 #include "cli/picture/page_parts.h"

@@ -1,6 +1,7 @@
 #include "cli/picture/words.h"
 
 #include "cli/commands/lockout.h"
+#include "cli/counted.h"
 
 namespace sparekey::cli {
 namespace {

@@ -1,6 +1,7 @@
 #include "core/vault/vault.h"
 
 #include "core/crypto/hash.h"
+#include "core/model/conflict_label.h"
 #include "core/model/limits.h"
 #include "core/vault/history.h"
 #include "core/vault/purged_import.h"
@@ -19,6 +20,17 @@ Unexpected damaged_attachment() {
 
 Unexpected no_such(std::string what) {
     return unexpected(ErrorCode::not_found, std::move(what));
+}
+
+/// By its label, else an attachment's by its file name.
+const Conflict* find_conflict(const std::vector<Conflict>& conflicts, std::string_view name) {
+    for (const Conflict& one : conflicts) {
+        if (conflict_label(one.key) == name) return &one;
+    }
+    for (const Conflict& one : conflicts) {
+        if (one.key.kind == FieldKind::attachment && one.key.name == name) return &one;
+    }
+    return nullptr;
 }
 
 Result<AttachmentChunk> open_chunk(const RecordSealer& sealer, RecordStore& store,
@@ -218,10 +230,9 @@ Result<std::vector<Conflict>> Vault::conflicts(const RecordId& id) {
 
 Result<Item> Vault::resolve(const RecordId& id, std::string_view label, Keep keep) {
     return change(id, [&](const ItemState& state) -> Result<MergeResult> {
-        for (const Conflict& conflict : core::conflicts(state)) {
-            if (field_label(conflict.key) == label) {
-                return core::resolve(state, conflict.key, keep, now());
-            }
+        const std::vector<Conflict> all = core::conflicts(state);
+        if (const Conflict* const meant = find_conflict(all, label)) {
+            return core::resolve(state, meant->key, keep, now());
         }
         return no_such("the field " + std::string(label) + " has no conflict");
     });

@@ -50,6 +50,8 @@ class Vault {
     /// ErrorCode::not_found if there is no such entry. `label` as field_label().
     Result<Item> revert(const RecordId& id, std::string_view label, std::uint32_t n);
     Result<std::vector<Conflict>> conflicts(const RecordId& id);
+    /// `label` as conflict_label(), or an attachment's bare file name if no label is that.
+    /// ErrorCode::not_found if there is no such conflict.
     Result<Item> resolve(const RecordId& id, std::string_view label, Keep keep);
 
     /// Takes the first unused recovery code out of the item (into its history).

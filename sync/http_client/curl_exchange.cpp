@@ -1,6 +1,7 @@
 #include "sync/http_client/curl_exchange.h"
 
 #include "core/base/mutant.h"
+#include "core/text/unicode.h"
 #include "sync/http_client/address.h"
 #include "sync/http_client/url.h"
 
@@ -8,6 +9,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 
 namespace sparekey::sync {
 namespace {
@@ -17,6 +19,7 @@ using core::Result;
 using core::unexpected;
 
 constexpr std::size_t kLargestHeaders = 32 * 1024;
+constexpr std::size_t kLongestReason = 200;  // bytes
 
 struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -175,7 +178,46 @@ void set_method(const EasyHandle& easy, const FetchRequest& request) {
     set(easy, CURLOPT_CUSTOMREQUEST, kNames[static_cast<std::size_t>(request.method)]);
 }
 
-core::Unexpected failure(CURLcode code, const Exchange& exchange, const std::string& url) {
+/// Room for what libcurl says of a failure. Names and addresses in it may be the peer's words.
+using Reason = std::array<char, CURL_ERROR_SIZE>;
+
+std::string text_of(const Reason& reason) {
+    return core::printable(std::string_view(reason.data()).substr(0, kLongestReason));
+}
+
+/// Of a certificate, without what precedes every reason.
+std::string distrust(const Reason& reason) {
+    constexpr std::string_view kPrefix = "SSL certificate problem: ";
+    std::string text = text_of(reason);
+    if (text.starts_with(kPrefix)) text.erase(0, kPrefix.size());
+    return "its certificate is not one that this machine trusts" +
+           (text.empty() ? std::string() : " (" + text + ")") +
+           "; an authority of your own belongs into the system's store";
+}
+
+/// libcurl names whom it did not reach; where that is not the server, it is the proxy.
+bool is_proxy(CURLcode code, const CurlSettings& settings, const Reason& reason, const Url& url) {
+    if (settings.proxies == Proxies::none) return false;
+    if (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY) return true;
+    const std::string_view text(reason.data());
+    if (code == CURLE_RECV_ERROR) return text.starts_with("CONNECT tunnel failed");
+    return code == CURLE_COULDNT_CONNECT && text.starts_with("Failed to connect to ") &&
+           !text.starts_with("Failed to connect to " + url.host + " port " +
+                             std::to_string(url.port) + " ");
+}
+
+/// What went wrong; the caller knows whom it asked.
+std::string words(CURLcode code, const CurlSettings& settings, const Reason& reason,
+                  const Url& url) {
+    if (code == CURLE_PEER_FAILED_VERIFICATION) return distrust(reason);
+    if (is_proxy(code, settings, reason, url)) {
+        return "by the proxy that the environment names: " + text_of(reason);
+    }
+    return curl_easy_strerror(code);
+}
+
+core::Unexpected failure(CURLcode code, const Exchange& exchange, const CurlSettings& settings,
+                         const Reason& reason, const std::string& url) {
     const auto parsed = parse_url(url);
     const std::string peer = parsed ? parsed->origin() : "the server";
     if (exchange.address_refused) {
@@ -183,7 +225,8 @@ core::Unexpected failure(CURLcode code, const Exchange& exchange, const std::str
     }
     if (exchange.too_large)
         return unexpected(ErrorCode::offline, peer + " answers at great length");
-    return unexpected(ErrorCode::offline, peer + ": " + curl_easy_strerror(code));
+    if (!parsed) return unexpected(ErrorCode::offline, curl_easy_strerror(code));
+    return unexpected(ErrorCode::offline, words(code, settings, reason, *parsed));
 }
 
 }  // namespace
@@ -210,6 +253,8 @@ Result<FetchResponse> perform(const EasyHandle& easy, const CurlSettings& settin
     set_rules(easy, settings);
     set_callbacks(easy, exchange);
     set_method(easy, request);
+    Reason reason{};
+    set(easy, CURLOPT_ERRORBUFFER, reason.data());
     set(easy, CURLOPT_URL, url.c_str());
     set(easy, CURLOPT_HTTPHEADER, headers.get());
     if (hosts) set(easy, CURLOPT_RESOLVE, hosts.get());
@@ -221,7 +266,9 @@ Result<FetchResponse> perform(const EasyHandle& easy, const CurlSettings& settin
     curl_easy_reset(easy.get());  // nothing points to this call's memory any more
     const bool timed_out = request.is_enough && code == CURLE_OPERATION_TIMEDOUT;
     const bool waited = (timed_out || exchange.is_over) && status != 0;
-    if (code != CURLE_OK && !exchange.is_enough && !waited) return failure(code, exchange, url);
+    if (code != CURLE_OK && !exchange.is_enough && !waited) {
+        return failure(code, exchange, settings, reason, url);
+    }
     exchange.response.status = static_cast<unsigned>(status);
     return std::move(exchange.response);
 }

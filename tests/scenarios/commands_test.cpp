@@ -157,6 +157,20 @@ TEST_CASE("the password, a recovery code and a key file each open the vault", "[
     CHECK(home.run({"kit", "drill", "--stdin"}, wrong).status == 2);
 }
 
+TEST_CASE("one of a thing is told of in the singular", "[scenario]") {
+    const Home home;
+    home.init();
+    home.run({"add", "Passport"});
+    write_text(home.file("note.txt"), "x");
+    home.run({"attach", "passport", home.file("note.txt")});
+    CHECK(has(home.run({"get", "passport"}).out, "note.txt (1 byte)"));
+    CHECK(has(home.run({"health"}).err, "1 item,"));
+    REQUIRE(home.run({"backup", home.file("copy")}).status == 0);
+    CHECK(has(home.run({"backup", "--verify", home.file("copy")}).err, "opens: 1 item, all"));
+    home.run({"rm", "passport"});
+    CHECK(has(home.run({"trash", "empty", "--yes"}).err, "1 item destroyed"));
+}
+
 TEST_CASE("an attachment comes back byte by byte and survives a detour", "[scenario]") {
     const Home home;
     home.init();

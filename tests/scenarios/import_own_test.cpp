@@ -209,6 +209,94 @@ TEST_CASE("unresolved conflicts travel along", "[scenario][import]") {
     CHECK(other.run({"get", "t", "pin"}).out == "1\n");
 }
 
+namespace {
+
+/// A version of an attached file, of one that has two; `counter` counts up.
+std::string file_version(const std::string& name, const std::string& base64,
+                         const std::string& counter) {
+    return R"({"field":"attachment","value":")" + name + R"(","at":"202)" + counter +
+           R"(-01-01T00:00:00Z","device":"aaaaaaaaaaaaaaaaaaaaaaaaaa","record":{"kind":22,"name":")" +
+           name + R"(","text":"","counter":)" + counter + R"(},"data":")" + base64 + "\"}";
+}
+
+std::string file_now(const std::string& name, const std::string& base64) {
+    return R"({"name":")" + name + R"(","data":")" + base64 + "\"}";
+}
+
+/// Two files that were changed differently on two devices.
+std::string with_two_files_in_conflict() {
+    return item_with(R"("modified":"2023-01-01T00:00:00Z","attachments":[)" +
+                     file_now("f.txt", "Zm91cg==") + "," + file_now("g.txt", "ZWlnaHRlZW4=") +
+                     R"(],"conflicting":[)" + file_version("f.txt", "Zm91cg==", "2") + "," +
+                     file_version("f.txt", "YQ==", "1") + "," +
+                     file_version("g.txt", "ZWlnaHRlZW4=", "2") + "," +
+                     file_version("g.txt", "dHdlbHZl", "1") + "]");
+}
+
+}  // namespace
+
+TEST_CASE("each attached file in conflict is named, described and settled by itself",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    write_text(home.file("x.json"), with_two_files_in_conflict());
+    const Outcome taken = home.run({"import", "json", home.file("x.json")});
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    const std::string json = home.run({"conflicts", "--json"}).out;
+    INFO(json);
+    // printf four | sha256sum; printf a | sha256sum
+    CHECK(has(json, R"("field":"attachments/f.txt","current":{"value":"4 bytes, SHA-256 )"
+                    R"(04efaf08…")"));
+    CHECK(has(json, R"("other":{"value":"1 byte, SHA-256 ca978112…")"));
+    CHECK(has(json, R"("field":"attachments/g.txt")"));
+    const std::string table = home.run({"conflicts"}).out;
+    INFO(table);
+    CHECK(
+        has(table, "t\tattachments/f.txt\t4 bytes, SHA-256 04efaf08…\t1 byte, SHA-256 ca978112…"));
+
+    CHECK(home.run({"conflicts", "resolve", "t", "attachment", "--keep", "other"}).status == 3);
+    CHECK(home.run({"conflicts", "resolve", "t", "attachments/g.txt", "--keep", "other"}).status ==
+          0);
+    CHECK(home.run({"attachment", "t", "g.txt"}).out == "twelve");
+    CHECK(home.run({"attachment", "t", "f.txt"}).out == "four");
+    CHECK_FALSE(has(home.run({"conflicts"}).out, "g.txt"));
+    // What was current is one step back, as the help says.
+    CHECK(home.run({"history", "t", "--revert", "attachment@1"}).status == 0);
+    CHECK(home.run({"attachment", "t", "g.txt"}).out == "eighteen");
+    const Outcome settled = home.run({"conflicts", "resolve", "t", "f.txt", "--keep", "current"});
+    CHECK(settled.status == 0);
+    CHECK(has(settled.err, "history"));
+    CHECK(home.run({"conflicts", "--json"}).out == "[]\n");
+}
+
+TEST_CASE("a custom field that is called like an attached file in conflict is another field",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    std::string item = with_two_files_in_conflict();
+    const std::string pins =
+        pin("2", "2022-01-01T00:00:00Z", "2") + "," + pin("1", "2021-01-01T00:00:00Z", "1") + ",";
+    item.insert(item.find(R"("conflicting":[)") + 15, pins);
+    item.insert(item.find(R"("conflicting")"),
+                R"("fields":[{"name":"pin","value":"2","secret":true}],)");
+    for (auto at = item.find("\"pin\""); at != std::string::npos; at = item.find("\"pin\"")) {
+        item.replace(at, 5, "\"attachments/f.txt\"");
+    }
+    write_text(home.file("x.json"), item);
+    const Outcome taken = home.run({"import", "json", home.file("x.json")});
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    const std::string conflicts = home.run({"conflicts"}).out;
+    INFO(conflicts);
+    CHECK(has(conflicts, "\tfields/attachments/f.txt\t2\t1\t"));
+    CHECK(home.run({"conflicts", "resolve", "t", "fields/attachments/f.txt", "--keep", "other"})
+              .status == 0);
+    CHECK(home.run({"get", "t", "attachments/f.txt"}).out == "1\n");
+    CHECK(home.run({"attachment", "t", "f.txt"}).out == "four");
+    CHECK(has(home.run({"conflicts"}).out, "\tattachments/f.txt\t"));
+}
+
 TEST_CASE("a conflict that its item does not bear out is settled for the item, or refused",
           "[scenario][import]") {
     const Home home;

@@ -275,6 +275,27 @@ TEST_CASE("the environment's proxy is used by who wants it, and by nobody else",
     ::unsetenv("http_proxy");
 }
 
+TEST_CASE("a proxy that is not reached is named, and a server is not taken for one",
+          "[http_client][proxy]") {
+    const std::string closed = "127.0.0.1:" + std::to_string(tests::free_port());
+    CurlSettings settings;
+    settings.proxies = Proxies::from_environment;
+    CurlFetcher fetcher(settings);
+    const std::string direct = fetcher.fetch(request_to("http://" + closed)).error().message;
+    CHECK_FALSE(has(direct, "proxy"));
+    CHECK_FALSE(has(direct, "http://"));
+    for (const std::string& proxy : {closed, std::string("nowhere.invalid:3128")}) {
+        ::setenv("http_proxy", ("http://user:secret@" + proxy).c_str(), 1);
+        const std::string message =
+            fetcher.fetch(request_to("http://127.0.0.2:9/")).error().message;
+        ::unsetenv("http_proxy");
+        INFO(message);
+        CHECK(has(message, "by the proxy that the environment names: "));
+        CHECK(has(message, proxy.substr(0, proxy.find(':'))));
+        CHECK_FALSE(has(message, "secret"));
+    }
+}
+
 TEST_CASE("many threads may fetch at once", "[http_client]") {
     LoopbackServer server([](const std::string& request) {
         return http_answer(200, request.substr(4, request.find(' ', 4) - 4));

@@ -74,7 +74,12 @@ TEST_CASE("a certificate needs an authority and the right name",
     {
         const TlsServer server(home, {});
         CHECK(fetch(server, home.file("cert.pem"))->status == 200);
-        CHECK(fetch(server, "").error().code == core::ErrorCode::offline);
+        const auto refused = fetch(server, "");
+        CHECK(refused.error().code == core::ErrorCode::offline);
+        // What it is, why, and what to do; whom it concerns, the caller says.
+        CHECK(tests::has(refused.error().message, "not one that this machine trusts (self"));
+        CHECK(tests::has(refused.error().message, "the system's store"));
+        CHECK_FALSE(tests::has(refused.error().message, "https://"));
     }
     make_certificate(home, "DNS:other.example");
     const TlsServer server(home, {});

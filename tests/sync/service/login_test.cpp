@@ -42,6 +42,24 @@ TEST_CASE("a second device joins by Secret Key and master password, and has the 
     CHECK(has(phone.run({"status", "--json"}).out, "\"identities\":[{\"id\":"));
 }
 
+TEST_CASE("a Secret Key's file is read before anybody signs in", "[sync][service][login]") {
+    const Landscape there;
+    const Home phone;
+    write_text(phone.file("junk"), "SK-JUNK\n");
+    const auto join = [&](const std::string& file) {
+        return phone.run(there.login_line(
+            {"--paste", "--secret-key-file", file, "--password-file", phone.file("password")}));
+    };
+    const Outcome missing = join(phone.file("nosuch"));
+    INFO(missing.err);
+    CHECK(missing.status == 3);
+    CHECK(missing.out.empty());
+    const Outcome junk = join(phone.file("junk"));
+    INFO(junk.err);
+    CHECK(junk.status == 2);
+    CHECK(junk.out.empty());
+}
+
 TEST_CASE("a second device joins when a member approves its code", "[sync][service][login]") {
     const Landscape there;
     const MemberHome member(there);
@@ -54,6 +72,10 @@ TEST_CASE("a second device joins when a member approves its code", "[sync][servi
     const std::string code = json_text(*event, "code");
     CHECK(code.size() >= 20);
     CHECK(member.home.run({"devices", "approve", "AAAAA-AAAAA-AAAAA-AAAAA", "--yes"}).status == 5);
+    for (const char* malformed : {"foo", "AAAAA-AAAAA-AAAAA-AAAA9", "AAAAA-AAAAA-AAAAA-AAAAA-A"}) {
+        INFO(malformed);
+        CHECK(member.home.run({"devices", "approve", malformed, "--yes"}).status == 2);
+    }
     CHECK(member.home.run({"devices", "approve", code}).status == 2);  // not confirmed
     const Outcome approval = member.home.run({"devices", "approve", code, "--yes"});
     INFO(approval.err);
@@ -77,6 +99,11 @@ TEST_CASE("the recovery code joins without a login and sets a new master passwor
     REQUIRE(login.status == 0);
     CHECK(json_text(login.out, "account") == member.account);
     CHECK(has(phone.run({"find", "--json"}).out, "GitHub"));
+    const Outcome foreign =
+        phone.run({"login", there.server.origin(), "--vault", "b", "--recovery", "--account", "foo",
+                   "--recovery-file", member.write("recovery", "recovery_code")});
+    CHECK(foreign.status == 2);
+    CHECK(has(foreign.err, "\"foo\" is no account id"));
 }
 
 TEST_CASE("a client that was written from the documentation joins, verifies and reads",
@@ -158,7 +185,9 @@ TEST_CASE("a login that is refused, or opens another vault's account, changes no
     RunningCommand refused(
         other, there.login_line({"--device-code", "--password-file", other.file("password")}));
     there.confirm(refused, "bob", ScriptedPerson::Says::no);
-    CHECK(refused.finish().status == 5);
+    const Outcome said_no = refused.finish();
+    CHECK(said_no.status == 5);
+    CHECK(has(said_no.err, "\"hint\":\"the page in the browser says why\""));
     CHECK(there.log_in(other, "bob").status == 0);
 }
 
@@ -283,6 +312,7 @@ TEST_CASE("one more login is linked and unlinked, but not the last one, nor anot
     CHECK(linked.status == 0);
     const std::string id = json_text(linked.out, "identity");
     CHECK(has(id, "alice2"));
+    CHECK(has(member.home.run({"status"}).out, "\nlogin:      " + id + " (alice2)\n"));
     Home other;
     other.init();
     REQUIRE(there.log_in(other, "bob").status == 0);
@@ -304,6 +334,16 @@ TEST_CASE("the server's audit log and the account page are a member's to see",
     const Outcome page = member.home.run({"account", "--json"});
     CHECK(page.status == 0);
     CHECK(json_text(page.out, "url").starts_with(there.server.origin() + "/account?link="));
+}
+
+TEST_CASE("a table of devices has one form of time", "[sync][service][login]") {
+    const Landscape there;
+    const MemberHome member(there);
+    const std::string table = member.home.run({"devices"}).out;
+    INFO(table);
+    CHECK(has(table, "\tthis device"));
+    CHECK_FALSE(has(table, "\t\tthis device"));
+    CHECK_FALSE(has(table, "Z\t"));
 }
 
 TEST_CASE("with the server away the devices are listed from here", "[sync][service][login]") {
