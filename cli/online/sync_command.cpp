@@ -1,5 +1,6 @@
 // `sync`: one, or whenever something is new; and what the agent's background does of it.
 #include "cli/background_sync.h"
+#include "cli/counted.h"
 #include "cli/online/commands.h"
 #include "cli/online/local_changes.h"
 #include "cli/online/log_news.h"
@@ -36,11 +37,11 @@ void print(Session& session, const sync::SyncReport& report, std::uint64_t confl
     }
     if (report.held != 0) return;
     const bool is_new = report.pulled != 0 || report.pushed != 0;
-    session.out().line(is_new ? std::to_string(report.pulled) + " records came, " +
+    session.out().line(is_new ? counted(report.pulled, "record") + " came, " +
                                     std::to_string(report.pushed) + " went"
                               : std::string("nothing new"));
     if (conflicts != 0) {
-        session.out().note(std::to_string(conflicts) + " conflicts: sparekey conflicts");
+        session.out().note(counted(conflicts, "conflict") + ": sparekey conflicts");
     }
 }
 
