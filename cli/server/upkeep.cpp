@@ -31,8 +31,12 @@ core::Result<void> restore(Session& session, const Given& given) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
     const std::string& path = given.at("SRC");
     SPAREKEY_CHECK(session.confirm("Put " + path + " in the place of the store?"));
-    SPAREKEY_CHECK(sync::restore_store(path, config.store, sync::read_commit));
-    print(session, {{"restored", path}}, path + " is the store now");
+    SPAREKEY_TRY(const sync::Restored restored,
+                 sync::restore_store(path, config.store, sync::read_commit));
+    const auto& before = restored.before;
+    print(
+        session, {{"restored", path}, {"before", before ? boost::json::value(*before) : nullptr}},
+        path + " is the store now" + (before ? "; what was there before lies in " + *before : ""));
     return {};
 }
 

@@ -140,7 +140,11 @@ TEST_CASE("a backup is made while the server runs, and verified; a flipped byte 
     CHECK(has(server.command({"audit"}).out, "\"action\":\"invite\""));
     CHECK(server.stop() == 0);
     CHECK(server.command({"restore", copy}).status == 2);  // nobody to ask
-    CHECK(server.command({"restore", copy, "--yes"}).status == 0);
+    const std::string aside = server.store_path() + ".before-restore";
+    const Outcome restored = server.command({"restore", copy, "--yes", "--json"});
+    CHECK(restored.status == 0);
+    CHECK(has(restored.out, "\"before\":\"" + aside + "\""));
+    CHECK(has(server.command({"restore", copy, "--yes"}).out, "lies in " + aside + "-2"));
     const std::string text = read_text(server.store_path());
     const auto place = text.find("invite");
     REQUIRE(place != std::string::npos);

@@ -183,6 +183,34 @@ TEST_CASE("a restored store answers as the one that was backed up", "[sync][stor
     }
 }
 
+TEST_CASE("no restore replaces what an earlier one put aside", "[sync][store][upkeep]") {
+    const StoreOnDisk disk(StoreKind::sqlite);
+    tests::SeededRandom random;
+    fill(*disk.open(), random, 5);
+    const Contents original = contents(disk);
+    const std::string path = disk.home().file("backup");
+    const auto aside = [&] {
+        const auto restored = restore_store(path, disk.address(), tests::commit_reader());
+        REQUIRE(restored);
+        return restored->before.value_or("");
+    };
+    {
+        const StoreOnDisk other(StoreKind::sqlite);
+        other.open();
+        REQUIRE(backup_store(other.address(), path));
+    }
+    const std::string first = disk.path() + ".before-restore";
+    CHECK(aside() == first);
+    CHECK(aside() == first + "-2");
+    // A log without its file would be read as that of the next one.
+    tests::write_text(first + "-3-wal", "");
+    CHECK(aside() == first + "-4");
+    REQUIRE(restore_store(first, disk.address(), tests::commit_reader()));
+    CHECK(contents(disk) == original);
+    std::filesystem::remove(disk.path());
+    CHECK(aside().empty());
+}
+
 TEST_CASE("restore refuses while a server runs, and a backup that is damaged or none",
           "[sync][store][upkeep][mutant:restore-verifies]") {
     const StoreOnDisk disk(BOTH_STORES);
