@@ -25,7 +25,12 @@ Response not_found(const std::vector<Method>& allowed) {
 
 bool is_failed_attempt(const RouteFacts& facts, const Response& response) {
     if (response.attempt != Attempt::by_status) return response.attempt == Attempt::failed;
-    return facts.rate == Rate::attempt && (response.status == 401 || response.status == 403);
+    const bool tries = facts.rate == Rate::attempt || facts.rate == Rate::deferred;
+    return tries && (response.status == 401 || response.status == 403);
+}
+
+std::string proof_of(const RouteFacts& facts, const Request& request) {
+    return facts.proof ? facts.proof(request) : std::string();
 }
 
 LogLevel level_of(unsigned status) {
@@ -64,7 +69,9 @@ std::variant<Dispatcher::Admitted, Response> Dispatcher::admit(const Request& re
     std::vector<Method> allowed;
     auto found = site_.router.find(request.method, request.path, &allowed);
     const Rate rate = found.route != nullptr ? found.route->facts.rate : Rate::ordinary;
-    if (const unsigned seconds = limiter_.admit(request.address, rate); seconds > 0) {
+    const std::string proof =
+        found.route != nullptr ? proof_of(found.route->facts, request) : std::string();
+    if (const unsigned seconds = limiter_.admit(request.address, rate, proof); seconds > 0) {
         return slow_down(request.path, seconds);
     }
     if (found.route == nullptr) return not_found(allowed);
@@ -102,6 +109,10 @@ void Dispatcher::count_attempt(const RouteFacts& facts, const Request& request,
     } else if (!response.attempt_key.empty() && response.status < 400) {
         limiter_.succeeded(response.attempt_key);
     }
+    const std::string proof = proof_of(facts, request);
+    if (proof.empty()) return;
+    if (response.status < 400) limiter_.prove(proof);
+    if (response.status == 401) limiter_.disprove(proof);
 }
 
 void Dispatcher::settle(const Admitted* admitted, const Request& request, const Response& response,

@@ -198,6 +198,7 @@ Response unknown_code(const std::string& typed, const std::string& key) {
     Response response =
         render(code_page(typed, "This code is not known, or it is older than ten minutes."));
     response.attempt_key = key;
+    if (trim(typed).empty()) response.attempt = Attempt::forgiven;
     return response;
 }
 

@@ -116,6 +116,53 @@ TEST_CASE("a link to the account page is good for a minute", "[sync][pages]") {
     CHECK(browser.open(url.substr(server.settings.origin.size())).status == 401);
 }
 
+TEST_CASE("pages without a session, or with one that expired, are no failed attempts",
+          "[sync][pages][limiter]") {
+    AccountServer server(20'000, 2);
+    const Owner alice = make_owner(server, "alice");
+    const auto link = [&] {
+        const std::string url =
+            json_text(server.post_json("/api/v1/account/link", "{}", alice.token), "url");
+        return url.substr(server.settings.origin.size());
+    };
+    Browser nobody(server), owner(server);
+    for (int i = 0; i < 5; ++i) {
+        CHECK(nobody.open("/account").status == 401);
+        CHECK(server.post_json("/api/v1/enrolment/open", "{}").status == 401);
+        CHECK(server.post_form("/oauth/token", {{"client_id", "another"}}).status == 401);
+        CHECK(nobody.submit("/device", {{"user_code", " "}}).status == 403);
+    }
+    const std::string late = link();
+    REQUIRE(owner.open(link()).status == 200);
+    server.clock.pass(900'001);
+    for (int i = 0; i < 5; ++i) CHECK(owner.open("/account").status == 401);
+    for (int i = 0; i < 5; ++i) CHECK(nobody.open(late).status == 401);
+    // A session that never was is a guess.
+    nobody.cookies["sparekey-account"] = "guess";
+    for (int i = 0; i < 3; ++i) CHECK(nobody.open("/account").status == 401);
+    CHECK(nobody.open("/account").status == 429);
+}
+
+TEST_CASE(
+    "a good page session goes on while its address has to wait, and guesses nothing meanwhile",
+    "[sync][pages][limiter]") {
+    AccountServer server(20'000, 2);
+    const Owner alice = make_owner(server, "alice");
+    const std::string url =
+        json_text(server.post_json("/api/v1/account/link", "{}", alice.token), "url");
+    Browser owner(server), guesser(server);
+    REQUIRE(owner.open(url.substr(server.settings.origin.size())).status == 200);
+    for (int i = 0; i < 3; ++i) CHECK(guesser.open("/account?link=guess").status == 401);
+    CHECK(guesser.open("/account?link=guess").status == 429);
+    CHECK(guesser.open("/account").status == 429);
+    CHECK(server.get("/api/v1/account", alice.token).status == 200);
+    CHECK(owner.open("/account").status == 200);
+    CHECK(owner.open("/account?link=guess").status == 429);
+    // Whoever guesses at the form's token is held up from then on.
+    CHECK(owner.submit("/account/close", {{"token", "guess"}}).status == 401);
+    CHECK(owner.open("/account").status == 429);
+}
+
 TEST_CASE("every login, refusal and link is in the account's log, chained", "[sync][accounts]") {
     AccountServer server;
     const Owner alice = make_owner(server, "alice");
