@@ -7,6 +7,7 @@
 #include "sync/server/accounts/sync_routes.h"
 #include "sync/server/oauth/browser_login.h"
 #include "sync/server/oauth/endpoints.h"
+#include "sync/server/pages/trouble_page.h"
 #include "sync/server/store/open.h"
 
 #include <boost/json/parse.hpp>
@@ -99,7 +100,7 @@ AccountServer::AccountServer(double pushes_a_day, std::uint32_t free_failures)
     append(routes, sync::page_routes(*services_));
     append(routes, sync::sync_routes(*services_));
     site_ = std::make_unique<sync::Site>(
-        sync::Site{sync::Router(std::move(routes)), {}, {}, false, {}, {}});
+        sync::Site{sync::Router(std::move(routes)), {}, {}, false, {}, {}, sync::page_or_words});
     dispatcher_ = std::make_unique<sync::Dispatcher>(*site_, limiter_, metrics_, log_);
 }
 

@@ -8,11 +8,11 @@
 #include "sync/server/accounts/sync_routes.h"
 #include "sync/server/config/provider_table.h"
 #include "sync/server/http/notify.h"
-#include "sync/server/http/problem.h"
 #include "sync/server/http/server.h"
 #include "sync/server/oauth/browser_login.h"
 #include "sync/server/oauth/endpoints.h"
 #include "sync/server/oidc/configured_providers.h"
+#include "sync/server/pages/trouble_page.h"
 #include "sync/server/service/changing_providers.h"
 #include "sync/server/service/health_routes.h"
 #include "sync/server/service/measured_providers.h"
@@ -62,11 +62,11 @@ std::string authority_of(const std::string& origin) {
     return origin.substr(origin.find("//") + 2);
 }
 
-Response failure_answer(const core::SystemFailure& failure) {
+Trouble failure_answer(const core::SystemFailure& failure) {
     if (dynamic_cast<const StoreUnavailable*>(&failure) != nullptr) {
-        return problem_later(503, "failed", "The store does not answer at the moment.", 5);
+        return {503, "failed", "The store does not answer at the moment.", 5};
     }
-    return problem(500, "failed", "The server met something that it does not know.");
+    return {500, "failed", "The server met something that it does not know."};
 }
 
 LimiterSettings limits_of(const ServerConfig& config) {
@@ -133,7 +133,8 @@ class RunningService final : public Service {
                     .trusted_proxies = config_.trusted_proxies,
                     .trusts_unix_socket = true,
                     .headers = {config_.settings.https()},
-                    .failure = failure_answer};
+                    .failure = failure_answer,
+                    .words = page_or_words};
     }
 
     /// What the service manager hands over takes the place of `listen`; a socket called "metrics"
