@@ -1,6 +1,7 @@
 #include "sync/server/service/service.h"
 
 #include "core/crypto/system_random.h"
+#include "core/text/unicode.h"
 #include "sync/http_client/curl_fetcher.h"
 #include "sync/server/accounts/account_routes.h"
 #include "sync/server/accounts/enrolment_routes.h"
@@ -18,10 +19,14 @@
 #include "sync/server/service/measured_providers.h"
 #include "sync/server/service/store_figures.h"
 #include "sync/server/service/sweeper.h"
+#include "sync/server/store/address.h"
 #include "sync/server/store/open.h"
+
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 
 namespace sparekey::sync {
 namespace {
@@ -67,6 +72,40 @@ Trouble failure_answer(const core::SystemFailure& failure) {
         return {503, "failed", "The store does not answer at the moment.", 5};
     }
     return {500, "failed", "The server met something that it does not know."};
+}
+
+Place place_of(const ServerConfig& config, const std::string& key) {
+    const auto found = config.places.find(key);
+    return found == config.places.end() ? Place() : found->second;
+}
+
+/// A file is made where there is none, its folder is not.
+void check_store(const ServerConfig& config, std::vector<Complaint>& complaints) {
+    const auto address = StoreAddress::parse(config.store);
+    if (!address || address->kind != StoreAddress::Kind::sqlite) return;
+    const std::string folder = std::filesystem::path(address->where).parent_path().string();
+    const char* wrong = nullptr;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored)) {
+        wrong = ", which is no folder";
+    } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        wrong = ", where this user may not write";
+    }
+    if (wrong != nullptr) {
+        complaints.push_back(complaint_at(place_of(config, "store"),
+                                          "store lies in " + core::printable(folder) + wrong));
+    }
+}
+
+void check_certificate(const ServerConfig& config, std::vector<Complaint>& complaints) {
+    if (!config.tls) return;
+    TlsCertificate certificate(*config.tls);
+    const auto loaded = certificate.load();
+    if (loaded) return;
+    const std::string& message = loaded.error().message;
+    const bool first = message.starts_with(config.tls->certificate + ": ");
+    complaints.push_back(
+        complaint_at(place_of(config, first ? "tls.certificate" : "tls.key"), "[tls] " + message));
 }
 
 LimiterSettings limits_of(const ServerConfig& config) {
@@ -246,12 +285,8 @@ std::vector<Complaint> check_config(const ServerConfig& config) {
                                                     fetcher, random, clock);
         if (!made) complaints.push_back({0, made.error().message});
     }
-    if (config.tls) {
-        TlsCertificate certificate(*config.tls);
-        if (const auto loaded = certificate.load(); !loaded) {
-            complaints.push_back({0, "[tls] " + loaded.error().message});
-        }
-    }
+    check_store(config, complaints);
+    check_certificate(config, complaints);
     return complaints;
 }
 
