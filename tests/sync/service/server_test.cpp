@@ -98,6 +98,40 @@ TEST_CASE("check names what is wrong with its line, and serve does not start wit
               .status == 3);
 }
 
+TEST_CASE("check finds what serve would stop at, one mistake a line", "[sync][service]") {
+    const Home home;
+    const std::string path = home.file("server.toml");
+    const auto check = [&](const std::string& lines) {
+        write_text(path, "public_url = \"http://127.0.0.1:9\"\n" + lines);
+        const Outcome outcome =
+            home.run_program(SPAREKEY_SERVER_PROGRAM, {"check", "--config", path});
+        CHECK(outcome.status == 2);
+        return outcome.err;
+    };
+    CHECK(has(check("store = \"sqlite:/nonexistent/dir/x.db\"\n"),
+              "sparekey-server: " + path +
+                  ", line 2: store lies in /nonexistent/dir, which is no folder\n"));
+    const std::string two = check("store = \"x\"\nlisten = \"y\"\n");
+    CHECK(has(two, "sparekey-server: " + path + ", line 3: listen has to be"));
+    CHECK(has(two, "\nsparekey-server: " + path + ", line 2: store has to be"));
+    CHECK_FALSE(has(two, "\\x0a"));
+    const std::string store = "store = \"sqlite:" + home.file("server.db") + "\"\n";
+    const std::string tls = "[tls]\ncertificate = \"/nowhere/c\"\nkey = \"/nowhere/k\"\n";
+    CHECK(has(check(store + tls), path + ", line 4: [tls] /nowhere/c: "));
+    const Outcome ours = home.run_program(SPAREKEY_SERVER_PROGRAM, {"none"});
+    CHECK(ours.err.starts_with("sparekey-server: "));
+}
+
+TEST_CASE("a server that listens at localhost, and check, agree", "[sync][service]") {
+    RunningServer server;
+    const std::string path = server.home().file("server.toml");
+    std::string text = read_text(path);
+    write_text(path, text.replace(text.find("127.0.0.1"), 9, "localhost"));
+    CHECK(server.command({"check"}).status == 0);
+    server.start();
+    CHECK(server.get("/livez").status == 200);
+}
+
 TEST_CASE("check looks into a provider's settings", "[sync][service]") {
     RunningServer server;
     server.configure("[[provider]]\nid = \"corp\"\ntype = \"oidc\"\nclient_id = \"x\"\n");
