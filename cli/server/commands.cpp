@@ -11,7 +11,11 @@ const std::vector<Command>& commands() {
          {{"DEST", "", "the file, which must not exist"}},
          backup},
         {"restore", "puts a backup in the store's place", {{"SRC", "", "the backup"}}, restore},
-        {"verify", "holds every blob, commit and audit line against its hash", {}, verify},
+        {"verify",
+         "holds every blob, commit and audit line against its hash, devices against the roster in "
+         "force, logins against the directory",
+         {},
+         verify},
         {"migrate",
          "moves everything into another store, and compares afterwards",
          {{"--to", "URI", "sqlite:/PATH or postgresql://…; must be empty"}},

@@ -32,7 +32,7 @@ core::Result<void> restore(Session& session, const Given& given) {
     const std::string& path = given.at("SRC");
     SPAREKEY_CHECK(session.confirm("Put " + path + " in the place of the store?"));
     SPAREKEY_TRY(const sync::Restored restored,
-                 sync::restore_store(path, config.store, sync::read_commit));
+                 sync::restore_store(path, config.store, sync::content_reader()));
     const auto& before = restored.before;
     print(
         session, {{"restored", path}, {"before", before ? boost::json::value(*before) : nullptr}},
@@ -42,7 +42,8 @@ core::Result<void> restore(Session& session, const Given& given) {
 
 core::Result<void> verify(Session& session, const Given&) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
-    SPAREKEY_TRY(const sync::Verified found, sync::verify_address(config.store, sync::read_commit));
+    SPAREKEY_TRY(const sync::Verified found,
+                 sync::verify_address(config.store, sync::content_reader()));
     print(session,
           {{"accounts", found.accounts},
            {"commits", found.commits},

@@ -365,6 +365,50 @@ TEST_CASE("verify finds slots that are not the roster's",
                  "UPDATE rosters SET slots = decode('0203', 'hex')");
 }
 
+TEST_CASE("verify finds devices that are not the roster's",
+          "[sync][store][upkeep][verify][mutant:verify-devices]") {
+    const auto kind = BOTH_STORES;
+    const std::string zeros =
+        kind == StoreKind::sqlite ? "zeroblob(32)" : "decode(repeat('00', 32), 'hex')";
+    const std::string change =
+        GENERATE("DELETE FROM devices", "UPDATE devices SET key = $zeros",
+                 "UPDATE devices SET receiving_key = $zeros", "UPDATE devices SET revoked_ms = 1");
+    std::string sql = change;
+    if (const auto at = sql.find("$zeros"); at != std::string::npos) sql.replace(at, 6, zeros);
+    INFO(sql);
+    expect_found(kind, sql);
+}
+
+TEST_CASE("verify finds a revoked device that was let in again", "[sync][store][upkeep][verify]") {
+    const StoreOnDisk disk(BOTH_STORES);
+    tests::SeededRandom random;
+    {
+        const auto store = disk.open();
+        Chain chain(*store, random);
+        const Device stays = tests::random_device(random);
+        REQUIRE(chain.found({stays, tests::random_device(random)}).pushed);
+        Push push = chain.next();
+        push.roster = Push::Roster{tests::encode_roster({stays}), {2}, {3}, {stays}};
+        REQUIRE(chain.push(push).pushed);
+    }
+    REQUIRE(verify_address(disk.address(), tests::commit_reader()));
+    disk.tamper("UPDATE devices SET revoked_ms = NULL");
+    CHECK(is_found(disk.address()));
+}
+
+TEST_CASE("verify finds a directory that leads elsewhere than the logins",
+          "[sync][store][upkeep][verify][mutant:verify-directory]") {
+    expect_found(BOTH_STORES,
+                 GENERATE("DELETE FROM identity_directory", "DELETE FROM identities",
+                          "UPDATE identity_directory SET account = (SELECT id FROM accounts "
+                          "ORDER BY id LIMIT 1)"));
+}
+
+TEST_CASE("verify finds a login that is filed under another's name",
+          "[sync][store][upkeep][verify][mutant:verify-identity]") {
+    expect_found(BOTH_STORES, "UPDATE identities SET subject = 'mallory'");
+}
+
 TEST_CASE("verify finds audit lines that belong to no chain",
           "[sync][store][upkeep][verify][mutant:verify-strays]") {
     expect_found(

@@ -51,7 +51,7 @@ core::Unexpected not_a_backup(const std::string& path, const std::string& why) {
 
 /// The backup as a Session, once it has been verified.
 core::Result<std::unique_ptr<SqliteSession>> open_backup(const std::string& path,
-                                                         const CommitReader& read) {
+                                                         const ContentReader& read) {
     if (!exists(path)) {
         return core::unexpected(core::ErrorCode::not_found, path + " does not exist");
     }
@@ -118,7 +118,7 @@ core::Result<void> backup_store(const std::string& address, const std::string& p
 }
 
 core::Result<Restored> restore_store(const std::string& path, const std::string& address,
-                                     const CommitReader& read) {
+                                     const ContentReader& read) {
     SPAREKEY_TRY(const StoreAddress where, StoreAddress::parse(address));
     SPAREKEY_TRY(const auto backup, open_backup(path, read));
     if (where.kind == StoreAddress::Kind::sqlite) return restore_file(*backup, where.where);
@@ -127,7 +127,7 @@ core::Result<Restored> restore_store(const std::string& path, const std::string&
     return Restored{};
 }
 
-core::Result<Verified> verify_address(const std::string& address, const CommitReader& read) {
+core::Result<Verified> verify_address(const std::string& address, const ContentReader& read) {
     SPAREKEY_CHECK(existing(address));
     try {
         SPAREKEY_TRY(const auto database, open_database(address, Use::visitor));

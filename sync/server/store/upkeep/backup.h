@@ -26,10 +26,10 @@ struct Restored {
 /// Puts the backup in the store's place, after verifying it. ErrorCode::conflict while anybody
 /// holds the store, ErrorCode::integrity for a backup that is damaged or none.
 core::Result<Restored> restore_store(const std::string& path, const std::string& address,
-                                     const CommitReader& read);
+                                     const ContentReader& read);
 
 /// As verify_store(). ErrorCode::not_found if there is no store.
-core::Result<Verified> verify_address(const std::string& address, const CommitReader& read);
+core::Result<Verified> verify_address(const std::string& address, const ContentReader& read);
 
 /// Copies everything from a store that nobody holds into one that is empty, and compares all rows
 /// before it is kept: ErrorCode::integrity if they differ. ErrorCode::conflict if the target is not
