@@ -187,6 +187,19 @@ TEST_CASE("a backup is made while the server runs, and verified; a flipped byte 
     CHECK(server.command({"audit", "--verify"}).status == 8);
 }
 
+TEST_CASE("what administration says counts and names its bounds", "[sync][service]") {
+    RunningServer server;
+    server.invite();
+    CHECK(has(server.command({"verify"}).out,
+              "0 accounts, 0 commits, 0 records and 1 audit line are as they were written"));
+    CHECK(server.command({"audit", "--verify"}).out == "1 line, every chain holds\n");
+    CHECK(has(server.command({"invite", "--expires", "99999d"}).err, "at most 3660d"));
+    CHECK(server.command({"invite", "--expires", "3660d"}).status == 0);
+    const Outcome migrated = server.command({"migrate"});
+    CHECK(migrated.status == 2);
+    CHECK(has(migrated.err, "sparekey-server: --to is required"));
+}
+
 TEST_CASE("a stolen store holds no token that opens anything", "[sync][service]") {
     RunningServer server;
     auto store = sync::open_store("sqlite:" + server.store_path(), sync::Use::server);
