@@ -123,7 +123,7 @@ core::Result<void> invite(Session& session, const Given& given) {
     if (!age) return wrong("--expires", "a time such as 30m, 12h or 7d, at most 3660d");
     SPAREKEY_TRY(const auto store, open(config));
     core::SystemRandom random;
-    const std::string code = core::to_base32(random.bytes<15>());
+    const std::string code = core::to_base32(random.bytes<sync::kInvitationBytes>());
     const std::uint64_t expires = now_ms() + *age;
     store->add_invitation({sync::ticket_key(code), uses, expires},
                           {{}, now_ms(), "invite", "admin", "", "{\"uses\":" + uses_text + "}"});
