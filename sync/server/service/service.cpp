@@ -211,11 +211,13 @@ class RunningService final : public Service {
         if (!outcome.config) {
             const Complaint& first = outcome.complaints.front();
             log_.write(LogLevel::error, "configuration refused",
-                       {{"line", first.line}, {"what", first.what}});
+                       {{"line", first.line}, {"variable", first.variable}, {"what", first.what}});
+            notify_service_manager("READY=1");
             return;
         }
         log_.set_level(outcome.config->log_level);
         auto providers = make_providers(*outcome.config, fetcher_, random_, clock_);
+        bool whole = providers.has_value();
         if (providers) {
             providers_.change(std::move(*providers));
         } else {
@@ -225,9 +227,10 @@ class RunningService final : public Service {
             if (const auto loaded = certificate_->load(); !loaded) {
                 log_.write(LogLevel::error, "certificate refused",
                            {{"what", loaded.error().message}});
+                whole = false;
             }
         }
-        log_.write(LogLevel::info, "reloaded");
+        if (whole) log_.write(LogLevel::info, "reloaded");
         notify_service_manager("READY=1");
     }
 

@@ -8,8 +8,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace sparekey::tests {
 namespace {
@@ -130,6 +133,42 @@ TEST_CASE("a server that listens at localhost, and check, agree", "[sync][servic
     CHECK(server.command({"check"}).status == 0);
     server.start();
     CHECK(server.get("/livez").status == 200);
+}
+
+TEST_CASE("a reload that refused something does not say that all is reloaded", "[sync][service]") {
+    RunningServer server;
+    const std::string key = server.home().file("key"), certificate = server.home().file("pem");
+    REQUIRE(server.home()
+                .run_program(
+                    "/usr/bin/openssl",
+                    {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                     "-nodes", "-days", "9", "-subj", "/CN=x", "-keyout", key, "-out", certificate})
+                .status == 0);
+    server.configure("[tls]\ncertificate = \"" + certificate + "\"\nkey = \"" + key + "\"\n");
+    server.start();
+    const auto says = [&](const std::string& line) {
+        for (int tries = 0; tries < 200 && !has(server.log(), line); ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return has(server.log(), line);
+    };
+    write_text(certificate, "no certificate");
+    ::kill(server.process(), SIGHUP);
+    CHECK(says("certificate refused"));
+    ::kill(server.process(), SIGTERM);
+    CHECK(says("stopped"));
+    CHECK_FALSE(has(server.log(), "reloaded"));
+    CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a server leaves no Unix socket behind", "[sync][service]") {
+    RunningServer server;
+    const std::string path = server.home().file("socket");
+    server.configure("metrics_listen = \"unix:" + path + "\"\n");
+    server.start();
+    CHECK(std::filesystem::is_socket(path));
+    CHECK(server.stop() == 0);
+    CHECK_FALSE(std::filesystem::exists(path));
 }
 
 TEST_CASE("check looks into a provider's settings", "[sync][service]") {
