@@ -34,13 +34,15 @@ constexpr std::array kKeys = {
         "allowed on loopback, on a Unix socket and behind a named proxy."},
     Key{"[[provider]]", "",
         "a login provider: id, name, type, issuer, client_id, client_secret_file and "
-        "what its type needs; docs/LOGIN.md says what to register at each."},
+        "what its type needs; scopes, what is asked for instead of the type's own; "
+        "audience_extra, other audiences whose ID tokens are taken; docs/LOGIN.md says what to "
+        "register at each."},
 };
 
 std::string title(const server::Parameter& parameter) {
     std::string text(parameter.name);
     if (!parameter.value.empty()) text += " " + std::string(parameter.value);
-    return parameter.is_option() ? "[" + text + "]" : text;
+    return parameter.is_option() && !parameter.required ? "[" + text + "]" : text;
 }
 
 }  // namespace
@@ -57,10 +59,10 @@ std::string server_page() {
     page.section("COMMANDS");
     for (const server::Command& command : server::commands()) {
         std::string values;
-        std::string text(command.summary);
+        std::string text = std::string(command.summary) + ".";
         for (const server::Parameter& parameter : command.parameters) {
             values += " " + title(parameter);
-            text += "\n\n" + std::string(parameter.name) + ": " + std::string(parameter.help);
+            text += " " + std::string(parameter.name) + ": " + std::string(parameter.help) + ".";
         }
         page.entry(command.name, values, text);
     }

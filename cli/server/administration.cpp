@@ -17,13 +17,14 @@ namespace sparekey::cli::server {
 namespace {
 
 constexpr std::uint64_t kDayMs = 86'400'000;
+constexpr std::uint64_t kMostDays = 3660;
 constexpr std::size_t kAuditPage = 1000;
 
 std::uint64_t now_ms() {
     return SystemClock().now_ms();
 }
 
-/// "30m", "12h", "7d", at most ten years.
+/// "30m", "12h", "7d", at most kMostDays.
 std::optional<std::uint64_t> parse_age_ms(std::string_view text) {
     if (text.size() < 2) return std::nullopt;
     std::uint64_t unit = 0;
@@ -34,7 +35,8 @@ std::optional<std::uint64_t> parse_age_ms(std::string_view text) {
     const char* const last = text.data() + text.size() - 1;
     const auto [end, failure] = std::from_chars(text.data(), last, number);
     const bool whole = failure == std::errc() && end == last && number > 0 && unit > 0;
-    return whole && number <= 3660 * kDayMs / unit ? std::optional(number * unit) : std::nullopt;
+    return whole && number <= kMostDays * kDayMs / unit ? std::optional(number * unit)
+                                                        : std::nullopt;
 }
 
 core::Unexpected wrong(const char* option, const char* what) {
@@ -102,7 +104,7 @@ core::Result<void> verify_chains(Session& session, sync::Store& store) {
         session.out().raw(
             boost::json::serialize(boost::json::object{{"ok", true}, {"lines", lines}}) + "\n");
     } else {
-        session.out().line(std::to_string(lines) + " lines, every chain holds");
+        session.out().line(counted(lines, "line") + ", every chain holds");
     }
     return {};
 }
@@ -118,10 +120,10 @@ core::Result<void> invite(Session& session, const Given& given) {
     const bool counts = failure == std::errc() && end == uses_text.data() + uses_text.size();
     if (!counts || uses == 0 || uses > 100'000) return wrong("--uses", "a number from 1 to 100000");
     const auto age = parse_age_ms(value_or(given, "--expires", "7d"));
-    if (!age) return wrong("--expires", "a time such as 30m, 12h or 7d");
+    if (!age) return wrong("--expires", "a time such as 30m, 12h or 7d, at most 3660d");
     SPAREKEY_TRY(const auto store, open(config));
     core::SystemRandom random;
-    const std::string code = core::to_base32(random.bytes<15>());
+    const std::string code = core::to_base32(random.bytes<sync::kInvitationBytes>());
     const std::uint64_t expires = now_ms() + *age;
     store->add_invitation({sync::ticket_key(code), uses, expires},
                           {{}, now_ms(), "invite", "admin", "", "{\"uses\":" + uses_text + "}"});
@@ -162,8 +164,8 @@ core::Result<void> accounts(Session& session, const Given&) {
     for (const auto& value : list) {
         const auto& account = value.as_object();
         session.out().line(std::string(account.at("id").as_string()) + "  " +
-                           std::to_string(account.at("records").as_uint64()) + " records  " +
-                           std::to_string(account.at("bytes").as_uint64()) + " bytes  since " +
+                           counted(account.at("records").as_uint64(), "record") + "  " +
+                           counted(account.at("bytes").as_uint64(), "byte") + "  since " +
                            std::string(account.at("created").as_string()));
     }
     return {};

@@ -11,7 +11,9 @@ namespace {
 boost::json::array json_of(const std::vector<sync::Complaint>& complaints) {
     boost::json::array list;
     for (const sync::Complaint& complaint : complaints) {
-        list.push_back(boost::json::object{{"line", complaint.line}, {"what", complaint.what}});
+        boost::json::object one{{"line", complaint.line}, {"what", complaint.what}};
+        if (!complaint.variable.empty()) one["variable"] = complaint.variable;
+        list.push_back(std::move(one));
     }
     return list;
 }
@@ -30,8 +32,10 @@ core::Result<void> check(Session& session, const Given&) {
                                                        {"errors", json_of(outcome.complaints)},
                                                        {"warnings", json_of(warnings)}}) +
             "\n");
-    } else if (!warnings.empty()) {
-        session.out().warn(complaint_text(path, warnings));
+    } else {
+        for (const sync::Complaint& warning : warnings) {
+            session.out().warn(complaint_text(path, {warning}));
+        }
     }
     if (!outcome.complaints.empty()) {
         return core::unexpected(core::ErrorCode::usage, complaint_text(path, outcome.complaints));

@@ -41,7 +41,8 @@ void add_parameters(Parsed& parsed, const Command& command) {
             parsed.options.push_back(parsed.app->add_flag(name, help));
         } else {
             parsed.options.push_back(parsed.app->add_option(name, parsed.values[i], help)
-                                         ->type_name(std::string(parameter.value)));
+                                         ->type_name(std::string(parameter.value))
+                                         ->required(parameter.required));
         }
     }
 }

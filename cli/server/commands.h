@@ -16,6 +16,7 @@ struct Parameter {
     std::string_view name;   // "DEST", or "--uses"
     std::string_view value;  // of an option: "N"; empty: a flag
     std::string_view help;
+    bool required = false;  // of an option; what is none always is
     bool is_option() const { return name.starts_with("--"); }
 };
 

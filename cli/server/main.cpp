@@ -27,7 +27,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     auto line = cli::server::parse_command_line(argc, argv);
     if (!line) {
-        cli::Output(false, false).error(line.error());
+        cli::Output out(false, false);
+        cli::server::report(out, line.error());
         return core::exit_code(line.error().code);
     }
     cli::server::Session session(line->options);
@@ -37,6 +38,6 @@ int main(int argc, char** argv) {
     }
     const auto result = cli::server::run(*line, session);
     if (result) return 0;
-    session.out().error(result.error());
+    cli::server::report(session.out(), result.error());
     return core::exit_code(result.error().code);
 }

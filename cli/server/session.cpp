@@ -1,8 +1,11 @@
 #include "cli/server/session.h"
 
+#include "core/text/unicode.h"
+
 #include <unistd.h>
 
 #include <iostream>
+#include <sstream>
 
 extern char** environ;
 
@@ -28,11 +31,22 @@ std::string complaint_text(const std::string& path,
     std::string text;
     for (const sync::Complaint& complaint : complaints) {
         if (!text.empty()) text += "\n";
-        text += path;
+        text += complaint.variable.empty() ? core::printable(path) : complaint.variable;
         if (complaint.line > 0) text += ", line " + std::to_string(complaint.line);
-        text += ": " + complaint.what;
+        text += ": " + core::printable(complaint.what);
     }
     return text;
+}
+
+std::string counted(std::uint64_t number, const std::string& noun) {
+    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
+}
+
+void report(Output& out, const core::Error& error) {
+    if (out.json()) return out.error(error);
+    std::istringstream message(error.message);
+    for (std::string line; std::getline(message, line);) out.warn("sparekey-server: " + line);
+    if (!error.message.empty() && !error.hint.empty()) out.warn("  " + error.hint);
 }
 
 core::Result<sync::ConfigOutcome> Session::config_outcome() const {

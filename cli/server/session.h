@@ -32,7 +32,13 @@ class Session {
     Output output_;
 };
 
-/// "FILE, line 3: what", one a line.
+/// The error on stderr under this program's name; as JSON with --json.
+void report(Output& out, const core::Error& error);
+
+/// "1 record", "2 records".
+std::string counted(std::uint64_t number, const std::string& noun);
+
+/// "FILE, line 3: what", or the variable of the environment instead, one a line.
 std::string complaint_text(const std::string& path, const std::vector<sync::Complaint>& complaints);
 
 }  // namespace sparekey::cli::server

@@ -31,37 +31,39 @@ core::Result<void> restore(Session& session, const Given& given) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
     const std::string& path = given.at("SRC");
     SPAREKEY_CHECK(session.confirm("Put " + path + " in the place of the store?"));
-    SPAREKEY_CHECK(sync::restore_store(path, config.store, sync::read_commit));
-    print(session, {{"restored", path}}, path + " is the store now");
+    SPAREKEY_TRY(const sync::Restored restored,
+                 sync::restore_store(path, config.store, sync::content_reader()));
+    const auto& before = restored.before;
+    print(
+        session, {{"restored", path}, {"before", before ? boost::json::value(*before) : nullptr}},
+        path + " is the store now" + (before ? "; what was there before lies in " + *before : ""));
     return {};
 }
 
 core::Result<void> verify(Session& session, const Given&) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
-    SPAREKEY_TRY(const sync::Verified found, sync::verify_address(config.store, sync::read_commit));
+    SPAREKEY_TRY(const sync::Verified found,
+                 sync::verify_address(config.store, sync::content_reader()));
     print(session,
           {{"accounts", found.accounts},
            {"commits", found.commits},
            {"records", found.records},
            {"audit_lines", found.audit_lines}},
-          std::to_string(found.accounts) + " accounts, " + std::to_string(found.commits) +
-              " commits, " + std::to_string(found.records) + " records and " +
-              std::to_string(found.audit_lines) + " audit lines are as they were written");
+          counted(found.accounts, "account") + ", " + counted(found.commits, "commit") + ", " +
+              counted(found.records, "record") + " and " +
+              counted(found.audit_lines, "audit line") + " are as they were written");
     return {};
 }
 
 core::Result<void> migrate(Session& session, const Given& given) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
-    const auto to = given.find("--to");
-    if (to == given.end()) {
-        return core::unexpected(core::ErrorCode::usage, "--to is missing",
-                                "--to postgresql://… or --to sqlite:/PATH");
-    }
-    SPAREKEY_TRY(const sync::Contents contents, sync::migrate_store(config.store, to->second));
+    SPAREKEY_TRY(const sync::Contents contents,
+                 sync::migrate_store(config.store, given.at("--to")));
     std::uint64_t rows = 0;
     for (const auto& [table, count] : contents.rows) rows += count;
     print(session, {{"rows", rows}, {"digest", core::to_hex(contents.digest)}},
-          std::to_string(rows) + " rows are there, and the same; set `store` in the configuration");
+          counted(rows, "row") + (rows == 1 ? " is" : " are") +
+              " there, and the same; set `store` in the configuration");
     return {};
 }
 

@@ -38,6 +38,15 @@ def check_units(source, program):
             complaints.append("systemd-analyze: " + verified.stderr.strip())
 
 
+def check_modes(source):
+    """Without its mode, a unit opens a folder to all that another one closed."""
+    for unit in sorted((source / "packaging/systemd").glob("*.service*")):
+        settings = unit.read_text().splitlines()
+        named = any(line.startswith("StateDirectory=") for line in settings)
+        if named and "StateDirectoryMode=0700" not in settings:
+            complaints.append(f"{unit.name} does not say StateDirectoryMode=0700")
+
+
 def instructions(text):
     """(word, rest, stage) of each instruction; a line that ends in a backslash goes on."""
     stage = 0
@@ -117,6 +126,7 @@ def check_containerfile(source, program):
 def main():
     source, program = pathlib.Path(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
     check_units(source, program)
+    check_modes(source)
     check_containerfile(source, program)
     for complaint in complaints:
         print(complaint, file=sys.stderr)

@@ -7,6 +7,7 @@
 #include "sync/server/accounts/sync_routes.h"
 #include "sync/server/oauth/browser_login.h"
 #include "sync/server/oauth/endpoints.h"
+#include "sync/server/pages/trouble_page.h"
 #include "sync/server/store/open.h"
 
 #include <boost/json/parse.hpp>
@@ -22,12 +23,13 @@ void append(std::vector<sync::Route>& all, std::vector<sync::Route> more) {
     for (sync::Route& route : more) all.push_back(std::move(route));
 }
 
-/// All tests come from one address: what they fail counts by account, device and code alone.
-sync::LimiterSettings limits(double pushes_a_day) {
+/// All tests come from one address: what they fail counts by account, device and code alone, unless
+/// a test says otherwise.
+sync::LimiterSettings limits(double pushes_a_day, std::uint32_t free_failures) {
     sync::LimiterSettings settings;
     settings.pushes_a_day = pushes_a_day;
     settings.requests_a_second = 0;
-    settings.by_address.free_failures = 1'000'000;
+    settings.by_address.free_failures = free_failures;
     return settings;
 }
 
@@ -79,8 +81,10 @@ core::Result<sync::ProviderLogin> FakeProviders::finish(const sync::ProviderAtte
     return login;
 }
 
-AccountServer::AccountServer(double pushes_a_day)
-    : providers(random), folder_(new_folder()), limiter_(limits(pushes_a_day), clock, random) {
+AccountServer::AccountServer(double pushes_a_day, std::uint32_t free_failures)
+    : providers(random),
+      folder_(new_folder()),
+      limiter_(limits(pushes_a_day, free_failures), clock, random) {
     settings.origin = kOrigin;
     settings.sign_up.kind = sync::SignUpPolicy::Kind::open;
     auto store = sync::open_store("sqlite:" + (folder_ / "server.db").string(), sync::Use::server);
@@ -96,7 +100,7 @@ AccountServer::AccountServer(double pushes_a_day)
     append(routes, sync::page_routes(*services_));
     append(routes, sync::sync_routes(*services_));
     site_ = std::make_unique<sync::Site>(
-        sync::Site{sync::Router(std::move(routes)), {}, {}, false, {}, {}});
+        sync::Site{sync::Router(std::move(routes)), {}, {}, false, {}, {}, sync::page_or_words});
     dispatcher_ = std::make_unique<sync::Dispatcher>(*site_, limiter_, metrics_, log_);
 }
 

@@ -43,7 +43,8 @@ class FakeProviders final : public sync::Providers {
 
 class AccountServer {
   public:
-    explicit AccountServer(double pushes_a_day = 20'000);
+    /// `free_failures` of the one address from which all tests come.
+    explicit AccountServer(double pushes_a_day = 20'000, std::uint32_t free_failures = 1'000'000);
     ~AccountServer();
 
     sync::Response send(sync::Request request);

@@ -1,6 +1,7 @@
 #include "sync/server/accounts/page_routes.h"
 
 #include "sync/server/accounts/browser_session.h"
+#include "sync/server/accounts/sessions.h"
 #include "sync/server/pages/account_page.h"
 
 #include <boost/json/serialize.hpp>
@@ -26,21 +27,35 @@ Tickets<PageState> sessions(Services& services) {
     return {TicketKind::page_session, services.store, services.clock};
 }
 
-Response closed() {
-    return render(
+Response closed(Attempt attempt = Attempt::by_status) {
+    Response response = render(
         {"This page is closed",
          "<p>Your account opens from a device that is a member: <code>sparekey account</code> "
          "gives a link that is good once, for a minute.</p>",
          {},
          401});
+    response.attempt = attempt;
+    return response;
+}
+
+/// The session that a request presents, as the limiter knows it; none with a link, which is
+/// somebody's guess until it is found.
+std::string page_proof(const Services& services, const Request& request) {
+    const auto parameters = parse_parameters(request.query);
+    const bool alone = parameters && parameter(*parameters, "link").empty();
+    const auto secret = cookie(request, cookie_name(services.settings, kPurpose));
+    return alone && secret ? "page:" + *secret : std::string();
 }
 
 Guard<PageSession> page_guard(Services& services) {
     return [&services](const Request& request) -> std::variant<PageSession, Response> {
         const auto secret = cookie(request, cookie_name(services.settings, kPurpose));
-        if (!secret) return closed();
-        auto held = sessions(services).find(ticket_key(*secret));
-        if (!held || !held->ticket.account) return closed();
+        if (!secret) return closed(Attempt::forgiven);
+        const Hash key = ticket_key(*secret);
+        auto held = sessions(services).find(key);
+        if (!held || !held->ticket.account) {
+            return closed(attempt_with(services, TicketKind::page_session, key));
+        }
         const AccountId account = *held->ticket.account;
         return PageSession{std::move(*held), account};
     };
@@ -63,9 +78,12 @@ Response show(Services& services, const PageSession& session, const Markup& noti
 }
 
 Response open_by_link(Services& services, const std::string& link) {
-    const auto taken = services.store.take_ticket(TicketKind::page_link, ticket_key(link),
-                                                  services.clock.now_ms());
-    if (!taken || !taken->account) return closed();
+    const Hash key = ticket_key(link);
+    const auto taken =
+        services.store.take_ticket(TicketKind::page_link, key, services.clock.now_ms());
+    if (!taken || !taken->account) {
+        return closed(attempt_with(services, TicketKind::page_link, key));
+    }
     const std::string secret = new_secret(services.random);
     sessions(services).put(ticket_key(secret), {new_secret(services.random)}, kPageMs,
                            taken->account, taken->device);
@@ -102,9 +120,13 @@ Response close(Services& services, const Request& request, const PageSession& se
 
 std::vector<Route> page_routes(Services& services) {
     const auto guard = page_guard(services);
+    const auto proof = [&services](const Request& request) {
+        return page_proof(services, request);
+    };
     const auto change = [&](const char* pattern, auto handler) {
         return route<PageSession>(
-            RouteFacts{Method::post, pattern, "page", Work::store, Rate::attempt, kMostForm}, guard,
+            RouteFacts{Method::post, pattern, "page", Work::store, Rate::attempt, kMostForm, proof},
+            guard,
             [&services, handler](const Request& request, const PathValues&,
                                  const PageSession& session) {
                 return handler(services, request, session);
@@ -120,9 +142,9 @@ std::vector<Route> page_routes(Services& services) {
         if (auto* refusal = std::get_if<Response>(&session)) return std::move(*refusal);
         return show(services, std::get<PageSession>(session), {});
     };
-    return {route<Anyone>(
-                RouteFacts{Method::get, "/account", "page or link", Work::store, Rate::attempt, 0},
-                anyone(), account),
+    return {route<Anyone>(RouteFacts{Method::get, "/account", "page or link", Work::store,
+                                     Rate::attempt, 0, proof},
+                          anyone(), account),
             change("/account/unlink", unlink), change("/account/close", close)};
 }
 

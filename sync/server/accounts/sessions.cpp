@@ -12,11 +12,16 @@ std::string_view bearer_token(const Request& request) {
                                                   : std::string_view();
 }
 
-Response unauthorized() {
+Response unauthorized(Attempt attempt) {
     Response response =
         problem(401, "refused", "A token of this server is needed, and one that is still good.");
     response.headers.push_back({"www-authenticate", "Bearer"});
+    response.attempt = attempt;
     return response;
+}
+
+Attempt attempt_with(Services& services, TicketKind kind, const Hash& key) {
+    return services.store.ticket(kind, key, 0) ? Attempt::forgiven : Attempt::by_status;
 }
 
 Guard<Member> member_guard(Services& services) {
@@ -33,9 +38,10 @@ Guard<Member> member_guard(Services& services) {
 Guard<Enrolling> enrolment_guard(Services& services) {
     return [&services](const Request& request) -> std::variant<Enrolling, Response> {
         const std::string_view token = bearer_token(request);
-        if (token.empty()) return unauthorized();
-        auto held = enrolments(services).find(ticket_key(token));
-        if (!held) return unauthorized();
+        if (token.empty()) return unauthorized(Attempt::forgiven);
+        const Hash key = ticket_key(token);
+        auto held = enrolments(services).find(key);
+        if (!held) return unauthorized(attempt_with(services, TicketKind::enrolment, key));
         return Enrolling{std::move(*held)};
     };
 }

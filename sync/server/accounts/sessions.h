@@ -23,7 +23,12 @@ Guard<Enrolling> enrolment_guard(Services& services);
 
 /// What everybody gets whom a guard does not know: the same for a missing, unknown, expired or
 /// revoked token, and for one of another kind (H-08).
-Response unauthorized();
+Response unauthorized(Attempt attempt = Attempt::by_status);
+
+/// What a secret that opens nothing counts as. One that has merely expired was made here, and
+/// nobody guesses 256 bits to find it: forgiven, as long as the store has not swept it. What is
+/// answered is the same.
+Attempt attempt_with(Services& services, TicketKind kind, const Hash& key);
 
 /// The bearer token of a request (RFC 6750 section 2.1), or "".
 std::string_view bearer_token(const Request& request);

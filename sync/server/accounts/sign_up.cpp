@@ -1,8 +1,11 @@
 #include "sync/server/accounts/sign_up.h"
 
+#include "core/base/bytes.h"
 #include "core/base/mutant.h"
+#include "sync/server/http/message.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sparekey::sync {
 namespace {
@@ -56,6 +59,15 @@ SignUp may_sign_up(const SignUpPolicy& policy, const LoginProof& login) {
                                                                               : SignUp::refused;
     }
     return SignUp::refused;
+}
+
+std::string normal_invitation(std::string_view typed) {
+    std::string code;
+    std::copy_if(typed.begin(), typed.end(), std::back_inserter(code),
+                 [](char letter) { return letter != ' ' && letter != '-'; });
+    const auto bytes = core::from_base32(code);
+    if (bytes && bytes->size() == kInvitationBytes) return core::to_base32(*bytes);
+    return std::string(trim(typed));
 }
 
 }  // namespace sparekey::sync

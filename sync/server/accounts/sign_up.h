@@ -10,6 +10,8 @@
 
 namespace sparekey::sync {
 
+inline constexpr std::size_t kInvitationBytes = 15;  // 24 characters of base32, lower case
+
 struct SignUpPolicy {
     enum class Kind : std::uint8_t { invite, open, closed, list };
     Kind kind = Kind::invite;
@@ -19,6 +21,11 @@ struct SignUpPolicy {
 
 /// An entry of the list. ErrorCode::usage with what is wrong.
 core::Result<void> add_entry(SignUpPolicy& policy, std::string_view entry);
+
+/// An invitation's code as it was made, however it was typed: base32 says the same in either case,
+/// and spaces and dashes are none of its characters. What is no such code comes back without the
+/// spaces around it; "" if there is nothing else.
+std::string normal_invitation(std::string_view typed);
 
 enum class SignUp : std::uint8_t { allowed, needs_invitation, refused };
 

@@ -1,14 +1,18 @@
 #include "sync/server/config/config.h"
 
+#include "core/text/unicode.h"
 #include "sync/server/config/listen.h"
 #include "sync/server/config/provider_keys.h"
 #include "sync/server/config/reader.h"
 
 #include <fstream>
+#include <set>
 
 namespace sparekey::sync {
 namespace {
 
+constexpr std::string_view kPrefix = "SPAREKEY_SERVER_";
+constexpr std::string_view kConfigVariable = "SPAREKEY_SERVER_CONFIG";  // names this file
 constexpr std::size_t kLargestConfig = 256 * 1024;
 constexpr std::uint64_t kMost = std::uint64_t{1} << 50;
 
@@ -22,7 +26,7 @@ class ConfigReader {
     ConfigReader(const toml::table& root, const Environment& environment, ConfigOutcome& outcome)
         : environment_(environment),
           outcome_(outcome),
-          reader_(root, "SPAREKEY_SERVER_", environment, outcome.complaints) {}
+          reader_(root, kPrefix, environment, outcome.complaints, asked_) {}
 
     ServerConfig read() {
         read_addresses();
@@ -33,21 +37,15 @@ class ConfigReader {
         read_limits();
         read_providers();
         reader_.finish();
+        check_variables();
         check_plain_http();
         return std::move(config_);
     }
 
   private:
     void read_addresses() {
-        if (auto listen = reader_.text("listen")) config_.listen = std::move(*listen);
-        if (auto listen = reader_.text("metrics_listen"))
-            config_.metrics_listen = std::move(*listen);
-        if (!parse_listen(config_.listen)) {
-            reader_.complain("listen", "has to be \"ADDRESS:PORT\" or \"unix:/PATH\"");
-        }
-        if (!config_.metrics_listen.empty() && !parse_listen(config_.metrics_listen)) {
-            reader_.complain("metrics_listen", "has to be \"ADDRESS:PORT\" or \"unix:/PATH\"");
-        }
+        read_listen("listen", config_.listen);
+        read_listen("metrics_listen", config_.metrics_listen);
         const auto url = reader_.text("public_url");
         if (!url) {
             reader_.complain("public_url",
@@ -72,7 +70,20 @@ class ConfigReader {
         }
     }
 
+    /// `into` as open_listener() takes it, so that what is read here can be listened at.
+    void read_listen(const std::string& key, std::string& into) {
+        const auto text = reader_.text(key);
+        if (!text) return;
+        const auto address = parse_listen(*text);
+        if (address) {
+            into = address->text();
+        } else if (!text->empty() || key == "listen") {
+            reader_.complain(key, "has to be \"ADDRESS:PORT\" or \"unix:/PATH\"");
+        }
+    }
+
     void read_store() {
+        config_.places["store"] = reader_.place("store");
         const auto store = reader_.text("store");
         const bool known =
             store && (store->starts_with("sqlite:/") || store->starts_with("postgresql://") ||
@@ -118,14 +129,18 @@ class ConfigReader {
     void read_tls() {
         const toml::table* const table = reader_.table("tls");
         static const toml::table kNone;
-        const bool named = environment_.contains("SPAREKEY_SERVER_TLS_CERTIFICATE");
+        const std::string prefix = std::string(kPrefix) + "TLS_";
+        const auto set = environment_.lower_bound(prefix);
+        const bool named = set != environment_.end() && set->first.starts_with(prefix);
         if (table == nullptr && !named) return;
-        TableReader reader(table == nullptr ? kNone : *table, "SPAREKEY_SERVER_TLS_", environment_,
-                           outcome_.complaints);
+        TableReader reader(table == nullptr ? kNone : *table, prefix, environment_,
+                           outcome_.complaints, asked_);
         const auto certificate = reader.text("certificate");
         const auto key = reader.text("key");
         if (!certificate) reader.complain("certificate", "is missing in [tls]");
         if (!key) reader.complain("key", "is missing in [tls]");
+        config_.places["tls.certificate"] = reader.place("certificate");
+        config_.places["tls.key"] = reader.place("key");
         reader.finish();
         if (certificate && key) config_.tls = TlsFiles{*certificate, *key};
     }
@@ -171,13 +186,13 @@ class ConfigReader {
         ProviderTable provider;
         provider.line = table.source().begin.line;
         const std::string id = table["id"].value_or(std::string());
-        TableReader reader(table, "SPAREKEY_SERVER_PROVIDER_" + id + "_", environment_,
-                           outcome_.complaints);
+        TableReader reader(table, std::string(kPrefix) + "PROVIDER_" + id + "_", environment_,
+                           outcome_.complaints, asked_);
         for (const auto& [name, node] : table) {
             std::string key(name.str());
             // A text that a file holds, or that the environment overrides, goes by its own name.
             if (key.ends_with("_file")) key.resize(key.size() - 5);
-            provider.lines[key] = node.source().begin.line;
+            if (!provider.places.emplace(key, reader.place(key)).second) continue;  // told already
             if (node.is_boolean())
                 provider.values[key] = reader.flag(key).value_or(false);
             else if (node.is_array())
@@ -190,7 +205,13 @@ class ConfigReader {
             if (table.contains(name) || table.contains(name + "_file")) continue;
             if (auto value = from_environment(reader, key)) {
                 provider.values[name] = std::move(*value);
+                provider.places[name] = reader.place(name);
             }
+        }
+        if (!id.empty() && !ids_.insert(id).second) {
+            outcome_.complaints.push_back(
+                complaint_at(provider.places["id"], "provider: id \"" + core::printable(id) +
+                                                        "\" belongs to another provider already"));
         }
         config_.providers.push_back(std::move(provider));
     }
@@ -214,6 +235,16 @@ class ConfigReader {
         }
     }
 
+    /// A variable that nothing reads is a mistake, as an unknown key is.
+    void check_variables() {
+        for (const auto& [name, value] : environment_) {
+            const bool ours = name.starts_with(kPrefix) && name != kConfigVariable;
+            if (!ours || asked_.contains(name)) continue;
+            outcome_.complaints.push_back(
+                {0, "there is no key that this variable would give", core::printable(name)});
+        }
+    }
+
     /// Credentials over plain HTTP stay on this machine or behind a proxy that was named.
     void check_plain_http() {
         const auto listen = parse_listen(config_.listen);
@@ -226,6 +257,8 @@ class ConfigReader {
 
     const Environment& environment_;
     ConfigOutcome& outcome_;
+    std::set<std::string> asked_;  // of the environment
+    std::set<std::string> ids_;    // of providers
     TableReader reader_;
     ServerConfig config_;
 };

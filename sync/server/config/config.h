@@ -15,23 +15,34 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
 namespace sparekey::sync {
 
+/// Where a value comes from.
+struct Place {
+    std::size_t line = 0;  // 0: the environment, or a key that is missing
+    std::string variable = {};
+};
+
 /// A mistake, or something to think about.
 struct Complaint {
-    std::size_t line = 0;  // 0: the environment, or a key that is missing
+    std::size_t line = 0;  // as of a Place
     std::string what;
+    std::string variable = {};
 };
+inline Complaint complaint_at(const Place& place, std::string what) {
+    return {place.line, std::move(what), place.variable};
+}
 
 /// One [[provider]] as it stands: sync/server/oidc says what it means.
 struct ProviderTable {
     /// A secret is one from here on; the reader that it came through is gone by then.
     using Value = std::variant<std::string, core::SecretText, bool, std::vector<std::string>>;
     std::map<std::string, Value> values;
-    std::map<std::string, std::size_t> lines;
+    std::map<std::string, Place> places;
     std::size_t line = 0;
 };
 
@@ -48,6 +59,7 @@ struct ServerConfig {
     ServerSettings settings;
     std::vector<ProviderTable> providers;
     std::vector<Complaint> warnings;
+    std::map<std::string, Place> places;  // of "store", "tls.certificate" and "tls.key"
 };
 
 struct ConfigOutcome {

@@ -60,6 +60,12 @@ bool ListenAddress::is_local() const {
     return !path.empty() || is_loopback(host);
 }
 
+std::string ListenAddress::text() const {
+    if (!path.empty()) return "unix:" + path;
+    const bool six = host.find(':') != std::string::npos;
+    return (six ? "[" + host + "]" : host) + ":" + std::to_string(port);
+}
+
 std::optional<ListenAddress> parse_listen(std::string_view text) {
     constexpr std::string_view kUnix = "unix:";
     if (text.starts_with(kUnix)) {

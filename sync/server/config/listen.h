@@ -15,6 +15,8 @@ struct ListenAddress {
 
     /// Nobody on another machine can reach it.
     bool is_local() const;
+    /// As open_listener() takes it: no name.
+    std::string text() const;
 };
 
 /// "127.0.0.1:8443", "[::1]:8443", "localhost:8443" (127.0.0.1), "unix:/run/sparekey.sock". Port 0:

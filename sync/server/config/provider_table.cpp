@@ -46,9 +46,9 @@ class TableTaker {
         return {};
     }
     void complain(const std::string& key, const std::string& what) {
-        const auto line = table_.lines.find(key);
-        complaints_.push_back({line == table_.lines.end() ? table_.line : line->second,
-                               "provider: " + key + " " + what});
+        const auto found = table_.places.find(key);
+        const Place place = found == table_.places.end() ? Place{table_.line} : found->second;
+        complaints_.push_back(complaint_at(place, "provider: " + key + " " + what));
     }
     void finish() {
         for (const auto& [key, value] : table_.values) {
@@ -70,6 +70,13 @@ class TableTaker {
     std::vector<Complaint>& complaints_;
     std::set<std::string> known_;
 };
+
+/// "issuer: has a query" and "id: 1 to 32 letters …" as they stand in a sentence after the key.
+std::string predicate(std::string_view why) {
+    const bool is_one =
+        why.starts_with("is ") || why.starts_with("has ") || why.starts_with("ends ");
+    return (is_one ? "" : "is wrong: ") + std::string(why);
+}
 
 ProviderConfig take(TableTaker& taker) {
     ProviderConfig config;
@@ -110,8 +117,9 @@ std::optional<ProviderConfig> provider_config(const ProviderTable& table,
     if (const auto checked = check(config); !checked) {
         // "issuer: …" begins with the key that is wrong.
         const std::string& message = checked.error().message;
-        const auto colon = std::min(message.find(':'), message.size());
-        taker.complain(message.substr(0, colon), "is wrong" + message.substr(colon));
+        const auto colon = std::min(message.find(": "), message.size());
+        const auto why = std::min(colon + 2, message.size());
+        taker.complain(message.substr(0, colon), predicate(message.substr(why)));
     }
     if (complaints.size() != before) return std::nullopt;
     return config;

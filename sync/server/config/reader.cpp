@@ -8,6 +8,7 @@
 namespace sparekey::sync {
 namespace {
 
+constexpr std::string_view kOuterPrefix = "SPAREKEY_SERVER_";
 constexpr std::size_t kLargestFile = 64 * 1024;
 
 std::string upper(std::string_view text) {
@@ -54,16 +55,31 @@ std::vector<std::string> split(std::string_view text) {
 }  // namespace
 
 TableReader::TableReader(const toml::table& table, std::string_view prefix,
-                         const Environment& environment, std::vector<Complaint>& complaints)
-    : table_(table), prefix_(upper(prefix)), environment_(environment), complaints_(complaints) {}
+                         const Environment& environment, std::vector<Complaint>& complaints,
+                         std::set<std::string>& asked)
+    : table_(table),
+      prefix_(upper(prefix)),
+      environment_(environment),
+      complaints_(complaints),
+      asked_(asked) {}
 
-std::size_t TableReader::line(const std::string& key) const {
-    const toml::node* const found = table_.get(key);
-    return found == nullptr ? table_.source().begin.line : found->source().begin.line;
+std::string TableReader::variable(const std::string& key) const {
+    return prefix_ + upper(key);
+}
+
+Place TableReader::place(const std::string& key) const {
+    for (const std::string& name : {variable(key), variable(key + "_file")}) {
+        if (environment_.contains(name)) return {0, name};
+    }
+    for (const std::string& name : {key, key + "_file"}) {
+        if (const toml::node* const found = table_.get(name)) return {found->source().begin.line};
+    }
+    // The whole file begins at no line that would help.
+    return {prefix_ == kOuterPrefix ? 0 : table_.source().begin.line};
 }
 
 void TableReader::complain(const std::string& key, const std::string& what) {
-    complaints_.push_back({line(key), key + " " + what});
+    complaints_.push_back(complaint_at(place(key), key + " " + what));
 }
 
 const toml::node* TableReader::node(const std::string& key) {
@@ -86,7 +102,8 @@ std::optional<std::string> TableReader::content(const std::string& key, const st
 }
 
 std::optional<std::string> TableReader::from_environment(const std::string& key) {
-    const auto found = environment_.find(prefix_ + upper(key));
+    asked_.insert(variable(key));
+    const auto found = environment_.find(variable(key));
     return found == environment_.end() ? std::nullopt : std::optional(found->second);
 }
 
@@ -94,8 +111,10 @@ std::optional<std::string> TableReader::text(const std::string& key) {
     const std::string file_key = key + "_file";
     const toml::node* const own = node(key);
     const toml::node* const file = node(file_key);
-    if (auto value = from_environment(key)) return value;
-    if (const auto path = from_environment(file_key)) return content(file_key, *path);
+    auto set = from_environment(key);
+    const auto set_file = from_environment(file_key);
+    if (set) return set;
+    if (set_file) return content(file_key, *set_file);
     if (own != nullptr && file != nullptr) {
         complain(key, "and " + file_key + " are both given");
         return std::nullopt;
@@ -184,6 +203,10 @@ std::optional<std::variant<std::string, std::vector<std::string>>> TableReader::
     if (several || (given != nullptr && given->is_array() && !set)) {
         auto values = list(key);
         return values ? std::optional(Either(std::move(*values))) : std::nullopt;
+    }
+    if (given != nullptr && !given->is_string() && !set) {
+        complain(key, "has to be text or a list of texts");
+        return std::nullopt;
     }
     auto value = text(key);
     return value ? std::optional(Either(std::move(*value))) : std::nullopt;

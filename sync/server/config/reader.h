@@ -12,9 +12,10 @@ namespace sparekey::sync {
 
 class TableReader {
   public:
-    /// `prefix` is of the environment's names, such as "SPAREKEY_SERVER_", in any case.
+    /// `prefix` is of the environment's names, such as "SPAREKEY_SERVER_", in any case. `asked`
+    /// collects the variables that could have given something.
     TableReader(const toml::table& table, std::string_view prefix, const Environment& environment,
-                std::vector<Complaint>& complaints);
+                std::vector<Complaint>& complaints, std::set<std::string>& asked);
 
     /// From the environment, its file there, the table, its file there: the first that is set.
     std::optional<std::string> text(const std::string& key);
@@ -35,9 +36,11 @@ class TableReader {
     void complain(const std::string& key, const std::string& what);
     /// What was never asked for.
     void finish();
-    std::size_t line(const std::string& key) const;
+    /// Of a key that is missing: its table, if that has a header.
+    Place place(const std::string& key) const;
 
   private:
+    std::string variable(const std::string& key) const;
     std::optional<std::string> from_environment(const std::string& key);
     std::optional<std::string> content(const std::string& key, const std::string& path);
     const toml::node* node(const std::string& key);
@@ -46,6 +49,7 @@ class TableReader {
     std::string prefix_;
     const Environment& environment_;
     std::vector<Complaint>& complaints_;
+    std::set<std::string>& asked_;
     std::set<std::string> known_;
 };
 

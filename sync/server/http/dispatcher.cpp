@@ -16,16 +16,14 @@ std::string allow(const std::vector<Method>& methods) {
     return text;
 }
 
-Response not_found(const std::vector<Method>& allowed) {
-    if (allowed.empty()) return problem(404, "not_found", "there is nothing at this path");
-    Response response = problem(405, "method_not_allowed", "the path is known by other methods");
-    response.headers.push_back({"allow", allow(allowed)});
-    return response;
-}
-
 bool is_failed_attempt(const RouteFacts& facts, const Response& response) {
     if (response.attempt != Attempt::by_status) return response.attempt == Attempt::failed;
-    return facts.rate == Rate::attempt && (response.status == 401 || response.status == 403);
+    const bool tries = facts.rate == Rate::attempt || facts.rate == Rate::deferred;
+    return tries && (response.status == 401 || response.status == 403);
+}
+
+std::string proof_of(const RouteFacts& facts, const Request& request) {
+    return facts.proof ? facts.proof(request) : std::string();
 }
 
 LogLevel level_of(unsigned status) {
@@ -59,17 +57,34 @@ Dispatcher::Counted Dispatcher::counted(const std::string& method,
     return made;
 }
 
+Response Dispatcher::in_words_of(const Request& request, const Trouble& trouble) const {
+    return site_.words ? site_.words(request.path, trouble)
+                       : sync::in_words_of(request.path, trouble);
+}
+
+Response Dispatcher::not_found(const Request& request, const std::vector<Method>& allowed) const {
+    if (allowed.empty()) {
+        return in_words_of(request, {404, "not_found", "there is nothing at this path"});
+    }
+    Response response =
+        in_words_of(request, {405, "method_not_allowed", "the path is known by other methods"});
+    response.headers.push_back({"allow", allow(allowed)});
+    return response;
+}
+
 std::variant<Dispatcher::Admitted, Response> Dispatcher::admit(const Request& request,
                                                                std::uint64_t body_bytes) {
     std::vector<Method> allowed;
     auto found = site_.router.find(request.method, request.path, &allowed);
     const Rate rate = found.route != nullptr ? found.route->facts.rate : Rate::ordinary;
-    if (const unsigned seconds = limiter_.admit(request.address, rate); seconds > 0) {
-        return slow_down(request.path, seconds);
+    const std::string proof =
+        found.route != nullptr ? proof_of(found.route->facts, request) : std::string();
+    if (const unsigned seconds = limiter_.admit(request.address, rate, proof); seconds > 0) {
+        return in_words_of(request, too_many(seconds));
     }
-    if (found.route == nullptr) return not_found(allowed);
+    if (found.route == nullptr) return not_found(request, allowed);
     if (body_bytes > found.route->facts.most_body && !SPAREKEY_LEFT_OUT("body-limit")) {
-        return problem(413, "too_large", "the body is larger than this route takes");
+        return in_words_of(request, {413, "too_large", "the body is larger than this route takes"});
     }
     const auto index = static_cast<std::size_t>(found.route - site_.router.table().data());
     return Admitted{found.route, std::move(found.values), index};
@@ -87,12 +102,13 @@ Response Dispatcher::answer(const Admitted& admitted, const Request& request) co
 
 Response Dispatcher::failure(const Request& request, const core::SystemFailure& thrown) const {
     log_.write(LogLevel::error, "handler failed", {{"id", request.id}, {"reason", thrown.what()}});
-    if (site_.failure) return site_.failure(thrown);
-    return problem(500, "internal", "the server failed; its log has this request's id");
+    if (site_.failure) return in_words_of(request, site_.failure(thrown));
+    return in_words_of(request,
+                       {500, "internal", "the server failed; its log has this request's id"});
 }
 
-Response Dispatcher::busy() const {
-    return problem_later(503, "busy", "the server is busy; try again", 1);
+Response Dispatcher::busy(const Request& request) const {
+    return in_words_of(request, {503, "busy", "the server is busy; try again", 1});
 }
 
 void Dispatcher::count_attempt(const RouteFacts& facts, const Request& request,
@@ -102,6 +118,10 @@ void Dispatcher::count_attempt(const RouteFacts& facts, const Request& request,
     } else if (!response.attempt_key.empty() && response.status < 400) {
         limiter_.succeeded(response.attempt_key);
     }
+    const std::string proof = proof_of(facts, request);
+    if (proof.empty()) return;
+    if (response.status < 400) limiter_.prove(proof);
+    if (response.status == 401) limiter_.disprove(proof);
 }
 
 void Dispatcher::settle(const Admitted* admitted, const Request& request, const Response& response,

@@ -30,7 +30,7 @@ class Dispatcher {
     void settle(const Admitted* admitted, const Request& request, const Response& response,
                 std::chrono::nanoseconds took);
     /// For one whose work found no thread.
-    Response busy() const;
+    Response busy(const Request& request) const;
 
   private:
     /// One series for each hundred of statuses.
@@ -42,6 +42,8 @@ class Dispatcher {
     void count_attempt(const RouteFacts& facts, const Request& request, const Response& response);
     void log_line(const RouteFacts* facts, const Request& request, const Response& response,
                   std::chrono::nanoseconds took) const;
+    Response in_words_of(const Request& request, const Trouble& trouble) const;
+    Response not_found(const Request& request, const std::vector<Method>& allowed) const;
     Response failure(const Request& request, const core::SystemFailure& thrown) const;
 
     const Site& site_;

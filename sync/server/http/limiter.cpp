@@ -26,7 +26,8 @@ Limiter::Limiter(LimiterSettings settings, const core::Clock& clock, core::Rando
       secret_(random.bytes<16>()),
       visitors_(settings.most_addresses),
       keys_(settings.most_keys),
-      pushes_(settings.most_keys) {}
+      pushes_(settings.most_keys),
+      proofs_(settings.most_proofs) {}
 
 TableKey Limiter::key_of(std::string_view text) const {
     const core::Hash hash = core::sha256({secret_, core::bytes_of(text)});
@@ -69,7 +70,36 @@ void Limiter::add_failure(Failures& failures, const Backoff& rule, std::uint64_t
     failures.last_ms = std::max(failures.last_ms, now);
 }
 
-unsigned Limiter::admit(std::string_view address, Rate rate) {
+/// With the mutex held.
+bool Limiter::is_proven(std::string_view proof, std::uint64_t now) const {
+    if (proof.empty()) return false;
+    const std::uint64_t* const proved = proofs_.peek(key_of(proof));
+    return proved != nullptr && passed(*proved, now) < settings_.proof_ms;
+}
+
+void Limiter::prove(std::string_view proof) {
+    const TableKey place = key_of(proof);
+    const std::uint64_t now = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    proofs_.use(place) = now;
+}
+
+void Limiter::disprove(std::string_view proof) {
+    const TableKey place = key_of(proof);
+    const std::lock_guard lock(mutex_);
+    proofs_.erase(place);
+}
+
+unsigned Limiter::wait_at(std::string_view address, std::string_view proof) const {
+    const TableKey key = address_key(address);
+    const std::uint64_t now = clock_.now_ms();
+    const std::lock_guard lock(mutex_);
+    const Visitor* const visitor = visitors_.peek(key);
+    if (visitor == nullptr || is_proven(proof, now)) return 0;
+    return whole_seconds(wait_ms(visitor->failures, settings_.by_address, now));
+}
+
+unsigned Limiter::admit(std::string_view address, Rate rate, std::string_view proof) {
     if (settings_.requests_a_second <= 0 && rate != Rate::attempt) return 0;
     const TableKey key = address_key(address);
     const std::uint64_t now = clock_.now_ms();
@@ -77,7 +107,7 @@ unsigned Limiter::admit(std::string_view address, Rate rate) {
     Visitor& visitor = visitors_.use(key);
     if (rate == Rate::attempt && !SPAREKEY_LEFT_OUT("limiter-backoff")) {
         const std::uint64_t pause = wait_ms(visitor.failures, settings_.by_address, now);
-        if (pause > 0) return whole_seconds(pause);
+        if (pause > 0 && !is_proven(proof, now)) return whole_seconds(pause);
     }
     if (settings_.requests_a_second <= 0 || SPAREKEY_LEFT_OUT("limiter-bucket")) return 0;
     const Pace pace{settings_.requests_a_second, settings_.burst};

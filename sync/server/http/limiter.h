@@ -33,6 +33,8 @@ struct LimiterSettings {
     Backoff by_key{5, 1'000, 60'000, 3'600'000};
     std::size_t most_addresses = 100'000;
     std::size_t most_keys = 50'000;
+    std::size_t most_proofs = 20'000;
+    std::uint64_t proof_ms = 86'400'000;  // how long prove() is remembered
 };
 
 class Limiter {
@@ -40,7 +42,16 @@ class Limiter {
     Limiter(LimiterSettings settings, const core::Clock& clock, core::Random& random);
 
     /// Whole seconds to wait before this request may be made, 0 if it may be made now (and counts).
-    unsigned admit(std::string_view address, Rate rate);
+    /// With a proof that was found good, failures of others at the same address do not matter.
+    unsigned admit(std::string_view address, Rate rate, std::string_view proof = {});
+    /// For Rate::deferred: whole seconds before `address` may make another attempt; 0: now.
+    unsigned wait_at(std::string_view address, std::string_view proof = {}) const;
+    /// Names a credential that a handler has just found good, such as "page:…". It is looked for
+    /// here and not in the store, so whoever guesses while they have to wait makes no work and
+    /// learns nothing.
+    void prove(std::string_view proof);
+    /// It was refused after all.
+    void disprove(std::string_view proof);
     /// The same for a push to an account, of which every member may make some a day (H-07).
     unsigned admit_push(std::string_view account);
     /// Whole seconds before `key` (as in Response::attempt_key) may try again; 0: now.
@@ -73,6 +84,7 @@ class Limiter {
     };
     static unsigned take_token(Bucket& bucket, const Pace& pace, std::uint64_t now, double cost);
     static std::uint64_t wait_ms(const Failures& failures, const Backoff& rule, std::uint64_t now);
+    bool is_proven(std::string_view proof, std::uint64_t now) const;
     static void add_failure(Failures& failures, const Backoff& rule, std::uint64_t now);
 
     LimiterSettings settings_;
@@ -82,6 +94,7 @@ class Limiter {
     LruTable<Visitor> visitors_;
     LruTable<Failures> keys_;
     LruTable<Bucket> pushes_;
+    LruTable<std::uint64_t> proofs_;  // when each was proved, in ms
 };
 
 }  // namespace sparekey::sync

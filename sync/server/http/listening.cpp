@@ -155,6 +155,21 @@ core::Result<Descriptor> open_listener(std::string_view where) {
     return socket;
 }
 
+std::optional<SocketFile> SocketFile::of(std::string_view where) {
+    if (!where.starts_with(kUnix)) return std::nullopt;
+    std::string path(where.substr(kUnix.size()));
+    struct stat found {};
+    if (::lstat(path.c_str(), &found) != 0) return std::nullopt;
+    return SocketFile(std::move(path), found.st_dev, found.st_ino);
+}
+
+void SocketFile::remove() const {
+    struct stat found {};
+    const auto address = unix_address(path_);
+    if (!address || ::lstat(path_.c_str(), &found) != 0) return;
+    if (found.st_dev == device_ && found.st_ino == file_) remove_abandoned(path_, *address);
+}
+
 std::string listening_at(int descriptor) {
     sockaddr_storage storage{};
     socklen_t size = sizeof storage;

@@ -3,8 +3,11 @@
 
 #include "core/base/result.h"
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace sparekey::sync {
@@ -30,6 +33,22 @@ class Descriptor {
 /// which gets mode 0660 and replaces a socket that nobody listens at. ErrorCode::usage for a
 /// malformed address, ErrorCode::failed with the system's reason.
 core::Result<Descriptor> open_listener(std::string_view where);
+
+/// The file of a Unix socket that open_listener() has made at `where`; nothing of any other.
+class SocketFile {
+  public:
+    static std::optional<SocketFile> of(std::string_view where);
+    /// Once the socket is closed: removes the file, if it is still that one and nobody listens
+    /// there.
+    void remove() const;
+
+  private:
+    SocketFile(std::string path, std::uint64_t device, std::uint64_t file)
+        : path_(std::move(path)), device_(device), file_(file) {}
+    std::string path_;
+    std::uint64_t device_;
+    std::uint64_t file_;
+};
 
 /// Where a listening socket listens, in the same notation.
 std::string listening_at(int descriptor);

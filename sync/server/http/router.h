@@ -22,8 +22,9 @@ namespace sparekey::sync {
 enum class Work : std::uint8_t { quick, store, outbound };
 
 /// How the limiter counts a request (sync/server/http/limiter.h): by address for all; attempts that
-/// failed (401, 403 and what a handler marks) meet exponential backoff.
-enum class Rate : std::uint8_t { ordinary, attempt, cheap };
+/// failed (401, 403 and what a handler marks) meet exponential backoff. Deferred: an attempt whose
+/// handler asks Limiter::wait_at() itself, since the body says who comes.
+enum class Rate : std::uint8_t { ordinary, attempt, deferred, cheap };
 
 template <class Session>
 using Guard = std::function<std::variant<Session, Response>(const Request&)>;
@@ -42,6 +43,9 @@ struct RouteFacts {
     Work work = Work::store;
     Rate rate = Rate::ordinary;
     std::size_t most_body = 0;  // bytes
+    /// Of Rate::attempt: a name for the credential in the head, "" if there is none. Once an answer
+    /// below 400 has found it good, it does not wait for what others at its address failed.
+    std::function<std::string(const Request&)> proof = {};
 };
 
 /// The values of the segments in braces, in order.

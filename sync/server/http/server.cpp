@@ -13,6 +13,7 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <utility>
 
 namespace sparekey::sync {
 namespace {
@@ -82,6 +83,7 @@ struct HttpServer::Inside {
     asio::steady_timer sweeper;
     asio::steady_timer pause;
     std::list<Listener> listeners;
+    std::vector<SocketFile> files;  // of what was opened here, not of what was handed over
     std::list<OnSignal> signals;
     SteadyTime cut_at = SteadyTime::max();
 };
@@ -142,6 +144,7 @@ void HttpServer::Inside::stop() {
     shared.stopping = true;
     cut_at = std::chrono::steady_clock::now() + shared.settings.deadlines.stop;
     for (auto& listener : listeners) listener.acceptor.close();
+    for (const SocketFile& file : std::exchange(files, {})) file.remove();
     pause.cancel();
     shared.connections.cut_resting();
     shared.events.end_all();
@@ -163,6 +166,7 @@ HttpServer::~HttpServer() {
 core::Result<std::string> HttpServer::listen(std::string_view where, const Site& site,
                                              const TlsCertificate* certificate) {
     SPAREKEY_TRY(auto socket, open_listener(where));
+    if (auto file = SocketFile::of(where)) inside_->files.push_back(std::move(*file));
     return adopt(std::move(socket), site, certificate);
 }
 

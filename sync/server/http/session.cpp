@@ -177,7 +177,7 @@ awaitable<Response> Session::work(const Dispatcher::Admitted& admitted, const Re
     std::function<Response()> job = [&] { return dispatcher_.answer(admitted, request); };
     WorkPool& pool = kind == Work::store ? shared_.store : shared_.outbound;
     auto response = co_await pool.run(std::move(job));
-    if (!response) co_return dispatcher_.busy();
+    if (!response) co_return dispatcher_.busy(request);
     co_return std::move(*response);
 }
 

@@ -41,7 +41,17 @@ bool is_fresh(Services& services, const Assertion& claims) {
            SPAREKEY_LEFT_OUT("assertion-replay");
 }
 
+/// A device where it was before: another address may know its id.
+std::string proof_of(const DeviceId& device, const Request& request) {
+    return device_attempts(device) + " at " + request.address;
+}
+
 }  // namespace
+
+std::string assertion_proof(const std::string& assertion, const Request& request) {
+    const auto read = read_assertion(assertion);
+    return read ? proof_of(read->device, request) : std::string();
+}
 
 Response answer_assertion(Services& services, const std::string& assertion,
                           const Request& request) {
@@ -69,6 +79,7 @@ Response answer_assertion(Services& services, const std::string& assertion,
                       {"expires_in", kAccessTokenMs / 1000},
                       {"scope", "member"}});
     granted.attempt_key = key;
+    services.limiter.prove(proof_of(claims.device, request));
     return granted;
 }
 

@@ -173,11 +173,16 @@ Response confirm(Services& services, const Request& request, const PathValues&, 
         browsers(services).remove(browser.key);
         return deny(services, state);
     }
-    const std::string invitation = parameter(*form, "invite");
+    const std::string invitation = normal_invitation(parameter(*form, "invite"));
     if (!invitation.empty()) state.wish.invitation = core::to_hex(ticket_key(invitation));
     const Admission admitted = admission(services, state.wish, *state.login);
     if (admitted == Admission::needs_invitation) {
-        return show_confirmation(browser, InvitationBox::wrong);
+        if (!state.wish.invitation.empty()) {
+            return show_confirmation(browser, InvitationBox::wrong);
+        }
+        Response response = show_confirmation(browser, InvitationBox::missing);
+        response.attempt = Attempt::forgiven;  // nothing was guessed
+        return response;
     }
     if (admitted == Admission::refused) return not_begun();
     // One confirmation of a browser counts, however often its button is pressed.
@@ -198,6 +203,7 @@ Response unknown_code(const std::string& typed, const std::string& key) {
     Response response =
         render(code_page(typed, "This code is not known, or it is older than ten minutes."));
     response.attempt_key = key;
+    if (trim(typed).empty()) response.attempt = Attempt::forgiven;
     return response;
 }
 

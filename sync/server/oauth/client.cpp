@@ -57,7 +57,7 @@ core::Result<LoginWish> read_wish(const Parameters& parameters, const std::strin
         return wrong("device_name is longer than 64 bytes, or a key is not 32 bytes, base64url");
     }
     const std::string link = parameter(parameters, "link");
-    const std::string invitation = parameter(parameters, "invite");
+    const std::string invitation = normal_invitation(parameter(parameters, "invite"));
     const auto too_long = [](const std::string& text) { return text.size() > kLongestCode; };
     if (too_long(link) || too_long(invitation) || too_long(wish.provider)) {
         return wrong("a parameter is too long");

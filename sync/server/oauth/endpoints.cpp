@@ -1,5 +1,6 @@
 #include "sync/server/oauth/endpoints.h"
 
+#include "core/base/mutant.h"
 #include "sync/server/http/form.h"
 #include "sync/server/http/problem.h"
 #include "sync/server/oauth/answers.h"
@@ -93,14 +94,20 @@ Response answer_code_grant(Services& services, const Parameters& form) {
 
 Response token(Services& services, const Request& request) {
     const auto form = form_of(request);
+    const std::string grant = form ? parameter(*form, "grant_type") : "";
+    const std::string proof =
+        grant == kJwtBearerGrant ? assertion_proof(parameter(*form, "assertion"), request) : "";
+    const unsigned wait = services.limiter.wait_at(request.address, proof);
+    if (wait > 0 && !SPAREKEY_LEFT_OUT("token-backoff")) return slow_down(request.path, wait);
     if (!form) return oauth_error(400, "invalid_request", "the body is not one form");
-    const std::string grant = parameter(*form, "grant_type");
     // An assertion says itself whose it is (RFC 7521 section 4.1).
     if (grant == kJwtBearerGrant) {
         return answer_assertion(services, parameter(*form, "assertion"), request);
     }
     if (parameter(*form, "client_id") != kClientId) {
-        return oauth_error(401, "invalid_client", "client_id is sparekey-cli");
+        Response stranger = oauth_error(401, "invalid_client", "client_id is sparekey-cli");
+        stranger.attempt = Attempt::forgiven;  // no secret, so no guess
+        return stranger;
     }
     if (grant == "authorization_code") return answer_code_grant(services, *form);
     if (grant == kDeviceCodeGrant)
@@ -146,7 +153,7 @@ std::vector<Route> oauth_routes(Services& services) {
         route<Anyone>(facts(Method::post, "/oauth/device_authorization", Work::store,
                             Rate::ordinary, kMostForm),
                       anyone(), bind(answer_device_authorization)),
-        route<Anyone>(facts(Method::post, "/oauth/token", Work::store, Rate::attempt, kMostForm),
+        route<Anyone>(facts(Method::post, "/oauth/token", Work::store, Rate::deferred, kMostForm),
                       anyone(), bind(token)),
         route<Anyone>(facts(Method::post, "/oauth/revoke", Work::store, Rate::ordinary, kMostForm),
                       anyone(), bind(revoke)),

@@ -46,15 +46,20 @@ Markup facts_of(const BrowserState& browser) {
 
 Markup invitation_box(InvitationBox invitation) {
     if (invitation == InvitationBox::none) return {};
+    const Markup asked = invitation == InvitationBox::missing
+                             ? complaint_box("This server wants an invitation: type in its code.")
+                             : Markup();
     const Markup complaint =
         invitation == InvitationBox::wrong
             ? complaint_box("This invitation is not good, or no longer.")
-            : Markup(
-                  "<p>This login has no account here yet. A new one needs an invitation from "
-                  "whoever runs this server.</p>");
+            : asked +
+                  Markup(
+                      "<p>This login has no account here yet. A new one needs an invitation from "
+                      "whoever runs this server.</p>");
     return complaint +
            "<label for=\"invite\">Invitation</label><input class=\"code\" id=\"invite\" "
-           "name=\"invite\" autocomplete=\"off\" spellcheck=\"false\" maxlength=\"128\">";
+           "name=\"invite\" autocomplete=\"off\" autocapitalize=\"none\" spellcheck=\"false\" "
+           "maxlength=\"128\">";
 }
 
 }  // namespace
@@ -103,7 +108,8 @@ Page confirm_page(const BrowserState& browser, InvitationBox invitation, std::st
         "value=\"approve\">Yes, this is my device</button><button id=\"deny-submit\" "
         "class=\"quiet\" name=\"answer\" value=\"deny\">No</button></div></form>";
     Page page{"Is this you?", question + facts_of(browser) + form, std::move(form_target)};
-    if (invitation == InvitationBox::wrong) page.status = 403;
+    const bool again = invitation == InvitationBox::wrong || invitation == InvitationBox::missing;
+    if (again) page.status = 403;
     return page;
 }
 

@@ -16,7 +16,7 @@ Page code_page(std::string_view typed, const Markup& complaint);
 Page provider_page(const std::vector<ProviderFacts>& providers, const BrowserState& browser,
                    const Markup& complaint);
 
-enum class InvitationBox : std::uint8_t { none, wanted, wrong };
+enum class InvitationBox : std::uint8_t { none, wanted, missing, wrong };
 /// `form#approve` with `#approve-submit` and `#deny-submit`; `input#invite` if it is wanted.
 Page confirm_page(const BrowserState& browser, InvitationBox invitation, std::string form_target);
 

@@ -1,11 +1,11 @@
-// What a stored commit says, for whoever verifies a whole store.
+// What a stored commit and a stored roster say, for whoever verifies a whole store.
 #pragma once
 
 #include "sync/server/store/upkeep/verify.h"
 
 namespace sparekey::sync {
 
-/// As CommitReader wants it, by core/chain.
-core::Result<CommitContent> read_commit(ByteView bytes);
+/// By core/chain. Signatures are the devices' to check, which have the keys to begin with.
+ContentReader content_reader();
 
 }  // namespace sparekey::sync

@@ -1,6 +1,7 @@
 #include "sync/server/service/service.h"
 
 #include "core/crypto/system_random.h"
+#include "core/text/unicode.h"
 #include "sync/http_client/curl_fetcher.h"
 #include "sync/server/accounts/account_routes.h"
 #include "sync/server/accounts/enrolment_routes.h"
@@ -8,20 +9,24 @@
 #include "sync/server/accounts/sync_routes.h"
 #include "sync/server/config/provider_table.h"
 #include "sync/server/http/notify.h"
-#include "sync/server/http/problem.h"
 #include "sync/server/http/server.h"
 #include "sync/server/oauth/browser_login.h"
 #include "sync/server/oauth/endpoints.h"
 #include "sync/server/oidc/configured_providers.h"
+#include "sync/server/pages/trouble_page.h"
 #include "sync/server/service/changing_providers.h"
 #include "sync/server/service/health_routes.h"
 #include "sync/server/service/measured_providers.h"
 #include "sync/server/service/store_figures.h"
 #include "sync/server/service/sweeper.h"
+#include "sync/server/store/address.h"
 #include "sync/server/store/open.h"
+
+#include <unistd.h>
 
 #include <chrono>
 #include <csignal>
+#include <filesystem>
 
 namespace sparekey::sync {
 namespace {
@@ -62,11 +67,45 @@ std::string authority_of(const std::string& origin) {
     return origin.substr(origin.find("//") + 2);
 }
 
-Response failure_answer(const core::SystemFailure& failure) {
+Trouble failure_answer(const core::SystemFailure& failure) {
     if (dynamic_cast<const StoreUnavailable*>(&failure) != nullptr) {
-        return problem_later(503, "failed", "The store does not answer at the moment.", 5);
+        return {503, "failed", "The store does not answer at the moment.", 5};
     }
-    return problem(500, "failed", "The server met something that it does not know.");
+    return {500, "failed", "The server met something that it does not know."};
+}
+
+Place place_of(const ServerConfig& config, const std::string& key) {
+    const auto found = config.places.find(key);
+    return found == config.places.end() ? Place() : found->second;
+}
+
+/// A file is made where there is none, its folder is not.
+void check_store(const ServerConfig& config, std::vector<Complaint>& complaints) {
+    const auto address = StoreAddress::parse(config.store);
+    if (!address || address->kind != StoreAddress::Kind::sqlite) return;
+    const std::string folder = std::filesystem::path(address->where).parent_path().string();
+    const char* wrong = nullptr;
+    std::error_code ignored;
+    if (!std::filesystem::is_directory(folder, ignored)) {
+        wrong = ", which is no folder";
+    } else if (::access(folder.c_str(), W_OK | X_OK) != 0) {
+        wrong = ", where this user may not write";
+    }
+    if (wrong != nullptr) {
+        complaints.push_back(complaint_at(place_of(config, "store"),
+                                          "store lies in " + core::printable(folder) + wrong));
+    }
+}
+
+void check_certificate(const ServerConfig& config, std::vector<Complaint>& complaints) {
+    if (!config.tls) return;
+    TlsCertificate certificate(*config.tls);
+    const auto loaded = certificate.load();
+    if (loaded) return;
+    const std::string& message = loaded.error().message;
+    const bool first = message.starts_with(config.tls->certificate + ": ");
+    complaints.push_back(
+        complaint_at(place_of(config, first ? "tls.certificate" : "tls.key"), "[tls] " + message));
 }
 
 LimiterSettings limits_of(const ServerConfig& config) {
@@ -133,7 +172,8 @@ class RunningService final : public Service {
                     .trusted_proxies = config_.trusted_proxies,
                     .trusts_unix_socket = true,
                     .headers = {config_.settings.https()},
-                    .failure = failure_answer};
+                    .failure = failure_answer,
+                    .words = page_or_words};
     }
 
     /// What the service manager hands over takes the place of `listen`; a socket called "metrics"
@@ -171,11 +211,13 @@ class RunningService final : public Service {
         if (!outcome.config) {
             const Complaint& first = outcome.complaints.front();
             log_.write(LogLevel::error, "configuration refused",
-                       {{"line", first.line}, {"what", first.what}});
+                       {{"line", first.line}, {"variable", first.variable}, {"what", first.what}});
+            notify_service_manager("READY=1");
             return;
         }
         log_.set_level(outcome.config->log_level);
         auto providers = make_providers(*outcome.config, fetcher_, random_, clock_);
+        bool whole = providers.has_value();
         if (providers) {
             providers_.change(std::move(*providers));
         } else {
@@ -185,9 +227,10 @@ class RunningService final : public Service {
             if (const auto loaded = certificate_->load(); !loaded) {
                 log_.write(LogLevel::error, "certificate refused",
                            {{"what", loaded.error().message}});
+                whole = false;
             }
         }
-        log_.write(LogLevel::info, "reloaded");
+        if (whole) log_.write(LogLevel::info, "reloaded");
         notify_service_manager("READY=1");
     }
 
@@ -245,12 +288,8 @@ std::vector<Complaint> check_config(const ServerConfig& config) {
                                                     fetcher, random, clock);
         if (!made) complaints.push_back({0, made.error().message});
     }
-    if (config.tls) {
-        TlsCertificate certificate(*config.tls);
-        if (const auto loaded = certificate.load(); !loaded) {
-            complaints.push_back({0, "[tls] " + loaded.error().message});
-        }
-    }
+    check_store(config, complaints);
+    check_certificate(config, complaints);
     return complaints;
 }
 

@@ -29,7 +29,8 @@ class Service {
 /// All routes of the public listener.
 std::vector<Route> public_routes(Services& services);
 
-/// Everything that `config` is checked for beyond its words: providers, certificate.
+/// Everything that `config` is checked for beyond its words: providers, certificate, the store's
+/// folder.
 std::vector<Complaint> check_config(const ServerConfig& config);
 
 }  // namespace sparekey::sync

@@ -1,5 +1,6 @@
 #include "core/crypto/hash.h"
 #include "sync/server/accounts/sessions.h"
+#include "sync/server/pages/trouble_page.h"
 #include "tests/support/account_server.h"
 
 #include <boost/json/parse.hpp>
@@ -114,6 +115,95 @@ TEST_CASE("a link to the account page is good for a minute", "[sync][pages]") {
     server.clock.pass(61'000);
     Browser browser(server);
     CHECK(browser.open(url.substr(server.settings.origin.size())).status == 401);
+}
+
+TEST_CASE("pages without a session, or with one that expired, are no failed attempts",
+          "[sync][pages][limiter]") {
+    AccountServer server(20'000, 2);
+    const Owner alice = make_owner(server, "alice");
+    const auto link = [&] {
+        const std::string url =
+            json_text(server.post_json("/api/v1/account/link", "{}", alice.token), "url");
+        return url.substr(server.settings.origin.size());
+    };
+    Browser nobody(server), owner(server);
+    for (int i = 0; i < 5; ++i) {
+        CHECK(nobody.open("/account").status == 401);
+        CHECK(server.post_json("/api/v1/enrolment/open", "{}").status == 401);
+        CHECK(server.post_form("/oauth/token", {{"client_id", "another"}}).status == 401);
+        CHECK(nobody.submit("/device", {{"user_code", " "}}).status == 403);
+    }
+    const std::string late = link();
+    REQUIRE(owner.open(link()).status == 200);
+    server.clock.pass(900'001);
+    for (int i = 0; i < 5; ++i) CHECK(owner.open("/account").status == 401);
+    for (int i = 0; i < 5; ++i) CHECK(nobody.open(late).status == 401);
+    // A session that never was is a guess.
+    nobody.cookies["sparekey-account"] = "guess";
+    for (int i = 0; i < 3; ++i) CHECK(nobody.open("/account").status == 401);
+    CHECK(nobody.open("/account").status == 429);
+}
+
+TEST_CASE(
+    "a good page session goes on while its address has to wait, and guesses nothing meanwhile",
+    "[sync][pages][limiter]") {
+    AccountServer server(20'000, 2);
+    const Owner alice = make_owner(server, "alice");
+    const std::string url =
+        json_text(server.post_json("/api/v1/account/link", "{}", alice.token), "url");
+    Browser owner(server), guesser(server);
+    REQUIRE(owner.open(url.substr(server.settings.origin.size())).status == 200);
+    for (int i = 0; i < 3; ++i) CHECK(guesser.open("/account?link=guess").status == 401);
+    CHECK(guesser.open("/account?link=guess").status == 429);
+    CHECK(guesser.open("/account").status == 429);
+    CHECK(server.get("/api/v1/account", alice.token).status == 200);
+    CHECK(owner.open("/account").status == 200);
+    CHECK(owner.open("/account?link=guess").status == 429);
+    // Whoever guesses at the form's token is held up from then on.
+    CHECK(owner.submit("/account/close", {{"token", "guess"}}).status == 401);
+    CHECK(owner.open("/account").status == 429);
+}
+
+TEST_CASE("a page that does not open says so in HTML, the API and OAuth say it to programs",
+          "[sync][pages]") {
+    AccountServer server(20'000, 0);
+    const auto is_html = [](const sync::Response& response) {
+        return response.content_type.starts_with("text/html") &&
+               !header_of(response, "content-security-policy").empty() &&
+               response.body.find("<h1>") != std::string::npos;
+    };
+    for (const char* path : {"/", "/none", "/login/none"}) {
+        const auto missing = server.get(path);
+        CHECK(missing.status == 404);
+        CHECK(is_html(missing));
+    }
+    const auto refused = server.post_form("/oauth/authorize", {});
+    CHECK(refused.status == 405);
+    CHECK(is_html(refused));
+    CHECK(header_of(refused, "allow") == "GET, HEAD");
+    CHECK(is_html(server.post_form("/device", {{"user_code", std::string(17'000, 'x')}})));
+
+    const auto api = server.get("/api/v1/none");
+    CHECK(api.content_type == "application/problem+json");
+    const auto oauth = server.get("/oauth/token");
+    CHECK(oauth.status == 405);
+    CHECK(oauth.content_type == "application/json");
+    CHECK(json_text(oauth, "error") == "invalid_request");
+    CHECK(header_of(oauth, "allow") == "POST");
+    for (const char* path : {"/livez", "/version", "/.well-known/none", "/oauth/revoke"}) {
+        CHECK_FALSE(sync::is_page(path));
+    }
+
+    CHECK(server.get("/device?user_code=guess").status == 403);
+    const auto waits = server.get("/device?user_code=guess");
+    CHECK(waits.status == 429);
+    CHECK(is_html(waits));
+    CHECK(waits.body.find("Too many attempts; try again in 1 second.") != std::string::npos);
+    CHECK(header_of(waits, "retry-after") == "1");
+    const auto failed = sync::page_or_words("/account", {500, "failed", "why"});
+    CHECK(failed.status == 500);
+    CHECK(is_html(failed));
+    CHECK(failed.body.find("why") == std::string::npos);
 }
 
 TEST_CASE("every login, refusal and link is in the account's log, chained", "[sync][accounts]") {

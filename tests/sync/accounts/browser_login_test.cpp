@@ -1,7 +1,10 @@
 #include "core/crypto/hash.h"
+#include "sync/server/accounts/tickets.h"
 #include "tests/support/account_server.h"
 
 #include <catch2/catch_test_macros.hpp>
+
+#include <cctype>
 
 namespace sparekey::tests {
 namespace {
@@ -199,6 +202,39 @@ TEST_CASE("an invitation is asked for when it is needed, and may be given with t
     Browser other(server);
     other.log_in(address(invited), "bob");
     CHECK(other.page.find("id=\"invite\"") == std::string::npos);
+}
+
+TEST_CASE("an invitation may be typed as on a phone, and none is asked for again",
+          "[sync][accounts][pages]") {
+    AccountServer server(20'000, 2);
+    server.settings.sign_up.kind = sync::SignUpPolicy::Kind::invite;
+    const std::string code = core::to_base32(server.random.bytes<sync::kInvitationBytes>());
+    server.store().add_invitation({sync::ticket_key(code), 2, server.clock.now_ms() + 1000},
+                                  {{}, server.clock.now_ms(), "invite", "admin", "", "{}"});
+    std::string typed = " ";
+    for (std::size_t i = 0; i < code.size(); ++i) {
+        typed += static_cast<char>(std::toupper(static_cast<unsigned char>(code[i])));
+        if (i % 4 == 3) typed += i % 8 == 3 ? "-" : " ";
+    }
+    Browser browser(server);
+    browser.log_in(address(authorization()), "alice");
+    for (const char* empty : {"", " ", "", ""}) {
+        CHECK(approve(browser, {{"invite", empty}}).status == 403);
+        CHECK(browser.page.find("This server wants an invitation") != std::string::npos);
+        CHECK(browser.page.find("id=\"invite\"") != std::string::npos);
+    }
+    CHECK(approve(browser, {{"invite", typed.substr(0, 20)}}).status == 403);
+    CHECK(browser.page.find("This invitation is not good") != std::string::npos);
+    CHECK(approve(browser, {{"invite", typed}}).status == 303);
+
+    auto invited = authorization();
+    invited["invite"] = typed;
+    Browser other(server);
+    other.log_in(address(invited), "bob");
+    CHECK(other.page.find("id=\"invite\"") == std::string::npos);
+    CHECK(sync::normal_invitation(code) == code);
+    CHECK(sync::normal_invitation(" welcome-1 ") == "welcome-1");
+    CHECK(sync::normal_invitation(" ").empty());
 }
 
 TEST_CASE("names from outside cannot become markup or rearrange a page", "[sync][pages]") {

@@ -1,5 +1,7 @@
 #include "sync/server/config/config.h"
 
+#include "sync/server/config/provider_table.h"
+
 #include <catch2/catch_test_macros.hpp>
 
 #include <cstdio>
@@ -26,6 +28,16 @@ client_id = "x"
 client_secret = "s"
 scopes = ["openid"]
 )";
+
+/// As a person reads them, and "" if there is none.
+std::vector<std::string> complaints(std::string_view text, const Environment& environment = {}) {
+    std::vector<std::string> told;
+    for (const Complaint& one : read_server_config(text, environment).complaints) {
+        const std::string where = one.variable.empty() ? std::to_string(one.line) : one.variable;
+        told.push_back(where + ": " + one.what);
+    }
+    return told;
+}
 
 std::string first_complaint(std::string_view text, const Environment& environment = {}) {
     const auto outcome = read_server_config(text, environment);
@@ -75,6 +87,72 @@ TEST_CASE("every mistake is told with its line", "[sync][config]") {
               .starts_with("1: public_url has to be https"));
     CHECK(first_complaint("public_url = \"https://a.example/path\"\nstore = \"sqlite:/x\"")
               .starts_with("1: public_url"));
+}
+
+TEST_CASE("a mistake of the environment is told with its variable", "[sync][config]") {
+    using Told = std::vector<std::string>;
+    const auto told = [](const std::string& name, const std::string& value) {
+        return complaints(std::string(kGood), {{"SPAREKEY_SERVER_" + name, value}});
+    };
+    CHECK(told("LISTEN", "8443") ==
+          Told{"SPAREKEY_SERVER_LISTEN: listen has to be \"ADDRESS:PORT\" or \"unix:/PATH\""});
+    CHECK(told("STORE_FILE", "/nowhere") ==
+          Told{"SPAREKEY_SERVER_STORE_FILE: store_file names /nowhere, which cannot be read",
+               "SPAREKEY_SERVER_STORE_FILE: store is missing: \"sqlite:/PATH\" or "
+               "\"postgresql://…\""});
+    CHECK(told("PROVIDER_CORP_ASSUME_PKCE", "maybe")
+              .at(0)
+              .starts_with("SPAREKEY_SERVER_PROVIDER_CORP_ASSUME_PKCE: assume_pkce has to be"));
+    const std::string unknown = ": there is no key that this variable would give";
+    for (const char* name : {"LISTENN", "PROVIDER_CROP_CLIENT_ID", "TLS_KEYS", "LOG_LEVEL_FILES"}) {
+        CHECK(told(name, "x") == Told{"SPAREKEY_SERVER_" + std::string(name) + unknown});
+    }
+    CHECK(told("CONFIG", "/elsewhere").empty());
+    CHECK(
+        complaints(with("[tls]\nkey = \"k\""), {{"SPAREKEY_SERVER_TLS_CERTIFICATE", "c"}}).empty());
+    CHECK(complaints(with(""), {{"SPAREKEY_SERVER_TLS_KEY", "k"}}).at(0) ==
+          "0: certificate is missing in [tls]");
+}
+
+TEST_CASE("a mistake is told once, in a sentence, at its own line", "[sync][config]") {
+    using Told = std::vector<std::string>;
+    CHECK(complaints(with("signup = 5")) == Told{"3: signup has to be text or a list of texts"});
+    CHECK(complaints(with("[[provider]]\nid = \"a\"\n\n[[provider]]\nid = \"a\"")) ==
+          Told{"7: provider: id \"a\" belongs to another provider already"});
+    CHECK(complaints(with("[[provider]]\nid = \"a\"\nclient_secret = \"s\"\n"
+                          "client_secret_file = \"f\"")) ==
+          Told{"5: client_secret and client_secret_file are both given"});
+    CHECK(complaints("store = \"sqlite:/x\"").at(0).starts_with("0: public_url is missing"));
+
+    const auto of_provider = [](const std::string& lines) {
+        auto outcome = read_server_config(with("[[provider]]\n" + lines), {});
+        REQUIRE(outcome.config);
+        std::vector<Complaint> found;
+        CHECK_FALSE(provider_config(outcome.config->providers.at(0), found));
+        REQUIRE(found.size() == 1);
+        return std::to_string(found[0].line) + ": " + found[0].what;
+    };
+    CHECK(of_provider("id = \"a\"\ntype = \"oauth2\"\nclient_id = \"x\"") ==
+          "3: provider: authorization_endpoint is missing, and type \"oauth2\" needs it");
+    CHECK(of_provider("id = \"a b\"\nissuer = \"https://i.example\"\nclient_id = \"x\"")
+              .starts_with("4: provider: id is wrong: 1 to 32 letters"));
+}
+
+TEST_CASE("what is listened at is an address, also where it was written as a name",
+          "[sync][config]") {
+    const auto listen = [](const std::string& text) {
+        const auto outcome = read_server_config(
+            with("listen = \"" + text + "\"\nmetrics_listen = \"" + text + "\""), {});
+        REQUIRE(outcome.config);
+        CHECK(outcome.config->metrics_listen == outcome.config->listen);
+        return outcome.config->listen;
+    };
+    CHECK(listen("localhost:39147") == "127.0.0.1:39147");
+    CHECK(listen("[::1]:80") == "[::1]:80");
+    CHECK(listen("unix:/run/socket") == "unix:/run/socket");
+    const auto off = read_server_config(with("metrics_listen = \"\""), {});
+    REQUIRE(off.config);
+    CHECK(off.config->metrics_listen.empty());
 }
 
 TEST_CASE("several mistakes are told at once", "[sync][config]") {

@@ -167,6 +167,24 @@ TEST_CASE("a device whose assertions fail has to wait, with its right one too, a
     CHECK(client.ask_token(spent).status == 400);  // forgiven: counted from the start again
 }
 
+TEST_CASE("a member's device gets its token while its address has to wait, nobody else does",
+          "[sync][oauth][limiter][mutant:token-backoff]") {
+    AccountServer server(20'000, 2);
+    Client client(server);
+    client.found();
+    REQUIRE(client.ask_token(client.assertion(client.first)).status == 200);
+    for (int i = 0; i < 3; ++i) CHECK(client.ask_token("nonsense").status == 400);
+    CHECK(client.ask_token("nonsense").status == 429);
+    const TestDevice stranger(server.random);
+    CHECK(client.ask_token(client.assertion(stranger)).status == 429);
+    CHECK(server
+              .post_form("/oauth/token", {{"client_id", "sparekey-cli"},
+                                          {"grant_type", "authorization_code"},
+                                          {"code", "guess"}})
+              .status == 429);
+    CHECK(client.ask_token(client.assertion(client.first)).status == 200);
+}
+
 TEST_CASE("an account at which openings fail has to wait, and the right code opens it then",
           "[sync][join][mutant:open-backoff]") {
     AccountServer server;

@@ -119,6 +119,31 @@ TEST_CASE("a key's failures slow the key down from wherever it comes",
     CHECK(it.limiter.wait_for("device:a") == 0);
 }
 
+TEST_CASE("a proof that was found good does not wait for what others at its address failed",
+          "[sync][limiter]") {
+    auto settings = small();
+    settings.proof_ms = 5'000;
+    Limited it(settings);
+    const std::string address = "192.0.2.1";
+    for (int i = 0; i < 5; ++i) it.limiter.failed(address, {});
+    it.limiter.prove("page:a");
+    CHECK(it.limiter.admit(address, Rate::attempt) == 4);
+    CHECK(it.limiter.admit(address, Rate::attempt, "page:b") == 4);
+    CHECK(it.limiter.wait_at(address) == 4);
+    CHECK(it.limiter.wait_at(address, "page:b") == 4);
+    CHECK(it.limiter.wait_at("192.0.2.2") == 0);
+    CHECK(it.limiter.admit(address, Rate::attempt, "page:a") == 0);
+    CHECK(it.limiter.wait_at(address, "page:a") == 0);
+    for (int i = 0; i < 3; ++i) CHECK(it.limiter.admit(address, Rate::deferred) == 0);
+    CHECK(it.limiter.admit(address, Rate::attempt, "page:a") == 1);  // the bucket stays
+    it.limiter.disprove("page:a");
+    CHECK(it.limiter.wait_at(address, "page:a") == 4);
+    it.limiter.prove("page:a");
+    it.limiter.failed(address, {});
+    it.clock.now += 5'000;
+    CHECK(it.limiter.wait_at(address, "page:a") == 3);
+}
+
 TEST_CASE("a million addresses and as many keys stay within 32 MiB", "[sync][limiter]") {
     const std::size_t before = ::mallinfo2().uordblks;
     Limited it;

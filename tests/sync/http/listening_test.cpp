@@ -52,10 +52,22 @@ TEST_CASE("a Unix socket is for its owner and group, and replaces only an abando
         CHECK(!open_listener(options.where).has_value());
         CHECK(RawClient(options.where).ask(get("/quick"))->status == 200);
     }
+    struct stat left {};
+    CHECK(::lstat(path.c_str(), &left) != 0);
+    {
+        const auto abandoned = open_listener(options.where);
+        REQUIRE(abandoned.has_value());
+    }
+    REQUIRE(::lstat(path.c_str(), &left) == 0);  // as after a kill
     {
         RunningHttpServer again(options);
         CHECK(RawClient(options.where).ask(get("/quick"))->status == 200);
+        // Another one's, in the meantime, is left alone.
+        REQUIRE(::unlink(path.c_str()) == 0);
+        write_text(path, "another's");
     }
+    CHECK(read_text(path) == "another's");
+    REQUIRE(::unlink(path.c_str()) == 0);
     const std::string file = home.file("file");
     write_text(file, "kept");
     CHECK(!open_listener("unix:" + file).has_value());

@@ -8,8 +8,11 @@
 #include <catch2/catch_test_macros.hpp>
 #include <sys/stat.h>
 
+#include <chrono>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
+#include <thread>
 
 namespace sparekey::tests {
 namespace {
@@ -98,6 +101,76 @@ TEST_CASE("check names what is wrong with its line, and serve does not start wit
               .status == 3);
 }
 
+TEST_CASE("check finds what serve would stop at, one mistake a line", "[sync][service]") {
+    const Home home;
+    const std::string path = home.file("server.toml");
+    const auto check = [&](const std::string& lines) {
+        write_text(path, "public_url = \"http://127.0.0.1:9\"\n" + lines);
+        const Outcome outcome =
+            home.run_program(SPAREKEY_SERVER_PROGRAM, {"check", "--config", path});
+        CHECK(outcome.status == 2);
+        return outcome.err;
+    };
+    CHECK(has(check("store = \"sqlite:/nonexistent/dir/x.db\"\n"),
+              "sparekey-server: " + path +
+                  ", line 2: store lies in /nonexistent/dir, which is no folder\n"));
+    const std::string two = check("store = \"x\"\nlisten = \"y\"\n");
+    CHECK(has(two, "sparekey-server: " + path + ", line 3: listen has to be"));
+    CHECK(has(two, "\nsparekey-server: " + path + ", line 2: store has to be"));
+    CHECK_FALSE(has(two, "\\x0a"));
+    const std::string store = "store = \"sqlite:" + home.file("server.db") + "\"\n";
+    const std::string tls = "[tls]\ncertificate = \"/nowhere/c\"\nkey = \"/nowhere/k\"\n";
+    CHECK(has(check(store + tls), path + ", line 4: [tls] /nowhere/c: "));
+    const Outcome ours = home.run_program(SPAREKEY_SERVER_PROGRAM, {"none"});
+    CHECK(ours.err.starts_with("sparekey-server: "));
+}
+
+TEST_CASE("a server that listens at localhost, and check, agree", "[sync][service]") {
+    RunningServer server;
+    const std::string path = server.home().file("server.toml");
+    std::string text = read_text(path);
+    write_text(path, text.replace(text.find("127.0.0.1"), 9, "localhost"));
+    CHECK(server.command({"check"}).status == 0);
+    server.start();
+    CHECK(server.get("/livez").status == 200);
+}
+
+TEST_CASE("a reload that refused something does not say that all is reloaded", "[sync][service]") {
+    RunningServer server;
+    const std::string key = server.home().file("key"), certificate = server.home().file("pem");
+    REQUIRE(server.home()
+                .run_program(
+                    "/usr/bin/openssl",
+                    {"req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                     "-nodes", "-days", "9", "-subj", "/CN=x", "-keyout", key, "-out", certificate})
+                .status == 0);
+    server.configure("[tls]\ncertificate = \"" + certificate + "\"\nkey = \"" + key + "\"\n");
+    server.start();
+    const auto says = [&](const std::string& line) {
+        for (int tries = 0; tries < 200 && !has(server.log(), line); ++tries) {
+            std::this_thread::sleep_for(std::chrono::milliseconds(50));
+        }
+        return has(server.log(), line);
+    };
+    write_text(certificate, "no certificate");
+    ::kill(server.process(), SIGHUP);
+    CHECK(says("certificate refused"));
+    ::kill(server.process(), SIGTERM);
+    CHECK(says("stopped"));
+    CHECK_FALSE(has(server.log(), "reloaded"));
+    CHECK(server.stop() == 0);
+}
+
+TEST_CASE("a server leaves no Unix socket behind", "[sync][service]") {
+    RunningServer server;
+    const std::string path = server.home().file("socket");
+    server.configure("metrics_listen = \"unix:" + path + "\"\n");
+    server.start();
+    CHECK(std::filesystem::is_socket(path));
+    CHECK(server.stop() == 0);
+    CHECK_FALSE(std::filesystem::exists(path));
+}
+
 TEST_CASE("check looks into a provider's settings", "[sync][service]") {
     RunningServer server;
     server.configure("[[provider]]\nid = \"corp\"\ntype = \"oidc\"\nclient_id = \"x\"\n");
@@ -140,13 +213,30 @@ TEST_CASE("a backup is made while the server runs, and verified; a flipped byte 
     CHECK(has(server.command({"audit"}).out, "\"action\":\"invite\""));
     CHECK(server.stop() == 0);
     CHECK(server.command({"restore", copy}).status == 2);  // nobody to ask
-    CHECK(server.command({"restore", copy, "--yes"}).status == 0);
+    const std::string aside = server.store_path() + ".before-restore";
+    const Outcome restored = server.command({"restore", copy, "--yes", "--json"});
+    CHECK(restored.status == 0);
+    CHECK(has(restored.out, "\"before\":\"" + aside + "\""));
+    CHECK(has(server.command({"restore", copy, "--yes"}).out, "lies in " + aside + "-2"));
     const std::string text = read_text(server.store_path());
     const auto place = text.find("invite");
     REQUIRE(place != std::string::npos);
     flip_byte(server.store_path(), static_cast<std::streamoff>(place));
     CHECK(server.command({"verify"}).status == 8);
     CHECK(server.command({"audit", "--verify"}).status == 8);
+}
+
+TEST_CASE("what administration says counts and names its bounds", "[sync][service]") {
+    RunningServer server;
+    server.invite();
+    CHECK(has(server.command({"verify"}).out,
+              "0 accounts, 0 commits, 0 records and 1 audit line are as they were written"));
+    CHECK(server.command({"audit", "--verify"}).out == "1 line, every chain holds\n");
+    CHECK(has(server.command({"invite", "--expires", "99999d"}).err, "at most 3660d"));
+    CHECK(server.command({"invite", "--expires", "3660d"}).status == 0);
+    const Outcome migrated = server.command({"migrate"});
+    CHECK(migrated.status == 2);
+    CHECK(has(migrated.err, "sparekey-server: --to is required"));
 }
 
 TEST_CASE("a stolen store holds no token that opens anything", "[sync][service]") {

@@ -75,12 +75,12 @@ void World::add_changes(Push& push, Store& model) {
 void World::add_roster(Push& push) {
     if (random_.below(4) != 0 && !push.founding) return;
     push.roster.emplace();
-    push.roster->roster = tests::random_bytes(random_, 20);
     push.roster->slots = tests::random_bytes(random_, random_.below(20));
     push.roster->keyring = tests::random_bytes(random_, 10);
     for (const Device& device : devices_) {
         if (random_.coin()) push.roster->devices.push_back(device);
     }
+    push.roster->roster = tests::encode_roster(push.roster->devices);
 }
 
 void World::add_founding(Push& push) {

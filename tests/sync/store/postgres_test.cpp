@@ -117,6 +117,37 @@ TEST_CASE("a database that is away is said to be, and used again once it is back
     CHECK(verify_store(*disk.open_database(), tests::commit_reader()));
 }
 
+TEST_CASE("why PostgreSQL cannot be reached is said, and no password with it",
+          "[sync][store][postgres]") {
+    const std::string address = PostgresCluster::shared().new_database();
+    const std::string reached = address.substr(std::string_view("postgresql:").size());
+    const auto reason = [](const std::string& options) {
+        std::string told;
+        try {
+            const PostgresConnection connection(options);
+        } catch (const StoreUnavailable& failure) {
+            told = failure.what();
+        }
+        CHECK(told.find("canary") == std::string::npos);
+        CHECK(told.find('\n') == std::string::npos);
+        return told;
+    };
+    const auto has = [](const std::string& text, const char* part) {
+        INFO(text);
+        return text.find(part) != std::string::npos;
+    };
+    CHECK(reason(reached).empty());
+    CHECK(has(reason(reached + "_none password=canary"), "_none\" does not exist"));
+    CHECK(has(reason("postgresql://someone:canary@127.0.0.1:1/x"), "Connection refused"));
+    CHECK(has(reason("postgresql://someone:canary@nowhere.invalid/x"), "host's name is not known"));
+    CHECK(has(reason("host=/nonexistent password=canary"), "No such file or directory"));
+    // Written wrongly, a part of the password is taken for the host, the port or an option.
+    CHECK(has(reason("postgresql://someone:1/canary@127.0.0.1/x"), "PostgreSQL is away"));
+    CHECK(has(reason("postgresql://someone:1@canary@127.0.0.1/x"), "PostgreSQL is away"));
+    CHECK(has(reason("postgresql://someone:%zz-canary@127.0.0.1/x"), "PostgreSQL is away"));
+    CHECK(has(reason("password=x canary"), "PostgreSQL is away"));
+}
+
 TEST_CASE("a database that is slow is answered like one that is away", "[sync][store][postgres]") {
     const tests::StoreOnDisk disk(StoreKind::postgres);
     const auto store = disk.open();

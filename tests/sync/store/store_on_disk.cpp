@@ -155,14 +155,41 @@ core::Result<sync::CommitContent> read_commit(core::ByteView bytes) {
     return content;
 }
 
-sync::CommitReader commit_reader() {
-    return [](core::ByteView bytes) { return read_commit(bytes); };
+core::Bytes encode_roster(const std::vector<sync::Device>& devices) {
+    core::Bytes bytes{1, 1};
+    for (const sync::Device& device : devices) {
+        add(bytes, device.id.bytes);
+        add(bytes, device.key);
+        add(bytes, device.receiving_key);
+    }
+    return bytes;
+}
+
+core::Result<std::vector<sync::ListedDevice>> read_roster(core::ByteView bytes) {
+    Taker taker(bytes);
+    const bool ours = taker.take<2>() == std::array<std::uint8_t, 2>{1, 1};
+    std::vector<sync::ListedDevice> listed;
+    while (taker.has_more()) {
+        sync::ListedDevice& device = listed.emplace_back();
+        device.id.bytes = taker.take<16>();
+        device.key = taker.take<32>();
+        device.receiving_key = taker.take<32>();
+    }
+    if (!ours || !taker.is_whole()) {
+        return core::unexpected(core::ErrorCode::integrity, "no roster");
+    }
+    return listed;
+}
+
+sync::ContentReader commit_reader() {
+    return {read_commit, read_roster};
 }
 
 sync::Push Chain::founding(std::vector<sync::Device> devices) const {
     sync::Push push = push_on(id, 0, {}, {});
     push.founding.emplace();
-    push.roster = sync::Push::Roster{{1, 1}, {2, 2}, {3, 3}, std::move(devices)};
+    core::Bytes roster = encode_roster(devices);
+    push.roster = sync::Push::Roster{std::move(roster), {2, 2}, {3, 3}, std::move(devices)};
     return push;
 }
 

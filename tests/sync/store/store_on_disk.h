@@ -55,7 +55,10 @@ sync::Change removal(const core::RecordId& id, std::uint64_t version);
 sync::Push push_on(const sync::AccountId& account, std::uint64_t head, const core::Hash& previous,
                    std::vector<sync::Change> changes);
 core::Result<sync::CommitContent> read_commit(core::ByteView bytes);
-sync::CommitReader commit_reader();
+/// A roster in the tests' own encoding, which says who is listed.
+core::Bytes encode_roster(const std::vector<sync::Device>& devices);
+core::Result<std::vector<sync::ListedDevice>> read_roster(core::ByteView bytes);
+sync::ContentReader commit_reader();
 
 /// One account as a device sees it.
 class Chain {

@@ -183,6 +183,34 @@ TEST_CASE("a restored store answers as the one that was backed up", "[sync][stor
     }
 }
 
+TEST_CASE("no restore replaces what an earlier one put aside", "[sync][store][upkeep]") {
+    const StoreOnDisk disk(StoreKind::sqlite);
+    tests::SeededRandom random;
+    fill(*disk.open(), random, 5);
+    const Contents original = contents(disk);
+    const std::string path = disk.home().file("backup");
+    const auto aside = [&] {
+        const auto restored = restore_store(path, disk.address(), tests::commit_reader());
+        REQUIRE(restored);
+        return restored->before.value_or("");
+    };
+    {
+        const StoreOnDisk other(StoreKind::sqlite);
+        other.open();
+        REQUIRE(backup_store(other.address(), path));
+    }
+    const std::string first = disk.path() + ".before-restore";
+    CHECK(aside() == first);
+    CHECK(aside() == first + "-2");
+    // A log without its file would be read as that of the next one.
+    tests::write_text(first + "-3-wal", "");
+    CHECK(aside() == first + "-4");
+    REQUIRE(restore_store(first, disk.address(), tests::commit_reader()));
+    CHECK(contents(disk) == original);
+    std::filesystem::remove(disk.path());
+    CHECK(aside().empty());
+}
+
 TEST_CASE("restore refuses while a server runs, and a backup that is damaged or none",
           "[sync][store][upkeep][mutant:restore-verifies]") {
     const StoreOnDisk disk(BOTH_STORES);
@@ -335,6 +363,50 @@ TEST_CASE("verify finds slots that are not the roster's",
           "[sync][store][upkeep][verify][mutant:verify-roster]") {
     expect_found(BOTH_STORES, "UPDATE rosters SET slots = x'0203'",
                  "UPDATE rosters SET slots = decode('0203', 'hex')");
+}
+
+TEST_CASE("verify finds devices that are not the roster's",
+          "[sync][store][upkeep][verify][mutant:verify-devices]") {
+    const auto kind = BOTH_STORES;
+    const std::string zeros =
+        kind == StoreKind::sqlite ? "zeroblob(32)" : "decode(repeat('00', 32), 'hex')";
+    const std::string change =
+        GENERATE("DELETE FROM devices", "UPDATE devices SET key = $zeros",
+                 "UPDATE devices SET receiving_key = $zeros", "UPDATE devices SET revoked_ms = 1");
+    std::string sql = change;
+    if (const auto at = sql.find("$zeros"); at != std::string::npos) sql.replace(at, 6, zeros);
+    INFO(sql);
+    expect_found(kind, sql);
+}
+
+TEST_CASE("verify finds a revoked device that was let in again", "[sync][store][upkeep][verify]") {
+    const StoreOnDisk disk(BOTH_STORES);
+    tests::SeededRandom random;
+    {
+        const auto store = disk.open();
+        Chain chain(*store, random);
+        const Device stays = tests::random_device(random);
+        REQUIRE(chain.found({stays, tests::random_device(random)}).pushed);
+        Push push = chain.next();
+        push.roster = Push::Roster{tests::encode_roster({stays}), {2}, {3}, {stays}};
+        REQUIRE(chain.push(push).pushed);
+    }
+    REQUIRE(verify_address(disk.address(), tests::commit_reader()));
+    disk.tamper("UPDATE devices SET revoked_ms = NULL");
+    CHECK(is_found(disk.address()));
+}
+
+TEST_CASE("verify finds a directory that leads elsewhere than the logins",
+          "[sync][store][upkeep][verify][mutant:verify-directory]") {
+    expect_found(BOTH_STORES,
+                 GENERATE("DELETE FROM identity_directory", "DELETE FROM identities",
+                          "UPDATE identity_directory SET account = (SELECT id FROM accounts "
+                          "ORDER BY id LIMIT 1)"));
+}
+
+TEST_CASE("verify finds a login that is filed under another's name",
+          "[sync][store][upkeep][verify][mutant:verify-identity]") {
+    expect_found(BOTH_STORES, "UPDATE identities SET subject = 'mallory'");
 }
 
 TEST_CASE("verify finds audit lines that belong to no chain",

@@ -156,6 +156,31 @@ auto guarded(Call call) {
     }
 }
 
+std::string first_line(std::string_view text) {
+    text = text.substr(0, text.find('\n'));
+    while (text.starts_with(' ')) text.remove_prefix(1);
+    return std::string(text);
+}
+
+/// What libpq says of a connection that came to nothing, as far as it is the server's or the
+/// system's reason. The rest repeats the address, which may hold a password, and where the address
+/// could not be read the password may be in any part of it.
+std::string reason_of(std::string_view told) {
+    constexpr std::string_view kRefused = "FATAL:";
+    constexpr std::string_view kFailed = " failed: ";
+    if (const auto at = told.rfind(kRefused); at != std::string_view::npos) {
+        return "PostgreSQL refuses the connection: " +
+               first_line(told.substr(at + kRefused.size()));
+    }
+    if (told.find("could not translate host name") != std::string_view::npos) {
+        return "PostgreSQL is away: its host's name is not known";
+    }
+    if (const auto at = told.rfind(kFailed); at != std::string_view::npos) {
+        return "PostgreSQL is away: " + first_line(told.substr(at + kFailed.size()));
+    }
+    return "PostgreSQL is away, or the store's address is none that it knows";
+}
+
 class Receiver final : public pqxx::notification_receiver {
   public:
     Receiver(pqxx::connection& connection, const char* channel)
@@ -185,7 +210,13 @@ struct PostgresConnection::Library {
 };
 
 PostgresConnection::PostgresConnection(const std::string& options) {
-    guarded([this, &options] { library_ = std::make_unique<Library>(options); });
+    guarded([this, &options] {
+        try {
+            library_ = std::make_unique<Library>(options);
+        } catch (const pqxx::broken_connection& failure) {
+            throw StoreUnavailable(reason_of(failure.what()));
+        }
+    });
     execute(kSessionSettings);
 }
 

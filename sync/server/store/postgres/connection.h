@@ -22,7 +22,9 @@ class TransactionConflict : public StoreUnavailable {
 
 class PostgresConnection {
   public:
-    /// Sets what every session of ours has: timeouts, synchronous_commit. Throws StoreUnavailable.
+    /// Sets what every session of ours has: timeouts, synchronous_commit. Throws StoreUnavailable
+    /// with the reason, which holds nothing of `options` but what the server repeats, such as the
+    /// database's name.
     explicit PostgresConnection(const std::string& options);
     ~PostgresConnection();
     PostgresConnection(const PostgresConnection&) = delete;

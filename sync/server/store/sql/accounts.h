@@ -33,6 +33,9 @@ bool is_plain(const Identity& identity);
 enum class Claim { ours, taken };
 /// Adds it to the directory and to the account, unless it is another's.
 Claim claim_identity(Session& session, const AccountId& id, const Identity& identity);
+/// The directory's key. It orders alike in both databases, whatever their language settings, and
+/// spreads over a distributed one.
+Hash directory_key(const IdentityKey& key);
 std::optional<AccountId> find_account_of(Session& session, const IdentityKey& key);
 std::vector<Identity> find_identities(Session& session, const AccountId& id);
 void remove_identity(Session& session, const AccountId& id, const IdentityKey& key);

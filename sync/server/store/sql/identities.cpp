@@ -24,13 +24,11 @@ constexpr Query kLoggedIn(
     "UPDATE identities SET last_login_ms = $3, display = $4 "
     "WHERE account = $1 AND identity = $2");
 
-/// The directory's key. It orders alike in both databases, whatever their language settings, and
-/// spreads over a distributed one.
+}  // namespace
+
 Hash directory_key(const IdentityKey& key) {
     return FramedHash().text(key.issuer).text(key.subject).finish();
 }
-
-}  // namespace
 
 bool is_plain(const IdentityKey& key) {
     return is_plain(key.issuer) && is_plain(key.subject);

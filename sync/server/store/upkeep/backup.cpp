@@ -51,7 +51,7 @@ core::Unexpected not_a_backup(const std::string& path, const std::string& why) {
 
 /// The backup as a Session, once it has been verified.
 core::Result<std::unique_ptr<SqliteSession>> open_backup(const std::string& path,
-                                                         const CommitReader& read) {
+                                                         const ContentReader& read) {
     if (!exists(path)) {
         return core::unexpected(core::ErrorCode::not_found, path + " does not exist");
     }
@@ -68,7 +68,7 @@ core::Result<std::unique_ptr<SqliteSession>> open_backup(const std::string& path
     }
 }
 
-core::Result<void> restore_file(SqliteSession& backup, const std::string& path) {
+core::Result<Restored> restore_file(SqliteSession& backup, const std::string& path) {
     SPAREKEY_TRY(const StoreLock lock, StoreLock::take(path, Use::alone));
     const std::string fresh = path + ".restoring";
     remove_store_file(fresh);
@@ -80,8 +80,7 @@ core::Result<void> restore_file(SqliteSession& backup, const std::string& path) 
         session.connection().execute(kOneFile);
     }
     file.keep();
-    put_in_place(fresh, path);
-    return {};
+    return Restored{put_in_place(fresh, path)};
 }
 
 /// Copies and compares in one transaction of the target: it is kept only if nothing differs.
@@ -118,17 +117,17 @@ core::Result<void> backup_store(const std::string& address, const std::string& p
     return {};
 }
 
-core::Result<void> restore_store(const std::string& path, const std::string& address,
-                                 const CommitReader& read) {
+core::Result<Restored> restore_store(const std::string& path, const std::string& address,
+                                     const ContentReader& read) {
     SPAREKEY_TRY(const StoreAddress where, StoreAddress::parse(address));
     SPAREKEY_TRY(const auto backup, open_backup(path, read));
     if (where.kind == StoreAddress::Kind::sqlite) return restore_file(*backup, where.where);
     SPAREKEY_TRY(const auto database, open_database(address, Use::alone));
     SPAREKEY_TRY([[maybe_unused]] const Contents copied, copy_checked(*backup, *database, true));
-    return {};
+    return Restored{};
 }
 
-core::Result<Verified> verify_address(const std::string& address, const CommitReader& read) {
+core::Result<Verified> verify_address(const std::string& address, const ContentReader& read) {
     SPAREKEY_CHECK(existing(address));
     try {
         SPAREKEY_TRY(const auto database, open_database(address, Use::visitor));

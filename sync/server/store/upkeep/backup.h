@@ -9,6 +9,7 @@
 #include "sync/server/store/upkeep/copy.h"
 #include "sync/server/store/upkeep/verify.h"
 
+#include <optional>
 #include <string>
 
 namespace sparekey::sync {
@@ -17,14 +18,18 @@ namespace sparekey::sync {
 /// if there is no store.
 core::Result<void> backup_store(const std::string& address, const std::string& path);
 
+struct Restored {
+    /// Where a SQLite file that was there lies now: PATH.before-restore, or numbered.
+    std::optional<std::string> before;
+};
+
 /// Puts the backup in the store's place, after verifying it. ErrorCode::conflict while anybody
-/// holds the store, ErrorCode::integrity for a backup that is damaged or none. A SQLite file that
-/// was there stays as PATH.before-restore.
-core::Result<void> restore_store(const std::string& path, const std::string& address,
-                                 const CommitReader& read);
+/// holds the store, ErrorCode::integrity for a backup that is damaged or none.
+core::Result<Restored> restore_store(const std::string& path, const std::string& address,
+                                     const ContentReader& read);
 
 /// As verify_store(). ErrorCode::not_found if there is no store.
-core::Result<Verified> verify_address(const std::string& address, const CommitReader& read);
+core::Result<Verified> verify_address(const std::string& address, const ContentReader& read);
 
 /// Copies everything from a store that nobody holds into one that is empty, and compares all rows
 /// before it is kept: ErrorCode::integrity if they differ. ErrorCode::conflict if the target is not

@@ -33,6 +33,19 @@ void rename_if_there(const std::string& from, const std::string& to) {
     if (::rename(from.c_str(), to.c_str()) != 0 && errno != ENOENT) fail("rename", from);
 }
 
+/// A second name for the store, one that nobody has; nothing if there is no store.
+std::optional<std::string> kept_aside(const std::string& path) {
+    for (unsigned number = 1;; ++number) {
+        const std::string before =
+            path + ".before-restore" + (number == 1 ? "" : "-" + std::to_string(number));
+        // A log that was left alone would be taken for this one's.
+        if (exists(before + "-wal")) continue;
+        if (::link(path.c_str(), before.c_str()) == 0) return before;
+        if (errno == ENOENT) return std::nullopt;
+        if (errno != EEXIST) fail("keep", path);
+    }
+}
+
 }  // namespace
 
 bool exists(const std::string& path) {
@@ -70,15 +83,15 @@ void remove_store_file(const std::string& path) {
     }
 }
 
-void put_in_place(const std::string& fresh, const std::string& path) {
-    const std::string before = path + ".before-restore";
-    remove_store_file(before);
-    if (::link(path.c_str(), before.c_str()) != 0 && errno != ENOENT) fail("keep", path);
+std::optional<std::string> put_in_place(const std::string& fresh, const std::string& path) {
+    const auto before = kept_aside(path);
     // The log first: beside the new file it would be taken for the new file's.
-    rename_if_there(path + "-wal", before + "-wal");
+    if (before) rename_if_there(path + "-wal", *before + "-wal");
+    ::unlink((path + "-wal").c_str());
     ::unlink((path + "-shm").c_str());
     if (::rename(fresh.c_str(), path.c_str()) != 0) fail("replace", path);
     sync_path(folder_of(path));
+    return before;
 }
 
 }  // namespace sparekey::sync

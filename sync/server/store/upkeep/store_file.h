@@ -3,6 +3,7 @@
 
 #include "core/base/result.h"
 
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -30,8 +31,10 @@ class NewStoreFile {
 /// With its log and index, if they are there.
 void remove_store_file(const std::string& path);
 
-/// `fresh` is at `path` from now on, on disk too; what was there is PATH.before-restore, with its
-/// log. Killed at any moment, it leaves the old store or the new one there. Throws SystemFailure.
-void put_in_place(const std::string& fresh, const std::string& path);
+/// `fresh` is at `path` from now on, on disk too. What was there, if anything, stays with its log
+/// at the path that comes back: PATH.before-restore, or PATH.before-restore-2 and so on, since an
+/// older one is never replaced. Killed at any moment, it leaves the old store or the new one there.
+/// Throws SystemFailure.
+std::optional<std::string> put_in_place(const std::string& fresh, const std::string& path);
 
 }  // namespace sparekey::sync

@@ -7,6 +7,7 @@
 #include "sync/server/store/sql/audit_log.h"
 #include "sync/server/store/sql/records.h"
 
+#include <algorithm>
 #include <map>
 
 namespace sparekey::sync {
@@ -31,6 +32,19 @@ constexpr Query kStrayRecords(
     "SELECT 1 FROM records r WHERE NOT EXISTS"
     "(SELECT 1 FROM accounts a WHERE a.id = r.account) LIMIT 1");
 
+constexpr Query kStrayDevices(
+    "SELECT 1 FROM devices d WHERE NOT EXISTS"
+    "(SELECT 1 FROM accounts a WHERE a.id = d.account) LIMIT 1");
+// A login leads to its account by the directory, and by nothing else.
+constexpr Query kUnfiled(
+    "SELECT 1 FROM identities i WHERE NOT EXISTS(SELECT 1 FROM identity_directory d "
+    "WHERE d.identity = i.identity AND d.account = i.account) LIMIT 1");
+constexpr Query kUnlinked(
+    "SELECT 1 FROM identity_directory d WHERE NOT EXISTS(SELECT 1 FROM identities i "
+    "WHERE i.identity = d.identity AND i.account = d.account) LIMIT 1");
+constexpr Query kIdentities(
+    "SELECT identity, issuer, subject FROM identities WHERE account = $1 ORDER BY identity");
+
 constexpr std::size_t kPage = 50;
 
 /// Throws out of the loops below; leaves this file as ErrorCode::integrity.
@@ -52,7 +66,7 @@ using ExpectedRecords = std::map<RecordId, Expected>;
 
 class AccountCheck {
   public:
-    AccountCheck(Session& session, const Account& account, const CommitReader& read,
+    AccountCheck(Session& session, const Account& account, const ContentReader& read,
                  Verified& counts)
         : session_(session), account_(account), read_(read), counts_(counts) {}
 
@@ -60,6 +74,7 @@ class AccountCheck {
         check_commits();
         check_records();
         check_roster();
+        check_identities();
         counts_.accounts += 1;
     }
 
@@ -70,13 +85,15 @@ class AccountCheck {
     void check_records();
     void check_record(const Row& row);
     void check_roster();
+    void check_devices(std::vector<ListedDevice> listed);
+    void check_identities();
     std::string name(const std::string& what, std::uint64_t n) const {
         return what + " " + std::to_string(n) + " of account " + account_.id.text();
     }
 
     Session& session_;
     const Account& account_;
-    const CommitReader& read_;
+    const ContentReader& read_;
     Verified& counts_;
     std::uint64_t reached_ = 0;
     Hash reached_hash_{};
@@ -97,7 +114,7 @@ void AccountCheck::check_commits() {
 
 void AccountCheck::check_commit(const Row& row) {
     const std::uint64_t n = row.number(0);
-    const auto content = read_(row.bytes(3));
+    const auto content = read_.commit(row.bytes(3));
     const bool chained = content && n == reached_ + 1 && content->n == n &&
                          content->account == account_.id && content->hash == row.hash(1) &&
                          content->previous == reached_hash_ && row.hash(2) == reached_hash_;
@@ -154,10 +171,34 @@ void AccountCheck::check_record(const Row& row) {
 void AccountCheck::check_roster() {
     const Answer found = session_.run(kRoster, {bytes(account_.id)});
     const Row* const row = found.first();
-    if (row == nullptr) return;
+    if (row == nullptr) return check_devices({});
     const bool intact = roster_sum(row->bytes(0), row->bytes(1), row->bytes(2)) == row->hash(3);
     require(intact || SPAREKEY_LEFT_OUT("verify-roster"),
             "the roster, slots or keyring of account " + account_.id.text());
+    auto listed = read_.roster(row->bytes(0));
+    require(listed.has_value(), "the roster of account " + account_.id.text());
+    check_devices(std::move(*listed));
+}
+
+/// Whose tokens are taken is the roster's to say, and nobody else's.
+void AccountCheck::check_devices(std::vector<ListedDevice> listed) {
+    std::vector<ListedDevice> members;
+    for (const Device& device : find_devices(session_, account_.id)) {
+        if (!device.revoked_ms) members.push_back({device.id, device.key, device.receiving_key});
+    }
+    for (auto* const devices : {&members, &listed}) {
+        std::ranges::sort(*devices, {}, [](const ListedDevice& device) { return device.id.bytes; });
+    }
+    require(members == listed || SPAREKEY_LEFT_OUT("verify-devices"),
+            "the devices of account " + account_.id.text());
+}
+
+void AccountCheck::check_identities() {
+    for (const Row& row : session_.run(kIdentities, {bytes(account_.id)}).rows) {
+        const bool filed = row.hash(0) == directory_key({row.text(1), row.text(2)});
+        require(filed || SPAREKEY_LEFT_OUT("verify-identity"),
+                "a login of account " + account_.id.text());
+    }
 }
 
 void check_chain(Session& session, const Row& head, Verified& counts) {
@@ -177,15 +218,21 @@ void check_chain(Session& session, const Row& head, Verified& counts) {
     require(end.has_value(), end ? "" : end.error().message);
 }
 
-Verified check_everything(Session& session, const CommitReader& read) {
+Verified check_everything(Session& session, const ContentReader& read) {
     Verified counts;
     for (const Account& account : find_accounts(session)) {
         AccountCheck(session, account, read, counts).run();
     }
     for (const Row& head : session.run(kScopes, {}).rows) check_chain(session, head, counts);
-    for (const Query* const strays : {&kStrayLines, &kStrayCommits, &kStrayRecords}) {
+    for (const Query* const strays :
+         {&kStrayLines, &kStrayCommits, &kStrayRecords, &kStrayDevices}) {
         require(session.run(*strays, {}).first() == nullptr || SPAREKEY_LEFT_OUT("verify-strays"),
                 "rows that belong to no account");
+    }
+    for (const Query* const unpaired : {&kUnfiled, &kUnlinked}) {
+        require(
+            session.run(*unpaired, {}).first() == nullptr || SPAREKEY_LEFT_OUT("verify-directory"),
+            "a login that the directory does not lead to, or one that it alone knows");
     }
     return counts;
 }
@@ -197,7 +244,7 @@ core::Unexpected damaged(const std::string& what) {
 
 }  // namespace
 
-core::Result<Verified> verify_rows(Session& session, const CommitReader& read) {
+core::Result<Verified> verify_rows(Session& session, const ContentReader& read) {
     try {
         return check_everything(session, read);
     } catch (const Damage& damage) {
@@ -211,7 +258,7 @@ core::Result<Verified> verify_rows(Session& session, const CommitReader& read) {
     }
 }
 
-core::Result<Verified> verify_store(Database& database, const CommitReader& read) {
+core::Result<Verified> verify_store(Database& database, const ContentReader& read) {
     core::Result<Verified> result = Verified{};
     try {
         database.check_structure();
