@@ -235,12 +235,13 @@ class ConfigReader {
         }
     }
 
-    /// A variable that nothing reads is a mistake, as an unknown key is.
+    /// A variable that nothing reads may be a mistyped one, or none of ours: a container's links,
+    /// say.
     void check_variables() {
         for (const auto& [name, value] : environment_) {
             const bool ours = name.starts_with(kPrefix) && name != kConfigVariable;
             if (!ours || asked_.contains(name)) continue;
-            outcome_.complaints.push_back(
+            config_.warnings.push_back(
                 {0, "there is no key that this variable would give", core::printable(name)});
         }
     }
