@@ -103,23 +103,6 @@ Result<core::Signature> signature_of(const Segments& segments) {
     return signature;
 }
 
-Result<void> check_times(const Assertion& assertion, std::uint64_t now_s) {
-    if (!SPAREKEY_LEFT_OUT("assertion-lifetime") &&
-        assertion.expires_s - assertion.issued_s != kAssertionSeconds) {
-        return unexpected(ErrorCode::refused,
-                          "the assertion is good for another time than a minute");
-    }
-    if (!SPAREKEY_LEFT_OUT("assertion-future") && assertion.issued_s > now_s + kClockSkewSeconds) {
-        return unexpected(ErrorCode::refused, "the assertion comes from the future",
-                          "set the device's clock");
-    }
-    if (!SPAREKEY_LEFT_OUT("assertion-expiry") && assertion.spent_until_s() <= now_s) {
-        return unexpected(ErrorCode::refused, "the assertion has expired",
-                          "set the device's clock");
-    }
-    return {};
-}
-
 }  // namespace
 
 std::string token_audience(std::string_view origin) {
@@ -151,6 +134,23 @@ Result<Assertion> read_assertion(std::string_view compact) {
         return malformed();
     }
     return assertion;
+}
+
+Result<void> check_times(const Assertion& assertion, std::uint64_t now_s) {
+    if (!SPAREKEY_LEFT_OUT("assertion-lifetime") &&
+        assertion.expires_s - assertion.issued_s != kAssertionSeconds) {
+        return unexpected(ErrorCode::refused,
+                          "the assertion is good for another time than a minute");
+    }
+    if (!SPAREKEY_LEFT_OUT("assertion-future") && assertion.issued_s > now_s + kClockSkewSeconds) {
+        return unexpected(ErrorCode::refused, "the assertion comes from the future",
+                          "set the device's clock");
+    }
+    if (!SPAREKEY_LEFT_OUT("assertion-expiry") && assertion.spent_until_s() <= now_s) {
+        return unexpected(ErrorCode::refused, "the assertion has expired",
+                          "set the device's clock");
+    }
+    return {};
 }
 
 Result<Assertion> verify_assertion(std::string_view compact,

@@ -53,6 +53,9 @@ std::string make_assertion(const core::VaultId& account, const core::DeviceId& d
 /// make_assertion() does not write.
 core::Result<Assertion> read_assertion(std::string_view compact);
 
+/// Whether it is of this time: ErrorCode::refused, with a message for the audit log.
+core::Result<void> check_times(const Assertion& assertion, std::uint64_t now_s);
+
 /// What read_assertion() read of `compact`, if that device signed it for this server and now.
 /// ErrorCode::refused, with a message for the audit log. That it came once is the caller's to see.
 core::Result<Assertion> verify_assertion(std::string_view compact,

@@ -130,7 +130,7 @@ TEST_CASE("an assertion is good once", "[sync][oauth][mutant:assertion-replay]")
     CHECK(again.attempt == sync::Attempt::failed);
 }
 
-TEST_CASE("an assertion by a stranger, for another server or from long ago is refused alike",
+TEST_CASE("an assertion by a stranger or for another server is refused alike, and logged",
           "[sync][oauth]") {
     AccountServer server;
     Client client(server);
@@ -142,10 +142,46 @@ TEST_CASE("an assertion by a stranger, for another server or from long ago is re
         sync::make_assertion(client.vault, client.first.id(), "https://other.example",
                              client.first.signing.expose(), server.clock.now_ms(), server.random);
     CHECK(client.ask_token(elsewhere).body == unknown.body);
-    const std::string old = client.assertion(client.first);
-    server.clock.pass(200'000);
-    CHECK(client.ask_token(old).body == unknown.body);
     CHECK(client.ask_token("nonsense").body == unknown.body);
+    const auto refusals = [&](const std::optional<sync::AccountId>& account) {
+        const auto lines = server.store().audit(account, 0, 100);
+        return std::ranges::count_if(
+            lines, [](const sync::AuditLine& line) { return line.entry.action == "refusal"; });
+    };
+    CHECK(refusals(client.vault) == 1);
+    CHECK(refusals(std::nullopt) == 1);
+}
+
+TEST_CASE("whoever has a device's key hears why its assertion is refused, and nobody else",
+          "[sync][oauth]") {
+    AccountServer server;
+    Client client(server);
+    client.found();
+    const auto reason = [&](const std::string& assertion) {
+        return json_text(client.ask_token(assertion), "error_description");
+    };
+    const TestDevice lost(server.random);
+    const auto joins = client.with_roster(client.first, {client.first.listed(), lost.listed()});
+    REQUIRE(client.push(joins, client.token(client.first)).status == 200);
+    client.accept(joins);
+    const TestDevice stranger(server.random);
+    const std::string nothing = reason(client.assertion(stranger));
+    const auto forged = [&] {
+        return sync::make_assertion(client.vault, lost.id(), server.settings.origin,
+                                    stranger.signing.expose(), server.clock.now_ms(),
+                                    server.random);
+    };
+    const std::string old = client.assertion(lost);
+    const std::string old_forged = forged();
+    server.clock.pass(200'000);
+    CHECK(reason(old) == sync::kClockIsWrong);
+    CHECK(reason(old_forged) == nothing);
+    REQUIRE(client
+                .push(client.with_roster(client.first, {client.first.listed()}),
+                      client.token(client.first))
+                .status == 200);
+    CHECK(reason(client.assertion(lost)) == sync::kDeviceRemoved);
+    CHECK(reason(forged()) == nothing);
 }
 
 TEST_CASE("a device whose assertions fail has to wait, with its right one too, and then may ask",
