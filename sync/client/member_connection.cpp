@@ -64,8 +64,10 @@ ServerRequest push_request(const core::PushRequest& request) {
 /// A server knows whom it has removed. One that does not know a device that it had accepted has
 /// lost what it acknowledged.
 core::Unexpected MemberConnection::no_token(const FetchResponse& response) const {
-    const auto answer = object_of(origin(), response);
-    const std::string* const reason = answer ? answer->find_text("error_description") : nullptr;
+    const auto answer = Json::parse_object(response.body);
+    const std::string* const error = answer ? answer->find_text("error") : nullptr;
+    if (error == nullptr || *error != "invalid_grant") return nonsense(origin(), "without a token");
+    const std::string* const reason = answer->find_text("error_description");
     if (reason != nullptr && *reason == kDeviceRemoved) {
         return core::unexpected(
             ErrorCode::refused, "this device was removed from the account",

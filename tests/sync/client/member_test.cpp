@@ -157,8 +157,18 @@ TEST_CASE("a server that gives no token, or says no, is told apart", "[sync][cli
     CHECK(member.connection.pull(0).error().code == ErrorCode::offline);
     member.answer(200, "application/json", "[1]");
     CHECK(member.connection.pull(0).error().code == ErrorCode::offline);
-    member.answer(400, "application/json", R"({"error":"invalid_grant"})");
-    CHECK(member.connection.pull(0).error().code == ErrorCode::refused);
+    member.answer(400, "text/html", "<p>Bad Request");
+    CHECK(member.connection.pull(0).error().code == ErrorCode::offline);
+    const auto refused = [&](std::string_view reason) {
+        member.answer(
+            400, "application/json",
+            R"({"error":"invalid_grant","error_description":")" + std::string(reason) + "\"}");
+        return member.connection.pull(0).error().code;
+    };
+    CHECK(refused(sync::kDeviceRemoved) == ErrorCode::refused);
+    CHECK(refused(sync::kClockIsWrong) == ErrorCode::refused);
+    // It had accepted the device.
+    CHECK(refused("the assertion is not a member's") == ErrorCode::integrity);
 }
 
 TEST_CASE("no answer may be larger than what was asked for", "[sync][client][member]") {

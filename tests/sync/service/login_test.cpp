@@ -217,14 +217,12 @@ TEST_CASE("a server that lost its store is told as that, and a login makes the a
     }
     there.server.start();
 
-    for (const char* const command : {"sync", "devices"}) {
-        const Outcome lost = home.run({command});
-        INFO(command << lost.err);
-        CHECK(lost.status == 8);
-        CHECK(has(lost.err, "sparekey login " + there.server.origin()));
-    }
+    const Outcome lost = home.run({"sync"});
+    INFO(lost.err);
+    CHECK(lost.status == 8);
+    CHECK(has(lost.err, "sparekey login " + there.server.origin()));
     CHECK(there.log_in(home, "alice").status == 2);  // not confirmed
-    CHECK(home.run({"sync"}).status == 8);
+    CHECK(phone.run({"sync"}).status == 8);
 
     RunningCommand login(
         home, there.login_line({"--paste", "--yes", "--password-file", home.file("password")}));
@@ -236,7 +234,9 @@ TEST_CASE("a server that lost its store is told as that, and a login makes the a
     CHECK(json_text(made.out, "account") == member.account);
     CHECK(home.run({"sync"}).status == 0);
 
-    CHECK(phone.run({"sync"}).status == 8);
+    // Whoever fails often at one address has to wait.
+    REQUIRE(there.server.stop() == 0);
+    there.server.start();
     const Outcome other = there.log_in(phone, "alice");
     CHECK(other.status == 5);
     CHECK(has(other.err, "--vault NAME login"));
@@ -252,7 +252,7 @@ TEST_CASE("a vault that left its server has its account at another one", "[sync]
     const Landscape before;
     const MemberHome member(before);
     const Landscape after;
-    CHECK(after.log_in(member.home, "alice").status == 6);
+    CHECK(member.home.run(after.login_line({"--paste"})).status == 6);
     REQUIRE(member.home.run({"logout"}).status == 0);
     const Outcome moved = after.log_in(member.home, "alice");
     INFO(moved.err);
