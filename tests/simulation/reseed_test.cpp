@@ -268,37 +268,58 @@ TEST_CASE("devices or keys that both sides changed are nobody's to choose: nothi
     there.expect_user(there.first, 1, "offline");
 }
 
-TEST_CASE("a reseed that was broken off does not go on over a roster that is new since",
-          "[simulation][reseed][mutant:reseed-overtaken]") {
-    BackedUp there;
-    for (const char* const value : {"one", "two"}) {  // of which the first one is not kept
-        there.change(there.second, there.items[1], value);
-        REQUIRE(*there.second.sync());
+/// The first device knows of a device that the server lost; its reseed ends once the server's
+/// history is its own, before it gave the roster back.
+struct BrokenOff : BackedUp {
+    BrokenOff()
+        : lost(keys, "D", &time_ms, server, random), third(keys, "C", &time_ms, server, random) {
+        for (const char* const value : {"one", "two"}) {  // of which the first one is not kept
+            change(second, items[1], value);
+            REQUIRE(*second.sync());
+        }
+        lost.join();
+        REQUIRE(*first.sync());
+        restore_server();
+        Network& network = first.network();
+        network.meanwhile = [&] {
+            network.is_cut = first.records().disk.state.count(core::kReseedKey) != 0;
+        };
+        const auto ended = *first.reseed();
+        REQUIRE(!ended);
+        CHECK(ended.error().code == ErrorCode::offline);
+        third.join();
+        network.meanwhile = [] {};
+        network.is_cut = false;
     }
-    SimulatedDevice lost(there.keys, "D", &there.time_ms, there.server, there.random);
-    lost.join();
+    bool is_member(const SimulatedDevice& device) const {
+        return server.chain().roster.find(device.id()) != nullptr;
+    }
+    SimulatedDevice lost;
+    SimulatedDevice third;
+};
+
+TEST_CASE("a reseed that was broken off goes on, and lets who joined meanwhile stay",
+          "[simulation][reseed]") {
+    BrokenOff there;
     REQUIRE(*there.first.sync());
-    there.restore_server();
-    Network& network = there.first.network();
-    network.meanwhile = [&] {
-        network.is_cut = there.first.records().disk.state.count(core::kReseedKey) != 0;
-    };
-    const auto ended = *there.first.reseed();
-    REQUIRE(!ended);
-    CHECK(ended.error().code == ErrorCode::offline);
-    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
-    third.join();
-    network.meanwhile = [] {};
-    network.is_cut = false;
+    for (const SimulatedDevice* const device : {&there.first, &there.lost, &there.third}) {
+        CHECK(there.is_member(*device));
+    }
+    REQUIRE(*there.third.sync());
+    there.expect_user(there.first, 0, "changed");
+}
+
+TEST_CASE("a reseed that was broken off does not go on over keys that are new since",
+          "[simulation][reseed][mutant:reseed-overtaken]") {
+    BrokenOff there;
+    REQUIRE(*there.third.sync());
+    REQUIRE(rotate(there.third));
     const core::ChainPoint head = there.server.head();
-    // Its roster was made for the server's older one; now it hears of the newer.
     const auto behind = *there.first.sync();
     REQUIRE(!behind);
     CHECK(behind.error().code == ErrorCode::integrity);
     CHECK(behind.error().message.starts_with("another device changed the account's devices"));
     CHECK(there.server.head() == head);
-    REQUIRE(*there.first.reseed());  // as the message says: a person has decided
-    there.expect_user(there.first, 0, "changed");
 }
 
 TEST_CASE("a rotation on the restored server is followed by a reseed",
