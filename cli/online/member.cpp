@@ -17,6 +17,13 @@ core::Unexpected no_account(const char* what) {
     return unexpected(ErrorCode::conflict, what, "sparekey login URL");
 }
 
+/// Whoever is told that the server is not believed is told what to do.
+core::Error with_a_way_on(core::Error error) {
+    const bool has_none = error.code == ErrorCode::integrity && error.hint.empty();
+    if (has_none) error.hint = core::kReseedHint;
+    return error;
+}
+
 /// A kind of sync, which waits and keeps evidence in this program's ways.
 template <class Kind>
 Result<sync::SyncReport> run(Kind kind, Session& session, Member& member,
@@ -25,8 +32,10 @@ Result<sync::SyncReport> run(Kind kind, Session& session, Member& member,
     options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
         keep_evidence(session, what, bytes);
     };
-    SPAREKEY_TRY(sync::SyncReport report, kind(member.replica(), member.connection(),
-                                               session.clock(), session.random(), options));
+    auto synced =
+        kind(member.replica(), member.connection(), session.clock(), session.random(), options);
+    if (!synced) return unexpected(with_a_way_on(std::move(synced).error()));
+    sync::SyncReport report = *std::move(synced);
     // Whatever the sync was for: it is told once.
     for (const std::string& news : report.news) session.out().note(news);
     SPAREKEY_CHECK(member.read_membership());

@@ -1,5 +1,6 @@
 #include "sync/client/events.h"
 
+#include "core/base/mutant.h"
 #include "sync/protocol/routes.h"
 
 #include <charconv>
@@ -27,15 +28,22 @@ bool tells_of_more(std::string_view stream, std::uint64_t revision) {
 
 core::Result<void> wait_for_change(MemberConnection& connection, std::uint64_t revision,
                                    std::chrono::seconds patience,
-                                   const std::function<bool()>& changed_here) {
+                                   const std::function<bool()>& changed_here,
+                                   std::chrono::milliseconds longest_silence) {
+    using Clock = std::chrono::steady_clock;
+    auto heard = Clock::now();
     ServerRequest request;
     request.target = path::kEvents;
     request.deadline = patience;
     request.largest_answer = kLongestStream;
-    request.is_enough = [revision](std::string_view stream) {
+    request.is_enough = [&heard, revision](std::string_view stream) {
+        heard = Clock::now();
         return tells_of_more(stream, revision);
     };
-    request.is_over = changed_here;
+    request.is_over = [&] {
+        const bool is_silent = Clock::now() - heard > longest_silence;
+        return (is_silent && !SPAREKEY_LEFT_OUT("silent-stream")) || changed_here();
+    };
     SPAREKEY_TRY(const FetchResponse response, connection.send(std::move(request)));
     if (response.status == 200) return {};
     return core::unexpected(core::ErrorCode::offline,
