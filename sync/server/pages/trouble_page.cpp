@@ -47,12 +47,11 @@ Page page_of(const Trouble& trouble) {
 }  // namespace
 
 bool is_page(std::string_view path) {
-    constexpr std::array<std::string_view, 3> kFolders = {"/api/", "/oauth/", "/.well-known/"};
-    constexpr std::array<std::string_view, 5> kPaths = {"/api", "/livez", "/readyz", "/healthz",
-                                                        "/version"};
-    if (path == "/oauth/authorize") return true;
-    return std::ranges::find(kPaths, path) == kPaths.end() &&
-           std::ranges::none_of(kFolders, [&](auto folder) { return path.starts_with(folder); });
+    constexpr std::array<std::string_view, 3> kPages = {"/login", "/device", "/account"};
+    const auto is_below = [&](std::string_view page) {
+        return path.starts_with(page) && (path.size() == page.size() || path[page.size()] == '/');
+    };
+    return path == "/" || path == "/oauth/authorize" || std::ranges::any_of(kPages, is_below);
 }
 
 Response page_or_words(std::string_view path, const Trouble& trouble) {

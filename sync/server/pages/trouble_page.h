@@ -5,8 +5,7 @@
 
 namespace sparekey::sync {
 
-/// Whether browsers bring people there, so that they read the answer: everything but the API, the
-/// endpoints of OAuth that programs ask, and those that watch over the server.
+/// Whether browsers bring people there, so that they read the answer.
 bool is_page(std::string_view path);
 
 /// HTML for a page, in_words_of() for any other path.

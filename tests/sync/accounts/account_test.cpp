@@ -172,7 +172,7 @@ TEST_CASE("a page that does not open says so in HTML, the API and OAuth say it t
                !header_of(response, "content-security-policy").empty() &&
                response.body.find("<h1>") != std::string::npos;
     };
-    for (const char* path : {"/", "/none", "/login/none"}) {
+    for (const char* path : {"/", "/account/none", "/login/none"}) {
         const auto missing = server.get(path);
         CHECK(missing.status == 404);
         CHECK(is_html(missing));
@@ -190,7 +190,8 @@ TEST_CASE("a page that does not open says so in HTML, the API and OAuth say it t
     CHECK(oauth.content_type == "application/json");
     CHECK(json_text(oauth, "error") == "invalid_request");
     CHECK(header_of(oauth, "allow") == "POST");
-    for (const char* path : {"/livez", "/version", "/.well-known/none", "/oauth/revoke"}) {
+    for (const char* path :
+         {"/livez", "/version", "/.well-known/none", "/oauth/revoke", "/none", "/accounts"}) {
         CHECK_FALSE(sync::is_page(path));
     }
 
