@@ -86,7 +86,8 @@ core::Result<void> reseed_and_tell(Session& session, Member& member) {
                                    "was destroyed since its backup may come back."));
     SPAREKEY_TRY(const sync::SyncReport report, reseed_once(session, member));
     SPAREKEY_CHECK(tell(session, report));
-    return tell_log(session, member);
+    // The log came back with the backup, too, and goes on from there.
+    return member.replica().audit_told({member.membership().audit, member.membership().head.n});
 }
 
 /// Something to send; or a person was told what waited for one.

@@ -1,4 +1,5 @@
 // invite, accounts, audit
+#include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/server/commands.h"
 #include "cli/session.h"

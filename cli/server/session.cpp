@@ -38,10 +38,6 @@ std::string complaint_text(const std::string& path,
     return text;
 }
 
-std::string counted(std::uint64_t number, const std::string& noun) {
-    return std::to_string(number) + " " + noun + (number == 1 ? "" : "s");
-}
-
 void report(Output& out, const core::Error& error) {
     if (out.json()) return out.error(error);
     std::istringstream message(error.message);

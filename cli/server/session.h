@@ -35,9 +35,6 @@ class Session {
 /// The error on stderr under this program's name; as JSON with --json.
 void report(Output& out, const core::Error& error);
 
-/// "1 record", "2 records".
-std::string counted(std::uint64_t number, const std::string& noun);
-
 /// "FILE, line 3: what", or the variable of the environment instead, one a line.
 std::string complaint_text(const std::string& path, const std::vector<sync::Complaint>& complaints);
 

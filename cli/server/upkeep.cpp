@@ -1,4 +1,5 @@
 // backup, restore, verify, migrate
+#include "cli/counted.h"
 #include "cli/server/commands.h"
 #include "sync/server/service/commit_reader.h"
 #include "sync/server/store/upkeep/backup.h"

@@ -31,4 +31,8 @@ void put_audit_mark(const AuditMark& mark, SyncTransaction& transaction) {
     transaction.put_state(kAuditMarkKey, codec::plain(std::move(archive)));
 }
 
+void forget_audit_mark(SyncTransaction& transaction) {
+    transaction.remove_state(kAuditMarkKey);
+}
+
 }  // namespace sparekey::core

@@ -16,5 +16,7 @@ struct AuditMark {
 /// Nothing if there never was one. ErrorCode::integrity.
 Result<std::optional<AuditMark>> read_audit_mark(SyncStore& store);
 void put_audit_mark(const AuditMark& mark, SyncTransaction& transaction);
+/// Of an account that was left: another one has another log.
+void forget_audit_mark(SyncTransaction& transaction);
 
 }  // namespace sparekey::core

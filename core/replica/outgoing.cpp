@@ -4,6 +4,7 @@
 #include "core/chain/account_slots.h"
 #include "core/chain/device_name.h"
 #include "core/crypto/hash.h"
+#include "core/replica/audit_mark.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
 #include "core/replica/reseed.h"
@@ -198,6 +199,7 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
         transaction->remove_state(key);
     }
     drop_kept_commits(left_at, *transaction);
+    forget_audit_mark(*transaction);
     transaction->put_state(kAccountKey, encode(state));
     transaction->differ_in_nothing();
     transaction->differ_in_all();

@@ -252,6 +252,9 @@ TEST_CASE("a vault that left its server has its account at another one", "[sync]
     const Landscape before;
     const MemberHome member(before);
     const Landscape after;
+    const Home tablet;
+    member.let_in(before, tablet);
+    CHECK(has(member.home.run({"sync"}).err, "signed in"));
     CHECK(member.home.run(after.login_line({"--paste"})).status == 6);
     REQUIRE(member.home.run({"logout"}).status == 0);
     const Outcome moved = after.log_in(member.home, "alice");
@@ -263,6 +266,13 @@ TEST_CASE("a vault that left its server has its account at another one", "[sync]
     const Home phone;
     member.let_in(after, phone);
     CHECK(phone.run({"get", "GitHub", "username"}).out == "moved\n");
+    // The other server's log is another one.
+    const Home watch;
+    member.let_in(after, watch);
+    const Outcome told = member.home.run({"sync"});
+    INFO(told.err);
+    CHECK(told.status == 0);
+    CHECK(has(told.err, "signed in"));
 }
 
 TEST_CASE("logging out keeps the vault, and logging in again goes on", "[sync][service][login]") {
