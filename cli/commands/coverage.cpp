@@ -2,6 +2,7 @@
 
 #include "cli/commands/commands.h"
 #include "cli/commands/coverage_pictures.h"
+#include "cli/commands/items.h"
 #include "cli/commands/lockout.h"
 #include "cli/counted.h"
 #include "cli/formats/time_text.h"
