@@ -1,6 +1,7 @@
 #include "cli/online/log_news.h"
 
 #include "cli/commands/items.h"
+#include "cli/counted.h"
 #include "core/base/mutant.h"
 #include "sync/client/account_calls.h"
 #include "sync/client/json_fields.h"
@@ -99,8 +100,8 @@ std::vector<std::string> log_news(const std::vector<sync::AuditLine>& lines,
         if (!told.empty()) news.push_back(std::move(told));
     }
     if (last_refused != nullptr) {
-        news.push_back(std::to_string(refused) + (refused == 1 ? " attempt" : " attempts") +
-                       " to get in refused, the last" + where(*last_refused));
+        news.push_back(counted(refused, "attempt") + " to get in refused, the last" +
+                       where(*last_refused));
     }
     if (!news.empty()) {
         news.emplace_back("if that was not you: sparekey audit --server, devices, unlink");

@@ -89,7 +89,7 @@ class Scene {
             sync::make_assertion(known ? client_.vault : core::VaultId::random(server_.random),
                                  whose, server_.settings.origin, thief.signing.expose(),
                                  server_.clock.now_ms(), server_.random);
-        return [this, forged] { client_.ask_token(forged); };
+        return [this, forged] { CHECK(client_.ask_token(forged).status == 400); };
     }
 
     Prepared opening(bool known) {
@@ -103,7 +103,8 @@ class Scene {
                                  R"(","signature":")" +
                                  core::to_base64url(server_.random.bytes<64>()) + R"("})";
         return [this, token, body] {
-            server_.post_json(std::string(sync::path::kEnrolmentOpen), body, token);
+            CHECK(server_.post_json(std::string(sync::path::kEnrolmentOpen), body, token).status ==
+                  403);
         };
     }
 
@@ -113,7 +114,9 @@ class Scene {
         const std::string body = R"({"account":")" + account.text() +
                                  R"(","device_name":"x","device_key":")" + key +
                                  R"(","receiving_key":")" + key + R"("})";
-        return [this, body] { server_.post_json(std::string(sync::path::kRecovery), body); };
+        return [this, body] {
+            CHECK(server_.post_json(std::string(sync::path::kRecovery), body).status == 200);
+        };
     }
 
     const int samples_;

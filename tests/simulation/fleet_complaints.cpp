@@ -1,0 +1,114 @@
+// What must hold of a fleet at rest, whatever it did (tests/simulation/fleet.h).
+#include "tests/simulation/fleet.h"
+
+#include <algorithm>
+
+namespace sparekey::tests {
+
+std::set<std::string> Fleet::values_of(SimulatedDevice& device, const core::RecordId& item) {
+    std::set<std::string> values;
+    const auto state = device.vault().state(item);
+    if (!state) return values;
+    for (const core::Field& field : state->fields) {
+        for (const core::Dot& dot : field.dots) {
+            values.emplace(dot.value.text.expose());
+            values.insert(field.key.name);
+        }
+    }
+    const auto history = device.vault().history(item);
+    if (!history) return values;
+    for (const core::HistoryLine& line : *history) {
+        values.emplace(core::history_text(line.entry));
+        values.emplace(line.entry.dot.value.text.expose());
+    }
+    return values;
+}
+
+std::string Fleet::equality_complaint() {
+    const auto& first = devices_.front()->records().disk.records;
+    for (const auto& device : devices_) {
+        const auto& disk = device->records().disk;
+        if (!disk.differences.empty()) {
+            const auto& one = disk.differences.begin()->second;
+            return device->name() + " still differs from the account in " + one.id.text() +
+                   (one.unsent ? ", unsent" : ", awaited");
+        }
+        if (disk.records.size() != server_.record_count()) {
+            return device->name() + " has " + std::to_string(disk.records.size()) +
+                   " records, the server " + std::to_string(server_.record_count());
+        }
+        for (const auto& [id, kept] : disk.records) {
+            const auto other = first.find(id);
+            if (other == first.end() || other->second.hash != kept.hash) {
+                return device->name() + " has another record " + id.text();
+            }
+            if (kept.record.type == core::RecordType::unreadable) {
+                return device->name() + " cannot read record " + id.text();
+            }
+        }
+    }
+    return {};
+}
+
+std::string Fleet::loss_complaint(SimulatedDevice& device) {
+    for (const Entered& entered : entered_) {
+        const bool destroyed = std::any_of(purges_.begin(), purges_.end(), [&](const Purge& purge) {
+            return purge.item == entered.item && purge.values.count(entered.value) != 0;
+        });
+        if (destroyed || values_of(device, entered.item).count(entered.value) != 0) continue;
+        return device.name() + " has lost " + entered.value + " of item " +
+               entered.item.text().substr(0, 4);
+    }
+    for (const core::RecordId& item : items_of(device)) {
+        const auto found = device.vault().item(item);
+        if (!found) return device.name() + " cannot open " + item.text();
+        for (const core::Attachment& attachment : found->attachments) {
+            const auto read = device.vault().read_attachment(item, attachment, [](auto) {});
+            if (!read) {
+                return device.name() + " has lost " + attachment.name + " of " +
+                       item.text().substr(0, 4) + ": " + read.error().message;
+            }
+        }
+    }
+    return {};
+}
+
+/// Titles and passwords are replaced here, and never removed.
+std::string Fleet::blank_complaint(SimulatedDevice& device) {
+    for (const core::RecordId& item : items_of(device)) {
+        const auto found = device.vault().item(item);
+        if (found && (found->title.empty() || found->password.expose().empty())) {
+            return device.name() + " has an item without " +
+                   (found->title.empty() ? "title: " : "password: ") + item.text().substr(0, 4);
+        }
+    }
+    return {};
+}
+
+/// What was purged is back only if somebody changed it without knowing.
+std::string Fleet::return_complaint(SimulatedDevice& device) {
+    // What was destroyed since a backup of the server may come back with it.
+    if (server_restored_) return {};
+    for (const Purge& purge : purges_) {
+        if (changed_by_restored_.count(purge.item) != 0) continue;
+        const auto state = device.vault().state(purge.item);
+        if (state && purge.seen.covers(state->context)) {
+            return "item " + purge.item.text().substr(0, 4) + " came back unchanged";
+        }
+    }
+    return {};
+}
+
+std::string Fleet::complaint() {
+    if (!failure_.empty()) return failure_;
+    std::string found = equality_complaint();
+    if (found.empty()) found = server_.nonce_complaint();
+    for (const auto& device : devices_) {
+        if (found.empty()) found = loss_complaint(*device);
+        if (found.empty()) found = blank_complaint(*device);
+        if (found.empty()) found = return_complaint(*device);
+    }
+    return found;
+}
+
+}  // namespace sparekey::tests
