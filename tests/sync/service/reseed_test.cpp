@@ -108,6 +108,35 @@ TEST_CASE("what was written on the restored server is merged with what it had lo
     REQUIRE(home.run_bare({"agent", "--stop"}).status == 0);
 }
 
+TEST_CASE("the log that came back with a server is taken as it is, and no alarm",
+          "[sync][service][login][reseed][mutant:reseed-log]") {
+    Restorable scene;
+    const Home& home = scene.member.home;
+    const Home thief;
+    write_text(thief.file("sk"), json_text(thief.init(), "secret_key"));
+    const auto signs_in = [&] {
+        REQUIRE(scene.there
+                    .log_in(thief, "alice",
+                            {"--paste", "--vault", "other", "--secret-key-file", thief.file("sk")})
+                    .status == 5);
+    };
+    scene.back_up();
+    signs_in();
+    scene.add(home, "Bank");
+    scene.sync(home);  // tells of it: the log is known up to there
+    scene.restore();
+    for (int times = 0; times < 4; ++times) signs_in();
+    scene.expect_alarm(home);
+    const Outcome mended = home.run({"sync", "--reseed", "--yes"});
+    INFO(mended.err);
+    REQUIRE(mended.status == 0);
+    signs_in();
+    const Outcome told = home.run({"sync"});
+    INFO(told.err);
+    CHECK(told.status == 0);
+    CHECK(has(told.err, "signed in"));
+}
+
 TEST_CASE("the yes to a reseed is none to a mass deletion", "[sync][service][login][reseed]") {
     Restorable scene;
     const Home& home = scene.member.home;
