@@ -7,7 +7,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::string_view kSteps = R"html(<h2>When you need it</h2>
+constexpr std::string_view kKitSteps = R"html(<h2>When you need it</h2>
 <ol>
 <li><b>You forgot the master password, and still have the device:</b> type the recovery code into a
 file that only you can read and run <code>sparekey passwd --recovery-file FILE</code>, which sets a
@@ -44,7 +44,7 @@ core::Result<void> write_kit_page(const KitContent& kit, const std::string& path
         .html("</code></small></p>\n");
     SPAREKEY_CHECK(page.code("Secret Key", kit.secret_key.expose()));
     SPAREKEY_CHECK(page.code("Recovery code", kit.recovery_code.expose()));
-    page.html(kSteps);
+    page.html(kKitSteps);
     return std::move(page).write(path);
 }
 

@@ -6,7 +6,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::string_view kSteps = R"html(<h2>If you were given this</h2>
+constexpr std::string_view kShareSteps = R"html(<h2>If you were given this</h2>
 <p>Someone trusts you with a part of the spare key to their passwords. By itself this paper opens
 nothing and says nothing. Keep it where you keep your passport; do not photograph it, and do not
 keep it with another share. Give it back only to them, in person, or to those they named for the
@@ -42,7 +42,7 @@ core::Result<void> append_sheet(PaperPage& page, const ShareSheets& about,
         .html("</code></small></p>\n");
     const core::SecretText code = core::kit_share_text(share);
     SPAREKEY_CHECK(page.code("Share " + number, code.expose()));
-    page.html(kSteps).html("</section>\n");
+    page.html(kShareSteps).html("</section>\n");
     return {};
 }
 

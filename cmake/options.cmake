@@ -36,3 +36,10 @@ endif()
 if(SPAREKEY_MUTANTS)
     target_compile_definitions(sparekey_options INTERFACE SPAREKEY_MUTANTS)
 endif()
+
+# For what has coroutines, linked last so that it comes after what switches the check on: clang 14
+# cannot assemble them with this check of undefined behaviour ("Cannot represent a difference across
+# sections").
+add_library(sparekey_coroutines INTERFACE)
+target_compile_options(sparekey_coroutines INTERFACE
+    $<$<CXX_COMPILER_ID:Clang>:-fno-sanitize=function>)

@@ -13,7 +13,7 @@ namespace {
 
 using storage::File;
 
-constexpr std::chrono::milliseconds kPatience(10'000);
+constexpr std::chrono::milliseconds kHelperPatience(10'000);
 constexpr const char* kHelper = "sparekey-clipboard";
 
 core::Unexpected no_keeper() {
@@ -38,7 +38,7 @@ core::Result<Child> start_keeper(const Order& order) {
     if (!keeper || !deliver(keeper->input(), encode(order).expose())) return no_keeper();
     pollfd ready{keeper->output().descriptor(), POLLIN, 0};
     char answer = 0;
-    const bool answered = ::poll(&ready, 1, static_cast<int>(kPatience.count())) > 0 &&
+    const bool answered = ::poll(&ready, 1, static_cast<int>(kHelperPatience.count())) > 0 &&
                           ::read(ready.fd, &answer, 1) == 1;
     if (!answered || answer != kReady) return no_keeper();
     return std::move(*keeper);

@@ -15,7 +15,7 @@ namespace {
 using std::chrono::milliseconds;
 using storage::File;
 
-constexpr milliseconds kPatience(10'000);
+constexpr milliseconds kToolPatience(10'000);
 constexpr milliseconds kPatienceForHelp(2'000);
 constexpr std::size_t kMostHeld = std::size_t{1} << 20;
 /// Of base64: what common terminals take.
@@ -61,7 +61,7 @@ core::Result<void> send_osc52(const File& terminal, std::string_view text) {
 core::Result<void> run_tool(const Tool& tool, const std::vector<std::string>& command,
                             std::string_view input) {
     // What serves the clipboard from then on outlives the terminal in which it was filled.
-    SPAREKEY_TRY(const Ran ran, run_program(command, input, 0, kPatience, Ties::cut));
+    SPAREKEY_TRY(const Ran ran, run_program(command, input, 0, kToolPatience, Ties::cut));
     if (ran.status == 0) return {};
     const std::string said = ran.complaint.empty() ? "" : ": " + core::printable(ran.complaint);
     return core::unexpected(
@@ -179,7 +179,7 @@ core::Result<void> clear(const Tool& tool, const File& terminal) {
 
 Held look(const Tool& tool) {
     if (tool.paste.empty()) return {};
-    auto ran = run_program(tool.paste, {}, kMostHeld, kPatience);
+    auto ran = run_program(tool.paste, {}, kMostHeld, kToolPatience);
     if (!ran) return {};
     // It says so if there is nothing, or a picture.
     if (ran->status != 0) return {Look::no_text};

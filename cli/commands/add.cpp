@@ -14,7 +14,7 @@ core::Result<void> ask_password(Session& session, core::ItemPatch& patch) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_add(Session& session, const Arguments& arguments) {
     // The vault first: with --password-file - its password is the first line of standard input.
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     if (arguments.has("--fallback-for")) return add_fallback(session, *access, arguments);
@@ -60,7 +60,7 @@ CommandSpec commands::add() {
         "add an item and print its id",
         {{"[TITLE]", "what it is called; may stand in the document of --stdin", false}},
         std::move(options),
-        run,
+        run_add,
         "",
         "Without --stdin or --generate the password is asked for on the terminal, without echo.\n"
         "An SSH key is made (--type ssh-key --generate) or taken from a file (--private-key "

@@ -17,7 +17,7 @@ core::Result<void> stop(Session& session, const agent::RuntimeFolder& folder) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_agent(Session& session, const Arguments& arguments) {
     const agent::RuntimeFolder folder = agent::runtime_folder();
     if (arguments.has("--stop")) return stop(session, folder);
     if (arguments.has("--foreground")) return agent::become_agent(folder);
@@ -46,7 +46,7 @@ CommandSpec commands::agent() {
             {},
             {{"--stop", "", "lock every vault and end the agent"},
              {"--foreground", "", "stay, and end on Ctrl-C; for systemd and for looking into it"}},
-            run,
+            run_agent,
             "",
             "sparekey unlock starts it by itself. SIGHUP makes it lock every vault."};
 }

@@ -12,7 +12,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_attach(Session& session, const Arguments& arguments) {
     const std::string path = *arguments.positional(1);
     const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) {
@@ -39,7 +39,7 @@ CommandSpec commands::attach() {
             "attach a file, encrypted, to an item",
             {{"QUERY", "the item"}, {"FILE", "the file; its name is kept"}},
             {},
-            run};
+            run_attach};
 }
 
 }  // namespace sparekey::cli

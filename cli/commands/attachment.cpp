@@ -68,7 +68,7 @@ core::Result<void> show(Session& session, VaultAccess& access, const Request& wa
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_attachment(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const Request wanted{id, *arguments.positional(1)};
@@ -88,7 +88,7 @@ CommandSpec commands::attachment() {
             "write an attached file to standard output",
             {{"QUERY", "the item"}, {"NAME", "the attached file's name"}},
             {{"--output", "FILE", "into this new file instead"}},
-            run};
+            run_attachment};
 }
 
 }  // namespace sparekey::cli

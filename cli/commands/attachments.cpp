@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_attachments(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const core::Item item, access->item(id, core::Values::concealed));
@@ -34,7 +34,11 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::attachments() {
-    return {"attachments", "list the files attached to an item", {{"QUERY", "the item"}}, {}, run};
+    return {"attachments",
+            "list the files attached to an item",
+            {{"QUERY", "the item"}},
+            {},
+            run_attachments};
 }
 
 }  // namespace sparekey::cli

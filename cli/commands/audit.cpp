@@ -37,7 +37,7 @@ void print_table(Session& session, const std::vector<storage::AuditLine>& lines)
     session.out().table({"AT", "ACTION", "BY", "FIELD", "ITEM"}, rows);
 }
 
-core::Result<void> run(Session& session, const Arguments&) {
+core::Result<void> run_audit(Session& session, const Arguments&) {
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const std::vector<storage::AuditLine> lines,
                  access->audit(storage::kAuditLinesKept));
@@ -57,7 +57,7 @@ CommandSpec commands::audit() {
         "which secrets were handed out, by what, when",
         {},
         {{"--server", "", "what the server wrote down of this account: logins, devices, pushes"}},
-        run,
+        run_audit,
         "",
         "Never holds a value. The last 10,000 lines are kept, in the vault, on this device.\n"
         "With --server the lines are verified: a log that was cut or changed is exit 8.",

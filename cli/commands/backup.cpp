@@ -66,7 +66,7 @@ core::Result<void> verify(Session& session, const std::string& source) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_backup(Session& session, const Arguments& arguments) {
     const auto destination = arguments.positional(0);
     if (const auto source = arguments.value("--verify"); source && destination) {
         return core::unexpected(core::ErrorCode::usage, "--verify makes no backup: leave out DEST");
@@ -97,7 +97,7 @@ CommandSpec commands::backup() {
         "copy the vault into one file, still encrypted; or verify such a file",
         {{"[DEST]", "a new file", false}},
         {{"--verify", "FILE", "check a backup, byte by byte; open it too if a password is given"}},
-        run,
+        run_backup,
         "",
         "Needs no password. The copy is consistent and readable only by you (0600)."};
 }

@@ -30,7 +30,7 @@ core::Result<std::vector<std::string>> ask_agent(Session& session, std::string_v
     return query_names(rows);
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_complete_titles(Session& session, const Arguments& arguments) {
     ::signal(SIGALRM, [](int) { ::_exit(0); });
     ::alarm(kPatience_s);
     const bool for_bash = arguments.value("--shell") == "bash";
@@ -54,7 +54,7 @@ CommandSpec commands::complete_titles() {
             {{"[WORD]", "what was typed", false}},
             {{"--shell", "bash", "WORD is as typed, quotes and all, and so is what is printed"},
              {"--before", "TEXT", "what stands before WORD in the same word, as typed"}},
-            run};
+            run_complete_titles};
 }
 
 }  // namespace sparekey::cli

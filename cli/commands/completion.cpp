@@ -5,7 +5,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_completion(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::string script, completion_script(*arguments.positional(0)));
     session.out().raw(script);
     return {};
@@ -18,7 +18,7 @@ CommandSpec commands::completion() {
             "print the completion script of a shell",
             {{"bash|zsh|fish", "the shell"}},
             {},
-            run};
+            run_completion};
 }
 
 }  // namespace sparekey::cli

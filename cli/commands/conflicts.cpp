@@ -92,7 +92,7 @@ core::Result<void> settle(Session& session, VaultAccess& access, const Arguments
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_conflicts(Session& session, const Arguments& arguments) {
     const std::string action = arguments.positional(0).value_or("list");
     if (action != "list" && action != "resolve") {
         return core::unexpected(core::ErrorCode::usage,
@@ -122,7 +122,7 @@ CommandSpec commands::conflicts() {
          {"[FIELD]", "the field", false}},
         {{"--keep", "current|other", "which value stays; the other goes to the history"},
          {"--reveal", "", "show secret values on a terminal too"}},
-        run,
+        run_conflicts,
         "",
         "An attached file is the field attachments/NAME. `sparekey attachment QUERY NAME` writes "
         "the\ncurrent one. To look at the other: --keep other, and the same again; the one that "

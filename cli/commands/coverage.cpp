@@ -134,7 +134,7 @@ void print_table(Output& out, const Findings& found) {
                                (found.coverage.spare_keys.exact ? "" : ", perhaps fewer"));
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_coverage(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(CoveragePictures pictures, CoveragePictures::create(arguments));
     SPAREKEY_TRY(core::Graph graph, read_graph(session));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
@@ -164,7 +164,7 @@ CommandSpec commands::coverage() {
              {"--svg", "FILE", "draw it as a picture alone"},
              {"--dot", "FILE", "write it for Graphviz, and draw nothing"},
              {"--check", "", "exit 6 while there is a single point of failure"}},
-            run,
+            run_coverage,
             "",
             "The page and the pictures name your accounts, and hold no password. The page needs no "
             "network:\nTab and the arrow keys go from box to box and show what is lost with each."};

@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_detach(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = *arguments.positional(1);
@@ -21,7 +21,7 @@ CommandSpec commands::detach() {
             "take an attached file off an item; it stays in the history",
             {{"QUERY", "the item"}, {"NAME", "the attached file's name"}},
             {},
-            run};
+            run_detach};
 }
 
 }  // namespace sparekey::cli

@@ -13,7 +13,7 @@ namespace {
 using core::Result;
 using core::SecretText;
 
-const std::string kTag = "docker";
+const std::string kDockerTag = "docker";
 const std::string kLoggedOut = "docker-logout";
 
 /// docker reads the reason on standard output, and any failure is exit 1.
@@ -31,7 +31,7 @@ core::Unexpected refuse(Session& session, core::Error error) {
 Result<LoginWish> wish_for(Session& session, const std::string& server) {
     const auto address = parse_web_address(server);
     if (!address) return refuse(session, "\"" + server + "\" is no server URL");
-    return LoginWish{registry_of(*address), std::nullopt, PathRule::whole, kTag};
+    return LoginWish{registry_of(*address), std::nullopt, PathRule::whole, kDockerTag};
 }
 
 /// A server's URL is all that get and erase are told.
@@ -74,7 +74,7 @@ Result<void> set_tags(VaultAccess& access, const core::RecordId& id,
 
 Result<void> log_out(VaultAccess& access, const LoginMatch& match) {
     return set_tags(access, match.row.id,
-                    with_tag(without_tag(match.row.summary.tags, kTag), kLoggedOut));
+                    with_tag(without_tag(match.row.summary.tags, kDockerTag), kLoggedOut));
 }
 
 Result<void> keep(VaultAccess& access, const DockerLogin& login, const LoginWish& wish,
@@ -82,14 +82,14 @@ Result<void> keep(VaultAccess& access, const DockerLogin& login, const LoginWish
     core::ItemPatch patch;
     patch.password = login.secret.clone();
     if (own != nullptr) {
-        patch.tags = with_tag(without_tag(own->row.summary.tags, kLoggedOut), kTag);
+        patch.tags = with_tag(without_tag(own->row.summary.tags, kLoggedOut), kDockerTag);
         SPAREKEY_CHECK(access.edit(own->row.id, std::move(patch)));
         return {};
     }
     patch.title = wish.server.host;
     patch.username = login.username;
     patch.urls = std::vector<std::string>{login.server};
-    patch.tags = std::vector<std::string>{kTag};
+    patch.tags = std::vector<std::string>{kDockerTag};
     SPAREKEY_CHECK(access.add(std::move(patch)));
     return {};
 }
@@ -140,7 +140,7 @@ Result<void> erase(Session& session, VaultAccess& access) {
 
 Result<void> list(Session& session, VaultAccess& access) {
     core::Filter filter;
-    filter.tag = kTag;
+    filter.tag = kDockerTag;
     SPAREKEY_TRY(const std::vector<core::IndexRow> rows, access.find(filter));
     std::map<std::string, const core::IndexRow*> servers;
     for (const core::IndexRow& row : rows) {
@@ -159,7 +159,7 @@ Result<void> list(Session& session, VaultAccess& access) {
     return {};
 }
 
-Result<void> run(Session& session, const Arguments& arguments) {
+Result<void> run_docker_credential(Session& session, const Arguments& arguments) {
     const std::string action = *arguments.positional(0);
     if (action == "version") {
         session.out().raw("docker-credential-sparekey (sparekey) " SPAREKEY_VERSION "\n");
@@ -187,7 +187,7 @@ CommandSpec commands::docker_credential() {
             "docker's credential helper: get, store, erase, list",
             {{"get|store|erase|list", "what docker asks for; version is answered too"}},
             {},
-            run,
+            run_docker_credential,
             "",
             "Set it up: \"credsStore\": \"sparekey\" in ~/.docker/config.json, with\n"
             "docker-credential-sparekey in your PATH.\n"

@@ -91,7 +91,7 @@ void print(Session& session, const std::vector<Check>& checks) {
     }
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_doctor(Session& session, const Arguments& arguments) {
     if (arguments.has("--accept-restored")) SPAREKEY_CHECK(accept_restored(session));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     std::vector<Check> checks = {check_permissions(session.folder_paths()), check_core_dumps()};
@@ -117,7 +117,7 @@ CommandSpec commands::doctor() {
             {},
             {{"--accept-restored", "",
               "after exit 8 for an older vault: say what is older, then go on from there"}},
-            run};
+            run_doctor};
 }
 
 }  // namespace sparekey::cli

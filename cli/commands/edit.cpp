@@ -48,7 +48,7 @@ core::Values needed_values(const Arguments& arguments) {
     return core::Values::concealed;
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_edit(Session& session, const Arguments& arguments) {
     SPAREKEY_CHECK(check_change_is_named(arguments));
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess * access, session.access());
@@ -71,7 +71,7 @@ CommandSpec commands::edit() {
             "change an item; what it replaces stays in the history",
             {{"QUERY", "the item"}},
             edit_options(),
-            run,
+            run_edit,
             "",
             "--stdin changes only the keys that the document has; null or \"\" clears one.\n"
             "--generate on an ssh-key item makes a new key of the same kind, or of the one named.\n"

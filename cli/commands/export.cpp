@@ -30,7 +30,7 @@ core::Result<void> write_file(Session& session, core::Vault& vault, const std::s
     return file.keep();
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_export(Session& session, const Arguments& arguments) {
     const std::string format = arguments.value("--format").value_or("json");
     if (format != "json") {
         return core::unexpected(core::ErrorCode::usage,
@@ -66,7 +66,7 @@ CommandSpec commands::export_items() {
             {},
             {{"--format", "json", "the only one yet"},
              {"--output", "FILE", "a new file, 0600; else standard output"}},
-            run};
+            run_export};
 }
 
 }  // namespace sparekey::cli

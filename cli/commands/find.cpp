@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_find(Session& session, const Arguments& arguments) {
     core::Filter filter;
     filter.query = arguments.positional(0).value_or("");
     filter.tag = arguments.value("--tag").value_or("");
@@ -28,7 +28,7 @@ CommandSpec commands::find() {
             {{"--tag", "TAG", "only items with this tag"},
              {"--type", "TYPE", "only items of this type"},
              {"--url", "TEXT", "only items with a URL that contains this"}},
-            run,
+            run_find,
             "ls"};
 }
 

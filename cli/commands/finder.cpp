@@ -7,7 +7,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments&) {
+core::Result<void> run_finder(Session& session, const Arguments&) {
     if (finder::Screen::is_dumb()) {
         return core::unexpected(core::ErrorCode::usage,
                                 "the finder needs a terminal whose cursor can be moved; TERM says "
@@ -21,7 +21,7 @@ core::Result<void> run(Session& session, const Arguments&) {
 }  // namespace
 
 CommandSpec commands::finder() {
-    return {"finder", "find an item while typing", {}, {}, run};
+    return {"finder", "find an item while typing", {}, {}, run_finder};
 }
 
 }  // namespace sparekey::cli

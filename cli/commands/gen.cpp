@@ -20,7 +20,7 @@ std::string spec_text(const Arguments& arguments, const std::string& configured)
     return spec;
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_gen(Session& session, const Arguments& arguments) {
     if (arguments.has("--words") &&
         (arguments.has("--length") || arguments.has("--pin") || arguments.has("--charset"))) {
         return core::unexpected(core::ErrorCode::usage,
@@ -56,7 +56,7 @@ CommandSpec commands::gen() {
              {"--words", "N", "a passphrase of N words of the EFF's long list"},
              {"--charset", "CLASSES", "lower+upper+digits+symbols in any choice, or =characters"},
              {"--pin", "", "digits only"}},
-            run};
+            run_gen};
 }
 
 }  // namespace sparekey::cli

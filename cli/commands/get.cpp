@@ -96,7 +96,7 @@ core::Result<void> print_field(Session& session, VaultAccess& access, const core
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_get(Session& session, const Arguments& arguments) {
     if (arguments.has("--copy") && (arguments.has("--qr") || arguments.has("--reveal"))) {
         return core::unexpected(core::ErrorCode::usage, "--copy shows nothing",
                                 "leave out --qr and --reveal");
@@ -136,7 +136,7 @@ CommandSpec commands::get() {
          {"--copy", "", "into the clipboard (the password, if no FIELD is named), cleared later"},
          {"--qr", "", "the value as a QR code (the password, if no FIELD is named)"},
          {"--peek", "", "leave the recovery code unused"}},
-        run,
+        run_get,
         "",
         "--copy uses wl-copy under Wayland, else xclip, else xsel, and clears the clipboard after "
         "30 "

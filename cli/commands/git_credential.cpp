@@ -15,7 +15,7 @@ using core::Item;
 using core::Result;
 using core::SecretText;
 
-constexpr std::string_view kTag = "git";
+constexpr std::string_view kGitTag = "git";
 constexpr std::string_view kExpiry = "password_expiry_utc";
 constexpr std::string_view kRefreshToken = "oauth_refresh_token";
 constexpr std::string_view kRejected = "git-rejected";
@@ -41,7 +41,7 @@ std::string fingerprint(const core::RecordId& id, std::string_view password) {
 }
 
 LoginWish wish_for(const GitCredential& asked, const WebAddress& server) {
-    return {server, asked.username, PathRule::prefix, kTag};
+    return {server, asked.username, PathRule::prefix, kGitTag};
 }
 
 bool is_expired(const Item& item, std::uint64_t now_ms) {
@@ -127,7 +127,7 @@ Result<void> add(VaultAccess& access, const GitCredential& told, const WebAddres
     patch.username = told.username;
     patch.password = told.password.clone();
     patch.urls = std::vector<std::string>{told.url()};
-    patch.tags = std::vector<std::string>{std::string(kTag)};
+    patch.tags = std::vector<std::string>{std::string(kGitTag)};
     patch.fields = changed_fields(Item{}, told);
     SPAREKEY_CHECK(access.add(std::move(patch)));
     return {};
@@ -174,7 +174,7 @@ Result<void> erase(Session& session, VaultAccess& access, const GitCredential& t
     return {};
 }
 
-Result<void> run(Session& session, const Arguments& arguments) {
+Result<void> run_git_credential(Session& session, const Arguments& arguments) {
     const std::string action = *arguments.positional(0);
     // "If it receives any other operation, it should silently ignore the request."
     if (action != "get" && action != "store" && action != "erase") return {};
@@ -195,7 +195,7 @@ CommandSpec commands::git_credential() {
             "git's credential helper: get, store, erase",
             {{"get|store|erase", "what git asks for; others are ignored, as git wants it"}},
             {},
-            run,
+            run_git_credential,
             "",
             "Set it up: git config --global credential.helper '!sparekey git-credential'\n"
             "(or just \"sparekey\", if git-credential-sparekey is in your PATH).\n"

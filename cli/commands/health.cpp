@@ -119,7 +119,7 @@ void summarize(Session& session, const std::vector<ItemHealth>& items, std::size
     }
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_health(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess * access, session.access());
     const bool online = arguments.has("--online");
     SPAREKEY_TRY(std::vector<ItemHealth> items,
@@ -153,7 +153,7 @@ CommandSpec commands::health() {
           "look into this copy of Have I Been Pwned's list: sorted SHA-1 hashes, of any size"},
          {"--online", "", "ask Have I Been Pwned, which sees five digits of each hash"},
          {"--check", "", "exit 6 while there is a problem"}},
-        run,
+        run_health,
         "",
         "old: not changed for three years. expiring: a field expires, expiry, expiration, expiry "
         "date or\nexpires on (2027-01-31, 2027-01, 01/2027 or 01/27) is past, or within 30 days. "

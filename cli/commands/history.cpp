@@ -8,15 +8,15 @@
 namespace sparekey::cli {
 namespace {
 
-struct Reference {
+struct ValueReference {
     std::string field;
     std::uint32_t n = 0;
 };
 
 /// FIELD@N, N ≥ 1.
-core::Result<Reference> parse_reference(std::string_view text) {
+core::Result<ValueReference> parse_value_reference(std::string_view text) {
     const auto at = text.rfind('@');
-    Reference reference;
+    ValueReference reference;
     if (at != std::string_view::npos && at > 0) {
         reference.field = std::string(text.substr(0, at));
         const auto [end, failure] =
@@ -57,11 +57,11 @@ void print_table(Session& session, const std::vector<core::HistoryLine>& lines) 
     session.out().table({"FIELD", "VALUE", "SET AT"}, rows);
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_history(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     if (const auto wanted = arguments.value("--revert")) {
-        SPAREKEY_TRY(const Reference reference, parse_reference(*wanted));
+        SPAREKEY_TRY(const ValueReference reference, parse_value_reference(*wanted));
         SPAREKEY_TRY(const core::Item item, access->revert(id, reference.field, reference.n));
         report_item(session, item, in_quotes(item.title) + ": " + *wanted + " is current again");
         return {};
@@ -84,7 +84,7 @@ CommandSpec commands::history() {
             {{"QUERY", "the item"}},
             {{"--revert", "FIELD@N", "make an old value the current one"},
              {"--reveal", "", "show secret values on a terminal too"}},
-            run};
+            run_history};
 }
 
 }  // namespace sparekey::cli

@@ -55,7 +55,7 @@ void print_table(Output& out, const core::Graph& graph, const std::vector<core::
     out.table({"NAME", "SIGNS IN", "RECOVERS", "CODES FOR", "HELD BY"}, rows);
 }
 
-core::Result<void> run(Session& session, const Arguments&) {
+core::Result<void> run_identities(Session& session, const Arguments&) {
     SPAREKEY_TRY(const core::Graph graph, read_graph(session));
     const std::vector<core::Node> channels = most_used_first(graph);
     if (session.out().json()) {
@@ -73,7 +73,7 @@ CommandSpec commands::identities() {
             "the identities and devices that items are got into by, most used first",
             {},
             {},
-            run,
+            run_identities,
             "",
             "Items name them by --sign-in-with, --recovers-via, --identity and --second-factor."};
 }

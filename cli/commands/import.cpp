@@ -118,7 +118,7 @@ void report_text(Session& session, const ImportCounts& counts, const ImportNotes
     if (!dry_run) out.note("the file still holds every secret: delete it when you are done");
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_import(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const ImportFormat* const format, find_import_format(*arguments.positional(0)));
     SPAREKEY_TRY(core::SecretBytes file, read_import(*arguments.positional(1)));
     session.open_options().workload = storage::Workload::bulk;
@@ -149,7 +149,7 @@ CommandSpec commands::import_items() {
           "firefox-csv"},
          {"FILE", "the export"}},
         {{"--dry-run", "", "say what would happen, and do nothing"}},
-        run,
+        run_import,
         "",
         "A login without a password whose note, user name, field or second address says that one "
         "signs\nin with Google, Apple, Facebook, GitHub or Microsoft gets sign_in_with.\n"

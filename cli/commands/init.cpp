@@ -76,7 +76,7 @@ void report(Session& session, const KitContent& kit) {
     }
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_init(Session& session, const Arguments& arguments) {
     SPAREKEY_CHECK(check_no_vault(session));
     SPAREKEY_CHECK(check_kit_target(arguments));
     const bool told = arguments.has("--kdf-memory") || arguments.has("--kdf-passes");
@@ -115,7 +115,7 @@ CommandSpec commands::init() {
             "create the vault and show its Emergency Kit",
             {},
             std::move(options),
-            run,
+            run_init,
             "",
             "The new master password comes from --password-file, the environment's two sources, or "
             "the\nterminal. Without KDF options the cost is measured: about a second."};

@@ -61,7 +61,7 @@ Result<core::SecretBytes> fill_in(Resolver& resolver, std::string_view text) {
     return std::move(result).take();
 }
 
-Result<void> run(Session& session, const Arguments& arguments) {
+Result<void> run_inject(Session& session, const Arguments& arguments) {
     const auto input = named_file(arguments, "-i", "--in-file");
     const auto output = named_file(arguments, "-o", "--out-file");
     if (output) SPAREKEY_CHECK(check_output(*output, input));
@@ -94,7 +94,7 @@ CommandSpec commands::inject() {
              {"-o", "FILE", "the result, 0600, replaced if it is there; else standard output"},
              {"--in-file", "FILE", "the same as -i"},
              {"--out-file", "FILE", "the same as -o"}},
-            run,
+            run_inject,
             "",
             "Every {{ sparekey://VAULT/ITEM/FIELD }} becomes the value; all else, other tools'\n"
             "{{ … }} too, stays byte by byte. If one is missing, nothing is written.\n"

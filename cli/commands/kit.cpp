@@ -105,7 +105,7 @@ core::Result<void> check_options(const Arguments& arguments, const std::string& 
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_kit(Session& session, const Arguments& arguments) {
     // A verb is never a file: a kit that lies in a file "split" is a kit that got away.
     const std::string verb = arguments.positional(0).value_or("");
     SPAREKEY_CHECK(check_options(arguments, verb));
@@ -126,7 +126,7 @@ CommandSpec commands::kit() {
         {{"--shares", "N", "split: how many shares to make"},
          {"--threshold", "K", "split: how many of them give the recovery code back"},
          {"--stdin", "", "drill: the recovery code, combine: the shares, a line each on stdin"}},
-        run,
+        run_kit,
         "",
         "split makes shares of the recovery code (Shamir's scheme): any K of the N give it back, "
         "fewer\nsay nothing. combine needs no vault; it prints the code, and names a share that "

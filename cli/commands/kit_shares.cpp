@@ -8,7 +8,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::size_t kMostInput = 64 * 1024;
+constexpr std::size_t kMostShares = 64 * 1024;
 
 core::Result<std::uint8_t> count_of(const Arguments& arguments, std::string_view option) {
     const std::string text = arguments.value(option).value_or("");
@@ -83,7 +83,7 @@ core::Result<void> ask_for_shares(Session& session, core::KitShares& shares) {
 core::Result<void> read_shares(Session& session, core::KitShares& shares) {
     // As for every command that reads more of it; here no vault wants that line.
     if (session.options().password_file == "-") SPAREKEY_CHECK(session.input().line());
-    SPAREKEY_TRY(const core::SecretText input, session.input().rest(kMostInput));
+    SPAREKEY_TRY(const core::SecretText input, session.input().rest(kMostShares));
     std::string_view left = input.expose();
     for (std::size_t number = 1; !left.empty(); ++number) {
         const std::string_view line = left.substr(0, left.find('\n'));

@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments&) {
+core::Result<void> run_lock(Session& session, const Arguments&) {
     agent::Hello hello = session.greeting(agent::Wish::lock);
     if (!session.options().vault_is_named) hello.vault.clear();
     // Answered when the process that held the keys is gone; without an agent nothing is held.
@@ -24,7 +24,7 @@ CommandSpec commands::lock() {
             "make the agent forget the key",
             {},
             {},
-            run,
+            run_lock,
             "",
             "Every vault that the agent holds open, or only the one that --vault names."};
 }

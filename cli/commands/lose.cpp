@@ -71,7 +71,7 @@ core::Unexpected nothing_names(const std::vector<std::string>& unknown) {
                             "sparekey identities lists what items name");
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_lose(Session& session, const Arguments& arguments) {
     std::vector<std::string> asked;
     for (const std::string& text : arguments.positional()) {
         SPAREKEY_TRY(std::string name, core::parse_lost(text));
@@ -100,7 +100,7 @@ CommandSpec commands::lose() {
         "what is lost, at risk and safe without these identities and devices",
         {{"ID", "google:alice@gmail.com, email:…, phone:+49…, device:pixel, or vault", true, true}},
         {},
-        run,
+        run_lose,
         "",
         "Several are one loss. vault is every copy of this vault and its Emergency Kit.\n"
         "lost: no way in is left; at risk: only recovery is, or a password with a single second\n"

@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_otp(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const OneTimeCode code, access->one_time_code(id, Use::reveal));
@@ -29,8 +29,11 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::otp() {
-    return {
-        "otp", "the current one-time code (TOTP, HOTP, Steam)", {{"QUERY", "the item"}}, {}, run};
+    return {"otp",
+            "the current one-time code (TOTP, HOTP, Steam)",
+            {{"QUERY", "the item"}},
+            {},
+            run_otp};
 }
 
 }  // namespace sparekey::cli

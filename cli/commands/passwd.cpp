@@ -18,7 +18,7 @@ std::size_t drop_old(core::KeySlots& slots, const core::SlotId& opened_by,
     });
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_passwd(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
     core::KeySlots slots = folder->key_slots().clone();
     SPAREKEY_TRY(const core::KdfCost policy, kdf_cost(arguments, slots.policy));
@@ -54,7 +54,7 @@ CommandSpec commands::passwd() {
             "change the master password",
             {},
             std::move(options),
-            run,
+            run_passwd,
             "",
             "With --recovery-file or --key-file it sets a new one when the old one is forgotten.\n"
             "Nothing but the key slot is written again; old backups keep their old password."};

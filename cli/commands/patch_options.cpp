@@ -14,7 +14,7 @@ namespace sparekey::cli {
 namespace {
 
 /// A whole item as JSON, its escapes included.
-constexpr std::size_t kLargestDocument = std::size_t{2} << 20;
+constexpr std::size_t kLargestPatch = std::size_t{2} << 20;
 
 using Texts = std::vector<std::string>;
 
@@ -99,7 +99,7 @@ core::Result<void> check_seed(const core::ItemPatch& patch) {
 
 core::Result<core::ItemPatch> from_document(Session& session, const Arguments& arguments) {
     if (!arguments.has("--stdin")) return core::ItemPatch{};
-    SPAREKEY_TRY(const core::SecretText document, session.input().rest(kLargestDocument));
+    SPAREKEY_TRY(const core::SecretText document, session.input().rest(kLargestPatch));
     return patch_from_json(document.expose());
 }
 

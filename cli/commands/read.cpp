@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_read(Session& session, const Arguments& arguments) {
     const std::string text = *arguments.positional(0);
     SPAREKEY_TRY(const Reference reference, parse_reference(text));
     Resolver resolver(session, Use::reveal);
@@ -31,7 +31,7 @@ CommandSpec commands::read() {
         "print the value that a secret reference names",
         {{"REFERENCE", "sparekey://VAULT/ITEM/FIELD, each part percent-encoded"}},
         {},
-        run,
+        run_read,
         "",
         "ITEM is an item's id or its whole title (upper and lower case are the same), FIELD as\n"
         "in sparekey get. VAULT decides which vault is opened, whatever --vault says.\n"

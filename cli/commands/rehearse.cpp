@@ -11,7 +11,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::size_t kMostInput = 1024 * 1024;
+constexpr std::size_t kMostProof = 1024 * 1024;
 
 /// Longest unproved first, the never proved before all.
 core::Result<std::vector<Fallback>> fallbacks(Session& session, bool all) {
@@ -95,7 +95,7 @@ core::Result<void> remember_proof(Session& session, const core::RecordId& id) {
 }
 
 core::Result<void> take_proofs(Session& session) {
-    SPAREKEY_TRY(const core::SecretText input, session.document(kMostInput));
+    SPAREKEY_TRY(const core::SecretText input, session.document(kMostProof));
     std::string_view left = input.expose();
     std::vector<core::RecordId> proved;
     while (!left.empty()) {
@@ -187,7 +187,7 @@ core::Result<void> walk(Session& session, const std::vector<Fallback>& listed) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_rehearse(Session& session, const Arguments& arguments) {
     if (arguments.has("--stdin")) SPAREKEY_CHECK(take_proofs(session));
     SPAREKEY_TRY(const std::vector<Fallback> listed, fallbacks(session, arguments.has("--all")));
     if (session.out().json()) {
@@ -208,7 +208,7 @@ CommandSpec commands::rehearse() {
             {},
             {{"--all", "", "those too that are not due"},
              {"--stdin", "", "each line of standard input is an item whose fallback works"}},
-            run,
+            run_rehearse,
             "",
             "A fallback is the password beside the login of a provider, unused recovery codes, and "
             "the\nEmergency Kit. On a terminal it asks about one after the other; elsewhere, and "

@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_restore(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id,
                  find_item(session, *arguments.positional(0), core::Shelf::trash));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
@@ -16,7 +16,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::restore() {
-    return {"restore", "take an item out of the trash", {{"QUERY", "the item"}}, {}, run};
+    return {"restore", "take an item out of the trash", {{"QUERY", "the item"}}, {}, run_restore};
 }
 
 }  // namespace sparekey::cli

@@ -5,7 +5,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_restore_vault(Session& session, const Arguments& arguments) {
     SPAREKEY_CHECK(storage::restore_backup(*arguments.positional(0), session.folder_paths()));
     if (session.out().json()) {
         JsonWriter json;
@@ -26,7 +26,7 @@ CommandSpec commands::restore_vault() {
             "make a vault from a backup, under a name that does not exist",
             {{"FILE", "the backup"}},
             {},
-            run};
+            run_restore_vault};
 }
 
 }  // namespace sparekey::cli

@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_rm(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     SPAREKEY_TRY(const core::Item item, access->put_in_trash(id));
@@ -16,7 +16,7 @@ core::Result<void> run(Session& session, const Arguments& arguments) {
 }  // namespace
 
 CommandSpec commands::rm() {
-    return {"rm", "put an item in the trash", {{"QUERY", "the item"}}, {}, run};
+    return {"rm", "put an item in the trash", {{"QUERY", "the item"}}, {}, run_rm};
 }
 
 }  // namespace sparekey::cli

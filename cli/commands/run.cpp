@@ -64,7 +64,7 @@ void become(const std::vector<std::string>& command, Environment& environment) {
     ::execvpe(arguments.front(), arguments.data(), environment.pointers().data());
 }
 
-Result<void> run(Session& session, const Arguments& arguments) {
+Result<void> run_program_with_secrets(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::vector<FileWish> wishes, parse_file_wishes(arguments));
     Environment environment(environ);
     for (const std::string& path : arguments.values("--env-file")) {
@@ -98,7 +98,7 @@ CommandSpec commands::run_program() {
         {{"--env-file", "FILE", "variables too, as KEY=VALUE lines; they win over yours", true},
          {"--fd", "NAME=REFERENCE",
           "NAME is the path of a file in memory that holds the value: /dev/fd/N", true}},
-        run,
+        run_program_with_secrets,
         "",
         "sparekey run -- CMD …: a variable whose whole value is a reference,\n"
         "sparekey://VAULT/ITEM/FIELD, has the value instead; all others stay. If one is missing,\n"

@@ -130,7 +130,7 @@ Result<void> install_hook(Session& session, const Arguments& arguments) {
     return {};
 }
 
-Result<void> run(Session& session, const Arguments& arguments) {
+Result<void> run_scan(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const ScanFormat format, scan_format(session, arguments));
     if (arguments.has("--install-hook")) return install_hook(session, arguments);
     SPAREKEY_TRY(const ScanOrder order, order_of(arguments));
@@ -161,7 +161,7 @@ CommandSpec commands::scan() {
          {"--baseline", "FILE", "an earlier report in JSON: what it has is known"},
          {"--format", "json|sarif", "how the report is printed"},
          {"--install-hook", "", "make the repository's pre-commit hook run scan --staged"}},
-        run,
+        run_scan,
         "",
         "Passwords, seeds, recovery codes, secret fields, and former ones: as they stand, in "
         "base64,\nhexadecimal or percent-encoded. Those of fewer than 8 characters, and words and "

@@ -176,7 +176,7 @@ core::Result<void> remove(Session& session, const Arguments& arguments) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_slots(Session& session, const Arguments& arguments) {
     const std::string action = arguments.positional(0).value_or("list");
     const std::size_t wanted = action == "list" ? 1 : action == "remove" ? 2 : 3;
     if (arguments.positional().size() > wanted) return usage("too many arguments");
@@ -199,7 +199,7 @@ CommandSpec commands::slots() {
          {"[FILE]", "of a key file: made if it does not exist", false}},
         {{"--new-password-file", "FILE",
           "the new password is FILE's first line; - is the next line of stdin"}},
-        run};
+        run_slots};
 }
 
 }  // namespace sparekey::cli

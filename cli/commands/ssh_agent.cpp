@@ -22,7 +22,7 @@ core::Result<std::vector<std::string>> prompt(Session& session) {
     return all;
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_ssh_agent(Session& session, const Arguments& arguments) {
     SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
     SPAREKEY_TRY(const Config config, session.config());
     SPAREKEY_TRY(const std::vector<std::string> asking, prompt(session));
@@ -47,7 +47,7 @@ CommandSpec commands::ssh_agent() {
             "offer the vault's SSH keys to OpenSSH",
             {},
             {{"--foreground", "", "stay until the vault is locked"}},
-            run,
+            run_ssh_agent,
             "",
             "eval \"$(sparekey ssh-agent)\" sets SSH_AUTH_SOCK for this shell. The keys are items "
             "of the\ntype ssh-key; one with a field confirm = true is used only after a pinentry "

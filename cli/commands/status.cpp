@@ -150,7 +150,7 @@ void print_text(Session& session, const Status& status) {
     tell_sync(session, status);
 }
 
-core::Result<void> run(Session& session, const Arguments&) {
+core::Result<void> run_status(Session& session, const Arguments&) {
     SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
     Status status{file.slots.vault, file.slots.policy, {}, {}};
     SPAREKEY_TRY(const bool open, session.agent_is_open());
@@ -178,7 +178,7 @@ CommandSpec commands::status() {
             "what this vault is and holds",
             {},
             {},
-            run,
+            run_status,
             "",
             "Asks for nothing: counts are told only if a password source is named."};
 }

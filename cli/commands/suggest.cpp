@@ -224,7 +224,7 @@ class Walk {
     bool is_over_ = false;
 };
 
-core::Result<void> run(Session& session, const Arguments& /*arguments*/) {
+core::Result<void> run_suggest(Session& session, const Arguments& /*arguments*/) {
     if (!session.out().json() && session.terminal().present()) return Walk(session).run();
     SPAREKEY_TRY(const Proposals proposals, read_proposals(session));
     if (session.out().json()) {
@@ -243,7 +243,7 @@ CommandSpec commands::suggest() {
         "asks for the facts that coverage lacks and the vault seems to show",
         {},
         {},
-        run,
+        run_suggest,
         "",
         "A user name that is an address, a mailbox, a login without a password: each is a "
         "question, and\nnothing is noted that was not answered. Answers are kept one by one. no "

@@ -25,7 +25,7 @@ core::Result<void> empty(Session& session, VaultAccess& access) {
     return {};
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_trash(Session& session, const Arguments& arguments) {
     const std::string action = arguments.positional(0).value_or("list");
     if (action != "list" && action != "empty") {
         return core::unexpected(core::ErrorCode::usage, "trash does not know \"" + action + "\"",
@@ -47,7 +47,7 @@ CommandSpec commands::trash() {
             "list the trash, or destroy what is in it",
             {{"[empty]", "destroy every item in the trash for good", false}},
             {},
-            run};
+            run_trash};
 }
 
 }  // namespace sparekey::cli

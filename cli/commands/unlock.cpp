@@ -16,7 +16,7 @@ core::Result<std::uint64_t> wanted_timeout(Session& session, const Arguments& ar
     return *seconds;
 }
 
-core::Result<void> run(Session& session, const Arguments& arguments) {
+core::Result<void> run_unlock(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::uint64_t timeout, wanted_timeout(session, arguments));
     SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
     if (session.options().no_agent) {
@@ -41,7 +41,7 @@ CommandSpec commands::unlock() {
             "open the vault and let the agent hold it open",
             {},
             {{"--timeout", "TIME", "lock when unused for so long: 30s, 15m, 2h; 0s is never"}},
-            run,
+            run_unlock,
             "",
             "The agent is started if none runs. With --no-agent it is only checked that the\n"
             "password opens the vault."};

@@ -7,7 +7,7 @@ namespace {
 // Readline breaks words at = and : where they are not quoted, and replaces the last piece only; for
 // everything else the pieces are one word again. What the person typed is compared as text and
 // never evaluated.
-constexpr std::string_view kFunctions = R"bash(
+constexpr std::string_view kBashFunctions = R"bash(
 _sparekey_split() {
     local rest=${COMP_LINE:0:COMP_POINT} one
     words=() before= piece=
@@ -149,7 +149,7 @@ std::string values_function() {
 
 std::string bash_completion() {
     return "# bash completion for sparekey\n" + options_function() + values_function() +
-           std::string(kFunctions.substr(1));
+           std::string(kBashFunctions.substr(1));
 }
 
 }  // namespace sparekey::cli

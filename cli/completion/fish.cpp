@@ -4,7 +4,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::string_view kFunctions = R"fish(
+constexpr std::string_view kFishFunctions = R"fish(
 # Sets __sparekey_command, __sparekey_position and __sparekey_vault by the words before the cursor.
 function __sparekey_read
     set -g __sparekey_command ''
@@ -115,7 +115,8 @@ std::string command_lines(const CommandSpec& command) {
 }  // namespace
 
 std::string fish_completion() {
-    std::string script = "# fish completion for sparekey\n" + tables() + std::string(kFunctions);
+    std::string script =
+        "# fish completion for sparekey\n" + tables() + std::string(kFishFunctions);
     for (const OptionSpec& option : global_options()) {
         script += option_line("", option, completed_values(option.value));
     }

@@ -117,7 +117,7 @@ void read_login(core::ItemPatch& patch, const json::object& login, ImportNotes& 
     keep_unknown(patch, login, kRead, "login.", notes);
 }
 
-void read_field(core::ItemPatch& patch, const json::object& field, ImportNotes& notes) {
+void take_field(core::ItemPatch& patch, const json::object& field, ImportNotes& notes) {
     constexpr std::int64_t kHidden = 1;
     constexpr std::int64_t kLinked = 3;
     const json::value* const type = member(field, "type");
@@ -137,11 +137,11 @@ void read_field(core::ItemPatch& patch, const json::object& field, ImportNotes& 
     }
 }
 
-void read_fields(core::ItemPatch& patch, const json::object& item, ImportNotes& notes) {
+void take_fields(core::ItemPatch& patch, const json::object& item, ImportNotes& notes) {
     const json::value* const fields = member(item, "fields");
     if (fields == nullptr || !fields->is_array()) return;
     for (const json::value& one : fields->get_array()) {
-        if (one.is_object()) read_field(patch, one.get_object(), notes);
+        if (one.is_object()) take_field(patch, one.get_object(), notes);
     }
 }
 
@@ -209,7 +209,7 @@ void read_patch(core::ItemPatch& patch, const json::object& members, const Folde
             read_section(patch, section, found->get_object());
         }
     }
-    read_fields(patch, members, notes);
+    take_fields(patch, members, notes);
     read_tags(patch, members, folders);
     if (!text_member(members, "archivedDate").empty()) patch.tags->push_back("archived");
     read_rest(patch, members, notes);
@@ -263,14 +263,14 @@ Folders read_folders(const json::object& root) {
     return folders;
 }
 
-bool is_true(const json::object& root, std::string_view name) {
+bool is_set(const json::object& root, std::string_view name) {
     const json::value* const found = member(root, name);
     return found != nullptr && found->is_bool() && found->get_bool();
 }
 
 core::Result<void> check_plain(const json::object& root) {
-    if (!is_true(root, "encrypted")) return {};
-    const bool by_password = is_true(root, "passwordProtected");
+    if (!is_set(root, "encrypted")) return {};
+    const bool by_password = is_set(root, "passwordProtected");
     return core::unexpected(core::ErrorCode::usage,
                             by_password ? "this Bitwarden export is encrypted with a password"
                                         : "this Bitwarden export is encrypted for its account: "

@@ -133,25 +133,25 @@ struct Key {
 };
 
 template <auto Member, auto Read>
-Result<void> into(core::ItemPatch& patch, std::string_view key, const json::value& value) {
+Result<void> into_patch(core::ItemPatch& patch, std::string_view key, const json::value& value) {
     SPAREKEY_TRY(patch.*Member, Read(key, value));
     return {};
 }
 
 constexpr std::array kKeys = {
-    Key{"type", into<&core::ItemPatch::type, read_type>},
-    Key{"title", into<&core::ItemPatch::title, read_text>},
-    Key{"username", into<&core::ItemPatch::username, read_text>},
-    Key{"password", into<&core::ItemPatch::password, read_secret>},
-    Key{"totp", into<&core::ItemPatch::totp, read_secret>},
-    Key{"urls", into<&core::ItemPatch::urls, read_texts>},
-    Key{"notes", into<&core::ItemPatch::notes, read_secret>},
-    Key{"tags", into<&core::ItemPatch::tags, read_texts>},
-    Key{"fields", into<&core::ItemPatch::fields, read_fields>},
-    Key{"sign_in_with", into<&core::ItemPatch::sign_in_with, read_identities>},
-    Key{"recovers_via", into<&core::ItemPatch::recovers_via, read_identities>},
-    Key{"recovery_codes", into<&core::ItemPatch::recovery_codes, read_codes>},
-    Key{"favorite", into<&core::ItemPatch::favorite, read_flag>},
+    Key{"type", into_patch<&core::ItemPatch::type, read_type>},
+    Key{"title", into_patch<&core::ItemPatch::title, read_text>},
+    Key{"username", into_patch<&core::ItemPatch::username, read_text>},
+    Key{"password", into_patch<&core::ItemPatch::password, read_secret>},
+    Key{"totp", into_patch<&core::ItemPatch::totp, read_secret>},
+    Key{"urls", into_patch<&core::ItemPatch::urls, read_texts>},
+    Key{"notes", into_patch<&core::ItemPatch::notes, read_secret>},
+    Key{"tags", into_patch<&core::ItemPatch::tags, read_texts>},
+    Key{"fields", into_patch<&core::ItemPatch::fields, read_fields>},
+    Key{"sign_in_with", into_patch<&core::ItemPatch::sign_in_with, read_identities>},
+    Key{"recovers_via", into_patch<&core::ItemPatch::recovers_via, read_identities>},
+    Key{"recovery_codes", into_patch<&core::ItemPatch::recovery_codes, read_codes>},
+    Key{"favorite", into_patch<&core::ItemPatch::favorite, read_flag>},
 };
 
 bool contains(std::span<const std::string_view> names, std::string_view name) {

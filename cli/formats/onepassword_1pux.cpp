@@ -17,7 +17,7 @@ namespace {
 namespace json = boost::json;
 using core::SecretText;
 
-bool is_empty(const json::value& value) {
+bool is_blank(const json::value& value) {
     return value.is_null() || (value.is_string() && value.get_string().empty()) ||
            (value.is_array() && value.get_array().empty()) ||
            (value.is_object() && value.get_object().empty());
@@ -265,7 +265,7 @@ void Reading::read_field(const json::object& field) {
     const json::object* const value = object_member(field, "value");
     if (value == nullptr) return;
     for (const auto& pair : *value) {
-        if (is_empty(pair.value())) continue;
+        if (is_blank(pair.value())) continue;
         const std::string_view kind(pair.key().data(), pair.key().size());
         const std::string_view text =
             pair.value().is_string() ? std::string_view(pair.value().get_string()) : "";

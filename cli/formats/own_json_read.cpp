@@ -56,7 +56,7 @@ core::Result<std::string_view> string_member(const json::object& object, std::st
 }
 
 /// 0 if there is none.
-core::Result<std::uint64_t> time_member(const json::object& object, std::string_view name) {
+core::Result<std::uint64_t> time_text_member(const json::object& object, std::string_view name) {
     SPAREKEY_TRY(const std::string_view text, string_member(object, name));
     const auto time = text.empty() ? std::uint64_t{0} : parse_time(text);
     if (!time) return malformed("\"" + std::string(name) + "\" is not a time");
@@ -148,7 +148,7 @@ core::Result<ImportedValue> read_history_line(const json::value& one,
     } else {
         SPAREKEY_CHECK(read_plain_line(*line, patch, value));
     }
-    SPAREKEY_TRY(value.at_ms, time_member(*line, "at"));
+    SPAREKEY_TRY(value.at_ms, time_text_member(*line, "at"));
     SPAREKEY_TRY(const std::string_view device, string_member(*line, "device"));
     value.device = core::DeviceId::parse(device);
     if (!device.empty() && !value.device) return malformed("a history entry's device is malformed");
@@ -217,8 +217,8 @@ core::Result<void> read_item(const json::value& one, ImportedItem& item, ImportN
     SPAREKEY_TRY(const std::string_view id, string_member(*members, "id"));
     item.id = core::RecordId::parse(id);
     if (!id.empty() && !item.id) return malformed("its id is malformed");
-    SPAREKEY_TRY(item.created_ms, time_member(*members, "created"));
-    SPAREKEY_TRY(item.modified_ms, time_member(*members, "modified"));
+    SPAREKEY_TRY(item.created_ms, time_text_member(*members, "created"));
+    SPAREKEY_TRY(item.modified_ms, time_text_member(*members, "modified"));
     SPAREKEY_TRY(item.trashed, flag_member(*members, "deleted"));
     SPAREKEY_TRY(item.revision, number_member(*members, "revision", kMostRevisions, 1));
     item.revision = std::max<std::uint64_t>(1, item.revision);

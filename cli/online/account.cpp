@@ -21,8 +21,8 @@ core::Result<void> account(Session& session, const Arguments& arguments) {
     }
     SPAREKEY_TRY(Child opener, open_browser(url));
     // The opener hands over to the browser, which would not outlive it otherwise.
-    constexpr std::chrono::seconds kPatience{30};
-    opener.wait(after(kPatience));
+    constexpr std::chrono::seconds kOpenerPatience{30};
+    opener.wait(after(kOpenerPatience));
     return {};
 }
 

@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::size_t kMostInput = 4096;
 constexpr std::size_t kLargestRange = 256 * 1024;  // bytes; some 40 KB as it is
-constexpr std::chrono::milliseconds kPatience{10000};
+constexpr std::chrono::milliseconds kRangePatience{10000};
 
 /// Five digits of a hash are all that may pass: whatever else stands there is not sent.
 bool is_prefix(std::string_view text) {
@@ -34,7 +34,7 @@ core::Result<std::string> range_of(sync::Fetcher& fetcher, const std::string& ba
     // So that the size of the answer does not say which one it is.
     request.headers = {{"Add-Padding", "true"}};
     request.addresses = rule;
-    request.deadline = kPatience;
+    request.deadline = kRangePatience;
     request.largest_body = kLargestRange;
     auto response = fetcher.fetch(request);
     if (!response) {

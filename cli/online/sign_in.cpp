@@ -20,7 +20,7 @@ using std::chrono::seconds;
 
 constexpr minutes kBrowserPatience{5};
 constexpr seconds kSlowDown{5};  // RFC 8628 section 3.5
-constexpr int kMostFailures = 5;
+constexpr int kMostSignInFailures = 5;
 
 struct Asking {
     Session& session;
@@ -64,7 +64,8 @@ Result<SecretText> by_device_code(const Asking& asking) {
         std::this_thread::sleep_for(interval);
         auto answer = asking.authorization.ask_device_grant(codes);
         // A line that is down for a moment costs no login.
-        if (!answer && answer.error().code == ErrorCode::offline && ++failures < kMostFailures) {
+        if (!answer && answer.error().code == ErrorCode::offline &&
+            ++failures < kMostSignInFailures) {
             continue;
         }
         if (!answer) return unexpected(std::move(answer).error());

@@ -10,7 +10,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr double kMargin = 20;
+constexpr double kLegendMargin = 20;
 constexpr double kEntryWidth = 168;
 constexpr double kEntryHeight = 24;
 
@@ -26,7 +26,7 @@ constexpr std::array kStates = {State::single_point, State::endangered, State::w
                                 State::safe};
 
 std::size_t columns(double width) {
-    return static_cast<std::size_t>((width - 2 * kMargin) / kEntryWidth);
+    return static_cast<std::size_t>((width - 2 * kLegendMargin) / kEntryWidth);
 }
 
 std::string line_entry(const Line& line) {
@@ -50,7 +50,7 @@ double legend_height(double width) {
     const auto rows = [&](std::size_t entries) {
         return std::ceil(static_cast<double>(entries) / static_cast<double>(columns(width)));
     };
-    return (rows(kLines.size()) + rows(kStates.size())) * kEntryHeight + kMargin;
+    return (rows(kLines.size()) + rows(kStates.size())) * kEntryHeight + kLegendMargin;
 }
 
 std::string legend(double top, double width) {
@@ -63,8 +63,8 @@ std::string legend(double top, double width) {
             y += kEntryHeight;
         }
         text += "<g transform=\"translate(" +
-                decimal(kMargin + static_cast<double>(column) * kEntryWidth) + " " + decimal(y) +
-                ")\">" + entry + "</g>";
+                decimal(kLegendMargin + static_cast<double>(column) * kEntryWidth) + " " +
+                decimal(y) + ")\">" + entry + "</g>";
         ++column;
     };
     for (const Line& line : kLines) add(line_entry(line));

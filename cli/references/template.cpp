@@ -5,7 +5,7 @@
 namespace sparekey::cli {
 namespace {
 
-constexpr std::string_view kBlanks = " \t";
+constexpr std::string_view kSpaces = " \t";
 
 /// Where the next `{{ sparekey://` begins: at its braces, and at its scheme.
 struct Opening {
@@ -18,7 +18,7 @@ std::optional<Opening> next_opening(std::string_view text, std::size_t from) {
         const std::size_t scheme = text.find(kReferenceScheme, from);
         if (scheme == std::string_view::npos) return std::nullopt;
         std::size_t braces = scheme;
-        while (braces > from && kBlanks.find(text[braces - 1]) != std::string_view::npos) --braces;
+        while (braces > from && kSpaces.find(text[braces - 1]) != std::string_view::npos) --braces;
         if (braces >= from + 2 && text.substr(braces - 2, 2) == "{{") {
             return Opening{braces - 2, scheme};
         }
@@ -34,7 +34,7 @@ core::Unexpected at_line(std::string_view text, std::size_t at, core::Error erro
 }
 
 std::string_view without_blanks_at_end(std::string_view text) {
-    const auto last = text.find_last_not_of(kBlanks);
+    const auto last = text.find_last_not_of(kSpaces);
     return last == std::string_view::npos ? std::string_view() : text.substr(0, last + 1);
 }
 

@@ -29,7 +29,7 @@ constexpr std::uint32_t kCancelled = 99;
 constexpr std::uint32_t kNotConfirmed = 114;
 constexpr std::uint32_t kFullyCancelled = 198;
 
-core::Unexpected interrupted() {
+core::Unexpected cancelled() {
     return core::unexpected(core::ErrorCode::interrupted, "interrupted");
 }
 
@@ -80,7 +80,7 @@ core::Unexpected Pinentry::failed(const std::string& why) const {
 
 /// An interrupt on the terminal ends both of us: that comes first.
 core::Unexpected Pinentry::ended() const {
-    if (signals_.wait(-1, 0, after({})) == Waited::signal) return interrupted();
+    if (signals_.wait(-1, 0, after({})) == Waited::signal) return cancelled();
     return failed("it ended without an answer");
 }
 
@@ -117,7 +117,7 @@ core::Result<core::SecretText> Pinentry::ask_secret(const PinentryQuestion& ques
     if (!question.complaint.empty()) SPAREKEY_CHECK(tell("SETERROR ", question.complaint));
     SPAREKEY_TRY(Answer answer, say("GETPIN", patience_.person));
     const std::uint32_t code = answer.error & kCodeMask;
-    if (code == kCancelled || code == kFullyCancelled) return interrupted();
+    if (code == kCancelled || code == kFullyCancelled) return cancelled();
     if (code == kTimeout) return failed("nobody answered");
     if (answer.error != 0) {
         return failed("it could not ask (error " + std::to_string(answer.error) + ")");
@@ -130,7 +130,7 @@ core::Result<bool> Pinentry::ask_yes(const std::string& question) {
     SPAREKEY_CHECK(tell("SETDESC ", question));
     SPAREKEY_TRY(const Answer answer, say("CONFIRM", patience_.person));
     const std::uint32_t code = answer.error & kCodeMask;
-    if (code == kFullyCancelled) return interrupted();
+    if (code == kFullyCancelled) return cancelled();
     // Most flavours have one button for both.
     if (code == kCancelled || code == kNotConfirmed) return false;
     if (answer.error != 0) return failed("it could not ask");
@@ -178,7 +178,7 @@ core::Result<core::SecretText> Pinentry::read_line(Deadline deadline) {
         if (filled_ == pending_.size()) return failed("it says too much");
         switch (signals_.wait(child_->output().descriptor(), POLLIN, deadline)) {
             case Waited::signal:
-                return interrupted();
+                return cancelled();
             case Waited::late:
                 return failed("it does not answer");
             case Waited::ready:

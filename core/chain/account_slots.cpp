@@ -41,7 +41,7 @@ bool generations_fit(const AccountSlots& slots, std::uint32_t generation) {
                        [&](const KeySlot& slot) { return slot.generation == generation; });
 }
 
-Unexpected refused(std::string what) {
+Unexpected refused_slots(std::string what) {
     return unexpected(ErrorCode::integrity, std::move(what));
 }
 
@@ -65,27 +65,29 @@ Result<void> describe_slots(Roster& roster, const AccountSlots& slots) {
 
 Result<AccountSlots> accept_slots(const Roster& roster, ByteView bytes) {
     if (!SPAREKEY_LEFT_OUT("slots-hash") && sha256(bytes) != roster.slots) {
-        return refused("the server's key slots are not those that the account's roster names");
+        return refused_slots(
+            "the server's key slots are not those that the account's roster names");
     }
     SPAREKEY_TRY(AccountSlots slots, decode_account_slots(bytes));
     if (!SPAREKEY_LEFT_OUT("slots-vault") && slots.vault != roster.vault) {
-        return refused("the key slots belong to another vault");
+        return refused_slots("the key slots belong to another vault");
     }
     if (!SPAREKEY_LEFT_OUT("slots-generation") && !generations_fit(slots, roster.generation)) {
-        return refused("the key slots wrap another generation of the vault key");
+        return refused_slots("the key slots wrap another generation of the vault key");
     }
     if (!SPAREKEY_LEFT_OUT("slots-openers") && openers_of(slots) != roster.openers) {
-        return refused("the roster's openers are not those of the key slots");
+        return refused_slots("the roster's openers are not those of the key slots");
     }
     if (!SPAREKEY_LEFT_OUT("slots-cost") && !costs_are_pinned(slots, roster.pins)) {
-        return refused("a key slot asks for a cheaper key derivation than the account allows");
+        return refused_slots(
+            "a key slot asks for a cheaper key derivation than the account allows");
     }
     return slots;
 }
 
 Result<void> check_keyring(const Roster& roster, ByteView sealed_keyring) {
     if (!SPAREKEY_LEFT_OUT("keyring-hash") && sha256(sealed_keyring) != roster.keyring) {
-        return refused("the server's keyring is not the one that the account's roster names");
+        return refused_slots("the server's keyring is not the one that the account's roster names");
     }
     return {};
 }

@@ -17,8 +17,8 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::string_view kLabel = "sparekey/v1/commit";
-constexpr std::uint8_t kFormat = 1;
+constexpr std::string_view kCommitLabel = "sparekey/v1/commit";
+constexpr std::uint8_t kCommitFormat = 1;
 constexpr std::size_t kSmallestChange = 16 + 8 + 1;
 
 void put(Writer& archive, const RecordChange& change) {
@@ -52,7 +52,7 @@ bool is_well_formed(const Commit& commit) {
 }
 
 Commit get_commit(Reader& archive) {
-    require(archive.number<std::uint8_t>() == kFormat);
+    require(archive.number<std::uint8_t>() == kCommitFormat);
     Commit commit;
     get(archive, commit.vault.bytes);
     archive(commit.n);
@@ -93,21 +93,21 @@ Result<SignedCommit> sign_commit(const Commit& commit, SeedView device_seed) {
         return unexpected(ErrorCode::usage, "this commit is out of bounds");
     }
     SignedCommit made{encode(commit), {}};
-    made.signature = sign(device_seed, kLabel, made.bytes);
+    made.signature = sign(device_seed, kCommitLabel, made.bytes);
     return made;
 }
 
 bool verify_commit(const SignedCommit& commit, const SigningPublicKey& device_key) {
-    return verify(device_key, kLabel, commit.bytes, commit.signature);
+    return verify(device_key, kCommitLabel, commit.bytes, commit.signature);
 }
 
 Hash commit_hash(const SignedCommit& commit) {
-    return sha256({bytes_of(kLabel), commit.bytes});
+    return sha256({bytes_of(kCommitLabel), commit.bytes});
 }
 
 Bytes encode(const Commit& commit) {
     Writer archive;
-    archive(kFormat);
+    archive(kCommitFormat);
     put(archive, commit.vault.bytes);
     archive(commit.n);
     put(archive, commit.previous);

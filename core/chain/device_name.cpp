@@ -8,20 +8,20 @@
 namespace sparekey::core {
 namespace {
 
-constexpr std::string_view kLabel = "sparekey/v1/device-name";
+constexpr std::string_view kNameLabel = "sparekey/v1/device-name";
 constexpr std::size_t kPaddedSize = 1 + kLongestDeviceName;
 constexpr std::size_t kEpochSize = 4;
 
 struct NameKeyTag;
 Key<NameKeyTag> name_key(const EpochKey& epoch, const DeviceId& device) {
     Key<NameKeyTag> key;
-    hkdf_sha256(epoch.expose(), device.bytes, bytes_of(kLabel), key.expose_mutable());
+    hkdf_sha256(epoch.expose(), device.bytes, bytes_of(kNameLabel), key.expose_mutable());
     return key;
 }
 
 Bytes associated(const VaultId& vault, const DeviceId& device, std::uint32_t epoch) {
     codec::Writer archive;
-    archive.bytes(bytes_of(kLabel));
+    archive.bytes(bytes_of(kNameLabel));
     archive(kSuite);
     put(archive, vault.bytes);
     put(archive, device.bytes);

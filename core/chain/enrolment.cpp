@@ -8,7 +8,7 @@
 namespace sparekey::core {
 namespace {
 
-constexpr std::string_view kLabel = "sparekey/v1/open-enrolment";
+constexpr std::string_view kEnrolmentLabel = "sparekey/v1/open-enrolment";
 
 }  // namespace
 
@@ -23,7 +23,7 @@ Bytes encode(const Enrolment& enrolment) {
 }
 
 Signature sign_opening(SeedView opener_seed, const Enrolment& enrolment) {
-    return sign(opener_seed, kLabel, encode(enrolment));
+    return sign(opener_seed, kEnrolmentLabel, encode(enrolment));
 }
 
 Result<SlotKind> check_opening(const Roster& roster, const Enrolment& enrolment,
@@ -32,7 +32,7 @@ Result<SlotKind> check_opening(const Roster& roster, const Enrolment& enrolment,
         std::find_if(roster.openers.begin(), roster.openers.end(),
                      [&](const RosterOpener& known) { return known.key == opener; });
     const bool is_signed = SPAREKEY_LEFT_OUT("opening-signature") ||
-                           verify(opener, kLabel, encode(enrolment), signature);
+                           verify(opener, kEnrolmentLabel, encode(enrolment), signature);
     if (listed == roster.openers.end() || !is_signed) {
         return unexpected(ErrorCode::refused, "this does not open the account");
     }

@@ -8,7 +8,7 @@
 namespace sparekey::core {
 namespace {
 
-constexpr std::string_view kLabel = "sparekey/v1/grant";
+constexpr std::string_view kGrantLabel = "sparekey/v1/grant";
 static_assert(kSealedVaultKeySize == sealed_box::kOverhead + VaultKey::kSize);
 
 Bytes associated(const Roster& roster, const DeviceId& device) {
@@ -24,7 +24,7 @@ Bytes associated(const Roster& roster, const DeviceId& device) {
 
 Result<Grant> make_grant(const Roster& roster, const RosterDevice& device, const VaultKey& key,
                          Random& random) {
-    SPAREKEY_TRY(const Bytes sealed, sealed_box::seal(device.box(), kLabel, key.expose(),
+    SPAREKEY_TRY(const Bytes sealed, sealed_box::seal(device.box(), kGrantLabel, key.expose(),
                                                       associated(roster, device.id()), random));
     Grant grant{device.id(), {}};
     std::copy_n(sealed.begin(), grant.sealed.size(), grant.sealed.begin());
@@ -36,8 +36,8 @@ Result<VaultKey> open_grant(const Roster& roster, const DeviceId& device, SeedVi
     if (grant == nullptr) {
         return unexpected(ErrorCode::not_found, "the rotation left nothing for this device");
     }
-    SPAREKEY_TRY(const SecretBytes opened,
-                 sealed_box::open(box_secret, kLabel, grant->sealed, associated(roster, device)));
+    SPAREKEY_TRY(const SecretBytes opened, sealed_box::open(box_secret, kGrantLabel, grant->sealed,
+                                                            associated(roster, device)));
     return VaultKey::from_bytes(opened.expose().first<VaultKey::kSize>());
 }
 

@@ -7,7 +7,7 @@
 namespace sparekey::core {
 namespace {
 
-Unexpected refused(std::string what) {
+Unexpected refused_join(std::string what) {
     return unexpected(ErrorCode::integrity, "the server's account is refused: " + std::move(what));
 }
 
@@ -15,11 +15,11 @@ Result<Roster> take_roster(const VaultId& vault, std::span<const SigningPublicKe
                            const SignedRoster& signed_roster) {
     if (!SPAREKEY_LEFT_OUT("join-roster-signature") &&
         !signed_by_any(signed_roster, account_keys)) {
-        return refused("its roster is not signed by an account key of the keyring");
+        return refused_join("its roster is not signed by an account key of the keyring");
     }
     SPAREKEY_TRY(Roster roster, decode_roster(signed_roster.bytes));
     if (!SPAREKEY_LEFT_OUT("join-vault") && roster.vault != vault) {
-        return refused("its roster belongs to another vault");
+        return refused_join("its roster belongs to another vault");
     }
     return roster;
 }
@@ -33,16 +33,16 @@ bool head_fits_roster(const Commit& head, const SignedRoster& signed_roster, con
 Result<void> check_head(const VaultId& vault, const Commit& head, const SignedRoster& signed_roster,
                         const Roster& roster) {
     if (!SPAREKEY_LEFT_OUT("join-head-vault") && head.vault != vault) {
-        return refused("its head belongs to another vault");
+        return refused_join("its head belongs to another vault");
     }
     if (!SPAREKEY_LEFT_OUT("join-head-roster") && head.roster != roster_hash(signed_roster)) {
-        return refused("its head names another roster");
+        return refused_join("its head names another roster");
     }
     if (!SPAREKEY_LEFT_OUT("join-head-number") && !head_fits_roster(head, signed_roster, roster)) {
-        return refused("its head and its roster do not belong together");
+        return refused_join("its head and its roster do not belong together");
     }
     if (!SPAREKEY_LEFT_OUT("join-head-epoch") && head.epoch != roster.epoch) {
-        return refused("the epoch of its head is not the roster's");
+        return refused_join("the epoch of its head is not the roster's");
     }
     return {};
 }
@@ -51,13 +51,13 @@ Result<void> check_head(const VaultId& vault, const Commit& head, const SignedRo
 Result<RosterDevice> find_leaver(const VaultId& vault,
                                  std::span<const SigningPublicKey> account_keys, const Commit& head,
                                  const Roster& roster, const std::optional<SignedRoster>& before) {
-    if (!head.new_roster || !before) return refused("its head was not made by a member");
+    if (!head.new_roster || !before) return refused_join("its head was not made by a member");
     if (!SPAREKEY_LEFT_OUT("join-roster-before") && roster.previous != roster_hash(*before)) {
-        return refused("the roster before is another");
+        return refused_join("the roster before is another");
     }
     SPAREKEY_TRY(const Roster old, take_roster(vault, account_keys, *before));
     const RosterDevice* device = old.find(head.device);
-    if (device == nullptr) return refused("its head was not made by a member");
+    if (device == nullptr) return refused_join("its head was not made by a member");
     return *device;
 }
 
@@ -73,7 +73,7 @@ Result<ChainHead> accept_opened(const VaultId& vault,
                                 const OpenedChain& opened) {
     SPAREKEY_TRY(Roster roster, take_roster(vault, account_keys, opened.roster));
     if (!SPAREKEY_LEFT_OUT("join-account-key") && roster.account_key != account_keys.back()) {
-        return refused("the keyring's account key is not the roster's");
+        return refused_join("the keyring's account key is not the roster's");
     }
     SPAREKEY_TRY(const Commit head, decode_commit(opened.head.bytes));
     SPAREKEY_CHECK(check_head(vault, head, opened.roster, roster));
@@ -86,7 +86,7 @@ Result<ChainHead> accept_opened(const VaultId& vault,
         signer = leaver.signing();
     }
     if (!SPAREKEY_LEFT_OUT("join-head-signature") && !verify_commit(opened.head, signer)) {
-        return refused("its head is not signed by its device");
+        return refused_join("its head is not signed by its device");
     }
     return ChainHead{vault,
                      {head.n, commit_hash(opened.head)},

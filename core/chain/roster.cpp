@@ -9,7 +9,7 @@
 namespace sparekey::core {
 namespace {
 
-constexpr std::string_view kLabel = "sparekey/v1/roster";
+constexpr std::string_view kRosterLabel = "sparekey/v1/roster";
 constexpr std::uint8_t kNewestFormat = 1;
 
 /// Strictly ascending by `key`: sorted, and none twice.
@@ -97,16 +97,16 @@ Result<SignedRoster> sign_roster(const Roster& roster, SeedView account_seed) {
                           "the account's list of devices and slots is out of bounds");
     }
     SignedRoster made{encode(roster), {}};
-    made.signature = sign(account_seed, kLabel, made.bytes);
+    made.signature = sign(account_seed, kRosterLabel, made.bytes);
     return made;
 }
 
 bool verify_roster(const SignedRoster& roster, const SigningPublicKey& account_key) {
-    return verify(account_key, kLabel, roster.bytes, roster.signature);
+    return verify(account_key, kRosterLabel, roster.bytes, roster.signature);
 }
 
 Hash roster_hash(const SignedRoster& roster) {
-    return sha256({bytes_of(kLabel), roster.bytes});
+    return sha256({bytes_of(kRosterLabel), roster.bytes});
 }
 
 Result<void> check_format(const Roster& roster) {

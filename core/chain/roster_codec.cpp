@@ -12,7 +12,7 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kRosterFormat = 1;
 constexpr std::size_t kSmallestDevice = 32 + 32 + 4;
 constexpr std::size_t kOpenerSize = 16 + 1 + 32;
 constexpr std::size_t kGrantSize = 16 + kSealedVaultKeySize;
@@ -74,7 +74,7 @@ void get_policy(Reader& archive, Roster& roster) {
 }
 
 Roster get_roster(Reader& archive) {
-    require(archive.number<std::uint8_t>() == kFormat);
+    require(archive.number<std::uint8_t>() == kRosterFormat);
     require(archive.number<std::uint8_t>() == kSuite);
     Roster roster;
     get(archive, roster.vault.bytes);
@@ -93,7 +93,7 @@ Roster get_roster(Reader& archive) {
 
 Bytes encode(const Roster& roster) {
     Writer archive;
-    archive(kFormat, kSuite);
+    archive(kRosterFormat, kSuite);
     put(archive, roster.vault.bytes);
     archive(roster.n);
     put(archive, roster.previous);

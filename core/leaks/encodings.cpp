@@ -37,7 +37,7 @@ struct Tables {
 };
 constexpr Tables kTables;
 
-using Alphabet = std::array<std::uint8_t, 256>;
+using CharacterSet = std::array<std::uint8_t, 256>;
 
 struct Run {
     std::size_t begin = 0;
@@ -47,7 +47,7 @@ struct Run {
 
 /// The next run of at least `shortest` characters of `alphabet` from `from` on. Looks at every
 /// `shortest`-th character until one could lie in such a run.
-Run next_run(ByteView text, std::size_t from, std::size_t shortest, const Alphabet& alphabet) {
+Run next_run(ByteView text, std::size_t from, std::size_t shortest, const CharacterSet& alphabet) {
     while (from + shortest <= text.size()) {
         std::size_t at = from + shortest;
         while (at > from && alphabet[text[at - 1]] != kForeign) --at;

@@ -13,7 +13,7 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kAccountFormat = 1;
 constexpr std::size_t kMostKnownDevices = 10'000;
 constexpr std::size_t kMostIdentities = 1'000;
 constexpr std::size_t kLongestText = 4096;
@@ -70,7 +70,7 @@ AccountStage get_stage(Reader& archive) {
 }
 
 AccountState get_state(Reader& archive) {
-    require(archive.number<std::uint8_t>() == kFormat);
+    require(archive.number<std::uint8_t>() == kAccountFormat);
     AccountState state;
     state.stage = get_stage(archive);
     state.origin = get_text(archive);
@@ -91,7 +91,7 @@ AccountState get_state(Reader& archive) {
 
 Bytes encode(const AccountState& state) {
     Writer archive;
-    archive(kFormat, static_cast<std::uint8_t>(state.stage));
+    archive(kAccountFormat, static_cast<std::uint8_t>(state.stage));
     put_text(archive, state.origin);
     put_text(archive, state.device_name);
     put(archive, state.commit);

@@ -11,7 +11,7 @@
 namespace sparekey::core {
 namespace {
 
-Unexpected wrong(std::string what, std::string hint = {}) {
+Unexpected wrong_history(std::string what, std::string hint = {}) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
                       std::move(hint));
 }
@@ -93,7 +93,7 @@ Result<void> Reading::check_account_key() const {
         return signing_public_key(seed.expose()) == theirs_->roster.account_key;
     });
     if (is_ours || SPAREKEY_LEFT_OUT("reseed-account-key")) return {};
-    return wrong("its history begins with a roster that no key of this vault has signed");
+    return wrong_history("its history begins with a roster that no key of this vault has signed");
 }
 
 void Reading::note_place(const SignedCommit& signed_commit) {
@@ -163,14 +163,14 @@ Result<void> Reading::follow(const SignedCommit& signed_commit) {
 }
 
 Result<void> Reading::check_end() {
-    if (!theirs_) return wrong("its history is empty");
-    if (theirs_->at.n > page_.head.n) return wrong("its commits go beyond its head");
+    if (!theirs_) return wrong_history("its history is empty");
+    if (theirs_->at.n > page_.head.n) return wrong_history("its commits go beyond its head");
     step_.adopted = theirs_->at.n == page_.head.n;
     const bool is_head = theirs_->at.hash == page_.head.hash;
     if (step_.adopted && !is_head && !SPAREKEY_LEFT_OUT("reseed-head")) {
-        return wrong("its history does not lead to its head");
+        return wrong_history("its history does not lead to its head");
     }
-    if (!step_.adopted && page_.commits.empty()) return wrong("it withholds commits");
+    if (!step_.adopted && page_.commits.empty()) return wrong_history("it withholds commits");
     return {};
 }
 

@@ -10,12 +10,12 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+constexpr std::uint8_t kReseedFormat = 1;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
 
 Reseed get_reseed(Reader& archive) {
-    codec::require(archive.number<std::uint8_t>() == kFormat);
+    codec::require(archive.number<std::uint8_t>() == kReseedFormat);
     Reseed reseed;
     get(archive, reseed.commit);
     get(archive, reseed.roster);
@@ -38,7 +38,7 @@ Reseed get_reseed(Reader& archive) {
 
 Bytes encode(const Reseed& reseed) {
     Writer archive;
-    archive(kFormat);
+    archive(kReseedFormat);
     put(archive, reseed.commit);
     put(archive, reseed.roster);
     codec::put_bytes(archive, reseed.parts.slots);

@@ -180,7 +180,7 @@ Result<void> Intake::take_waiting() {
     return take(waiting, false);
 }
 
-Unexpected wrong(std::string what) {
+Unexpected wrong_snapshot(std::string what) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what));
 }
 
@@ -188,12 +188,12 @@ Unexpected wrong(std::string what) {
 Result<void> check_page(const AccountState& state, const ChainHead& head,
                         const SnapshotPage& page) {
     if (state.stage != AccountStage::joining && state.stage != AccountStage::reseeding) {
-        return wrong("it sends a snapshot to a member");
+        return wrong_snapshot("it sends a snapshot to a member");
     }
     if (page.head != head.at) {
         return unexpected(ErrorCode::conflict, "the account went on meanwhile");
     }
-    if (page.more && page.records.empty()) return wrong("it withholds records");
+    if (page.more && page.records.empty()) return wrong_snapshot("it withholds records");
     return {};
 }
 
@@ -201,7 +201,7 @@ Result<void> check_page(const AccountState& state, const ChainHead& head,
 Result<void> finish(const ReplicaContext& context, AccountState state, const ChainHead& head) {
     context.tree.read(context.store);
     if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
-        return wrong("its records are not those that the account's last commit says");
+        return wrong_snapshot("its records are not those that the account's last commit says");
     }
     state.restored = false;
     state.stage = AccountStage::in_use;

@@ -18,7 +18,7 @@ enum class MessageType : std::uint8_t {
 
 constexpr std::string_view kQuery = "query";
 
-Unexpected refused(const char* message) {
+Unexpected refused_request(const char* message) {
     return unexpected(ErrorCode::usage, message);
 }
 
@@ -28,7 +28,7 @@ WireWriter begin(MessageType type) {
     return writer;
 }
 
-Bytes owned(ByteView bytes) {
+Bytes kept(ByteView bytes) {
     return {bytes.begin(), bytes.end()};
 }
 
@@ -36,12 +36,12 @@ Result<AgentRequest> read_sign_request(WireReader& reader) {
     SPAREKEY_TRY(const ByteView blob, reader.string());
     SPAREKEY_TRY(const ByteView data, reader.string());
     SPAREKEY_TRY(const std::uint32_t flags, reader.number());
-    return AgentRequest(SignRequest{owned(blob), owned(data), flags});
+    return AgentRequest(SignRequest{kept(blob), kept(data), flags});
 }
 
 Result<AgentRequest> read_extension(WireReader& reader) {
     SPAREKEY_TRY(const std::string_view name, reader.text());
-    if (name != kQuery) return refused("the agent has no such extension");
+    if (name != kQuery) return refused_request("the agent has no such extension");
     return AgentRequest(QueryRequest{});
 }
 
@@ -55,7 +55,7 @@ Result<AgentRequest> read_request(WireReader& reader) {
         case MessageType::extension:
             return read_extension(reader);
         default:
-            return refused("the agent does not do that");
+            return refused_request("the agent does not do that");
     }
 }
 
@@ -63,11 +63,11 @@ Result<AgentRequest> read_request(WireReader& reader) {
 
 Result<AgentRequest> parse_agent_request(ByteView message) {
     if (!SPAREKEY_LEFT_OUT("ssh-agent-bound") && message.size() > kLongestAgentMessage) {
-        return refused("the agent's message is too long");
+        return refused_request("the agent's message is too long");
     }
     WireReader reader(message);
     SPAREKEY_TRY(AgentRequest request, read_request(reader));
-    if (!reader.at_end()) return refused("the agent's message has bytes left over");
+    if (!reader.at_end()) return refused_request("the agent's message has bytes left over");
     return request;
 }
 
@@ -109,7 +109,7 @@ Bytes answer_agent_request(ByteView message, SshKeys& keys) {
 Result<std::size_t> agent_message_size(std::span<const std::uint8_t, 4> prefix) {
     SPAREKEY_TRY(const std::uint32_t size, WireReader(prefix).number());
     if (size == 0 || (!SPAREKEY_LEFT_OUT("ssh-agent-bound") && size > kLongestAgentMessage)) {
-        return refused("the agent's message has an impossible length");
+        return refused_request("the agent's message has an impossible length");
     }
     return std::size_t{size};
 }

@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::size_t kLineWidth = 70;
 
-Unexpected malformed() {
+Unexpected malformed_key() {
     return unexpected(ErrorCode::usage, "the SSH private key is malformed");
 }
 
@@ -37,10 +37,10 @@ Result<SshKeyFile> read_private_part(ByteView section, const SshProtection& prot
     if (!agree && protection.mode) {
         return unexpected(ErrorCode::locked, "the passphrase does not open the SSH private key");
     }
-    if (!agree) return malformed();
+    if (!agree) return malformed_key();
     SPAREKEY_TRY(SshPrivateKey key, SshPrivateKey::read(reader));
     SPAREKEY_TRY(const std::string_view comment, reader.text());
-    if (!is_padding(reader.left(), protection.block())) return malformed();
+    if (!is_padding(reader.left(), protection.block())) return malformed_key();
     return SshKeyFile{std::move(key), std::string(comment)};
 }
 

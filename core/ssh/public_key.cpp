@@ -21,7 +21,7 @@ struct Overloaded : Cases... {
 template <class... Cases>
 Overloaded(Cases...) -> Overloaded<Cases...>;
 
-Unexpected refused(const char* message) {
+Unexpected refused_key(const char* message) {
     return unexpected(ErrorCode::usage, message);
 }
 
@@ -32,7 +32,7 @@ Bytes owned(ByteView bytes) {
 Result<SshPublicKey::Parts> read_ed25519(WireReader& reader) {
     SPAREKEY_TRY(const ByteView point, reader.string());
     SigningPublicKey key;
-    if (point.size() != key.size()) return refused("an Ed25519 key has 32 bytes");
+    if (point.size() != key.size()) return refused_key("an Ed25519 key has 32 bytes");
     std::copy(point.begin(), point.end(), key.begin());
     return SshPublicKey::Parts(key);
 }
@@ -42,7 +42,7 @@ Result<SshPublicKey::Parts> read_ecdsa(WireReader& reader, Curve curve) {
         WireWriter().text(curve_name(curve)).expose()));  // named twice, and the same twice
     SPAREKEY_TRY(const ByteView point, reader.string());
     EcdsaPublicKey key{curve, owned(point)};
-    if (!is_valid(key)) return refused("the ECDSA key is no point of its curve");
+    if (!is_valid(key)) return refused_key("the ECDSA key is no point of its curve");
     return SshPublicKey::Parts(std::move(key));
 }
 
@@ -118,12 +118,12 @@ Result<SshPublicKey> SshPublicKey::parse(ByteView blob) {
     SPAREKEY_TRY(const std::string_view name, reader.text());
     SPAREKEY_TRY(const SshKeyKind kind, parse_ssh_key_kind(name));
     SPAREKEY_TRY(Parts parts, read_parts(reader, kind));
-    if (!reader.at_end()) return refused("the SSH public key has bytes left over");
+    if (!reader.at_end()) return refused_key("the SSH public key has bytes left over");
     return SshPublicKey(std::move(parts));
 }
 
 Result<SshPublicKey> SshPublicKey::parse_line(std::string_view line) {
-    const auto malformed = [] { return refused("the SSH public key is malformed"); };
+    const auto malformed = [] { return refused_key("the SSH public key is malformed"); };
     const auto name_end = line.find(' ');
     if (name_end == std::string_view::npos) return malformed();
     std::string_view encoded = line.substr(name_end + 1);

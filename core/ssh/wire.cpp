@@ -5,14 +5,14 @@
 namespace sparekey::core {
 namespace {
 
-Unexpected malformed() {
+Unexpected malformed_data() {
     return unexpected(ErrorCode::usage, "the SSH data is malformed");
 }
 
 }  // namespace
 
 Result<ByteView> WireReader::take(std::size_t size) {
-    if (size > left_.size()) return malformed();
+    if (size > left_.size()) return malformed_data();
     const ByteView taken = left_.first(size);
     left_ = left_.subspan(size);
     return taken;
@@ -42,16 +42,16 @@ Result<std::string_view> WireReader::text() {
 Result<ByteView> WireReader::mpint() {
     SPAREKEY_TRY(const ByteView bytes, string());
     if (bytes.empty()) return bytes;
-    if ((bytes[0] & 0x80) != 0) return malformed();
+    if ((bytes[0] & 0x80) != 0) return malformed_data();
     if (bytes[0] != 0) return bytes;
     // The zero only keeps the number from being negative.
-    if (bytes.size() == 1 || (bytes[1] & 0x80) == 0) return malformed();
+    if (bytes.size() == 1 || (bytes[1] & 0x80) == 0) return malformed_data();
     return bytes.subspan(1);
 }
 
 Result<void> WireReader::expect(ByteView bytes) {
     SPAREKEY_TRY(const ByteView taken, take(bytes.size()));
-    if (!std::equal(taken.begin(), taken.end(), bytes.begin())) return malformed();
+    if (!std::equal(taken.begin(), taken.end(), bytes.begin())) return malformed_data();
     return {};
 }
 

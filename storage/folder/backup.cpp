@@ -16,7 +16,7 @@
 namespace sparekey::storage {
 namespace {
 
-constexpr std::string_view kMagic = "sparekey backup 1\n";
+constexpr std::string_view kBackupMagic = "sparekey backup 1\n";
 // In the order of FORMAT.md.
 constexpr std::array<std::string_view, 3> kNames = {"keyslots", "vault.db", "vault.db-wal"};
 
@@ -149,8 +149,8 @@ bool read_member(BackupReader& reader, std::uint8_t name_size, std::size_t& expe
 core::Result<void> read_backup(const std::string& source, const SinkFor& sink_for) {
     SPAREKEY_TRY(const File file, open_regular(source));
     BackupReader reader(file);
-    core::Bytes magic(kMagic.size());
-    if (!reader.take(magic) || core::text_of(magic) != kMagic) return damaged(source);
+    core::Bytes magic(kBackupMagic.size());
+    if (!reader.take(magic) || core::text_of(magic) != kBackupMagic) return damaged(source);
     std::size_t members = 0;
     for (;;) {
         std::uint8_t name_size = 0;
@@ -169,7 +169,7 @@ core::Result<void> write_backup(const FolderPaths& paths, const std::string& des
     SPAREKEY_TRY(const File lock, lock_folder(paths.vault, "sparekey backup"));
     SPAREKEY_TRY(NewFile file, NewFile::create(destination));
     HashedFile backup(std::move(file));
-    backup.put(core::bytes_of(kMagic));
+    backup.put(core::bytes_of(kBackupMagic));
     for (const std::string_view name : kNames) {
         auto member = open_regular(paths.vault + "/" + std::string(name));
         const bool optional = name == "vault.db-wal";

@@ -8,7 +8,7 @@
 namespace sparekey::storage {
 namespace {
 
-constexpr std::string_view kMagic = "sparekey head 1\n";
+constexpr std::string_view kHeadMagic = "sparekey head 1\n";
 constexpr std::size_t kBody = 16 + 16 + 8 + 32;
 
 core::Unexpected older(const std::string& what) {
@@ -25,7 +25,7 @@ core::Hash Sidecar::mac(core::ByteView body) const {
 
 void Sidecar::write(const StoreHead& head) {
     if (known_ == head) return;
-    core::Bytes file(kMagic.begin(), kMagic.end());
+    core::Bytes file(kHeadMagic.begin(), kHeadMagic.end());
     file.insert(file.end(), vault_.bytes.begin(), vault_.bytes.end());
     for (int shift = 0; shift < 64; shift += 8) {
         file.push_back(static_cast<std::uint8_t>(head.sequence >> shift));
@@ -44,7 +44,7 @@ core::Result<std::optional<StoreHead>> Sidecar::read() const {
     const core::ByteView file = *read;
     const bool whole = file.size() == kBody + sizeof(core::Hash) &&
                        core::equal_constant_time(mac(file.first(kBody)), file.subspan(kBody));
-    if (!whole || core::text_of(file.first(16)) != kMagic ||
+    if (!whole || core::text_of(file.first(16)) != kHeadMagic ||
         !core::equal_constant_time(file.subspan(16, 16), vault_.bytes)) {
         return older(path_ + " is damaged or another vault's");
     }

@@ -7,7 +7,7 @@ namespace sparekey::storage {
 namespace {
 
 // A question waits for a piece at each of its steps: a third of a millisecond.
-constexpr std::size_t kBucketsAtOnce = 16;
+constexpr std::size_t kItemBucketsAtOnce = 16;
 constexpr std::size_t kRecordsAtOnce = 32;
 
 }  // namespace
@@ -37,7 +37,8 @@ core::Result<bool> ItemReader::step(const std::function<void()>& begun, const Vi
 }
 
 core::Result<bool> ItemReader::read_leaves() {
-    for (std::size_t left = kBucketsAtOnce; left > 0 && buckets_.size() < core::kBuckets; --left) {
+    for (std::size_t left = kItemBucketsAtOnce; left > 0 && buckets_.size() < core::kBuckets;
+         --left) {
         const auto bucket = static_cast<std::uint32_t>(buckets_.size());
         buckets_.push_back(store_.computed_bucket(bucket, [this](const StoredLeaf& stored) {
             if (stored.type != static_cast<std::int64_t>(core::RecordType::item)) return;

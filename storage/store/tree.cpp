@@ -12,7 +12,7 @@ core::Bytes lower_end(std::uint32_t bucket) {
     return {static_cast<std::uint8_t>(bucket >> 4), static_cast<std::uint8_t>(bucket << 4)};
 }
 
-core::Hash to_hash(core::ByteView bytes) {
+core::Hash hash_in(core::ByteView bytes) {
     core::Hash hash{};
     if (bytes.size() != hash.size()) throw CorruptDatabase("vault.db: a hash has a wrong size");
     std::copy(bytes.begin(), bytes.end(), hash.begin());
@@ -30,7 +30,7 @@ Tree::Tree(Database& database)
 
 core::Hash Tree::node(std::uint32_t node) {
     get_.bind(1, std::int64_t{node});
-    const core::Hash hash = get_.step() ? to_hash(get_.bytes(0)) : core::empty_node(node);
+    const core::Hash hash = get_.step() ? hash_in(get_.bytes(0)) : core::empty_node(node);
     get_.reset();
     return hash;
 }
@@ -48,7 +48,7 @@ core::Hash Tree::computed_bucket(std::uint32_t bucket, const OnLeaf& visit) {
         const auto id = core::RecordId::from_bytes(leaves_.bytes(0));
         if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
         leaves.push_back(
-            {*id, static_cast<std::uint64_t>(leaves_.integer(1)), to_hash(leaves_.bytes(2))});
+            {*id, static_cast<std::uint64_t>(leaves_.integer(1)), hash_in(leaves_.bytes(2))});
         if (visit) visit({leaves.back(), leaves_.integer(3), leaves_.integer(4)});
     }
     leaves_.reset();

@@ -13,7 +13,7 @@ namespace {
 /// More rows than this are cheaper to check by one pass over the index.
 constexpr std::size_t kCheckedSingly = 64;
 
-core::Hash to_hash(core::ByteView bytes) {
+core::Hash head_hash(core::ByteView bytes) {
     core::Hash hash{};
     if (bytes.size() != hash.size()) throw CorruptDatabase("vault.db: its head is damaged");
     std::copy(bytes.begin(), bytes.end(), hash.begin());
@@ -83,7 +83,7 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
     if (!SPAREKEY_LEFT_OUT("vault-id") && !core::equal_constant_time(stored, vault.bytes)) {
         return core::unexpected(damaged("vault.db belongs to another vault than keyslots"));
     }
-    head_ = {to_number(get_state("sequence")), to_hash(get_state("root"))};
+    head_ = {to_number(get_state("sequence")), head_hash(get_state("root"))};
     count_ = to_number(get_state("count"));
     top_ = tree_->top();
     if (core::root_hash(count_, top_) != head_.root) {
@@ -112,7 +112,7 @@ core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id
     core::Record record;
     record.id = id;
     record.version = static_cast<std::uint64_t>(find_id_->integer(0));
-    const core::Hash hash = to_hash(find_id_->bytes(1));
+    const core::Hash hash = head_hash(find_id_->bytes(1));
     const std::int64_t seq = find_id_->integer(2);
     find_id_->reset();
     find_record_->bind(1, seq);
@@ -206,7 +206,7 @@ std::optional<core::Leaf> VaultStore::leaf(const core::RecordId& id) {
     std::optional<core::Leaf> found;
     if (find_id_->step()) {
         found = core::Leaf{id, static_cast<std::uint64_t>(find_id_->integer(0)),
-                           to_hash(find_id_->bytes(1))};
+                           head_hash(find_id_->bytes(1))};
     }
     find_id_->reset();
     return found;
@@ -302,7 +302,7 @@ void VaultStore::check_blobs() {
                    "LEFT JOIN records ON records.seq = record_ids.seq");
     std::uint64_t seen = 0;
     while (rows.step()) {
-        if (core::sha256(rows.bytes(1)) != to_hash(rows.bytes(0))) {
+        if (core::sha256(rows.bytes(1)) != head_hash(rows.bytes(0))) {
             throw CorruptDatabase("vault.db: a record is damaged");
         }
         ++seen;

@@ -13,7 +13,7 @@ using core::Result;
 using core::unexpected;
 
 constexpr std::size_t kMostListed = 1000;
-constexpr std::size_t kLongestName = 256;  // bytes
+constexpr std::size_t kLongestDeviceName = 256;  // bytes
 constexpr std::size_t kLongestAddress = 64;
 
 /// "2026-01-31T12:00:00Z"
@@ -40,7 +40,7 @@ std::optional<SeenDevice> device_of(const Json& object) {
 std::optional<WaitingDevice> waiting_of(const Json& object) {
     // Part of a path, so nothing but what a server makes.
     const auto id = id_in<core::Id<WaitingDevice>>(object, "id");
-    auto name = text_in(object, "name", kLongestName);
+    auto name = text_in(object, "name", kLongestDeviceName);
     auto address = text_in(object, "address", kLongestAddress);
     const auto signing = bytes_in<32>(object, "device_key");
     const auto box = bytes_in<32>(object, "receiving_key");

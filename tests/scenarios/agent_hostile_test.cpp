@@ -20,9 +20,9 @@ namespace {
 
 using namespace cli;
 
-class OpenHome : public Home {
+class AttackedHome : public Home {
   public:
-    OpenHome() {
+    AttackedHome() {
         init();
         run({"add", "GitHub", "--username", "alice", "--stdin"}, R"({"password":"first secret"})");
         REQUIRE(run({"unlock"}).status == 0);
@@ -80,7 +80,7 @@ constexpr long kSlack_kib = 32 * 1024;
 }  // namespace
 
 TEST_CASE("malformed frames end their connection and nothing else", "[scenario][agent][hostile]") {
-    const OpenHome home;
+    const AttackedHome home;
     SeededRandom random;
     const long before = home.resident();
     const std::size_t frames = count(10000);
@@ -112,7 +112,7 @@ TEST_CASE("malformed frames end their connection and nothing else", "[scenario][
 
 TEST_CASE("a header that claims four gigabytes is refused before anything is allocated",
           "[scenario][agent][hostile]") {
-    const OpenHome home;
+    const AttackedHome home;
     const long before = home.resident();
     const std::uint8_t claims[][4] = {
         {0xff, 0xff, 0xff, 0xff}, {0, 0, 0, 0x80}, {1, 0x10, 0x80, 0}};
@@ -136,7 +136,7 @@ TEST_CASE("a header that claims four gigabytes is refused before anything is all
 }
 
 TEST_CASE("a thousand connections that say nothing keep nobody out", "[scenario][agent][hostile]") {
-    const OpenHome home;
+    const AttackedHome home;
     rlimit limit{};
     ::getrlimit(RLIMIT_NOFILE, &limit);
     limit.rlim_cur = std::min<rlim_t>(limit.rlim_max, 4096);
@@ -154,7 +154,7 @@ TEST_CASE("a thousand connections that say nothing keep nobody out", "[scenario]
 }
 
 TEST_CASE("a reader that takes nothing keeps nobody waiting", "[scenario][agent][hostile]") {
-    const OpenHome home;
+    const AttackedHome home;
     std::string csv = "name,url,username,password\n";
     for (int i = 0; i < 3000; ++i) csv += "Site " + std::to_string(i) + ",https://x.example,u,p\n";
     write_text(home.file("chrome.csv"), csv);
@@ -176,7 +176,7 @@ TEST_CASE("a reader that takes nothing keeps nobody waiting", "[scenario][agent]
 
 TEST_CASE("another user is not spoken to", "[scenario][agent][hostile][mutant:agent-peer]") {
     if (::geteuid() != 0) SKIP("only root can become another user");
-    const OpenHome home;
+    const AttackedHome home;
     // Somebody opened the doors that the agent made.
     ::chmod(home.path().c_str(), 0755);
     ::chmod(home.file("run").c_str(), 0755);

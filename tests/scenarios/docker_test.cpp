@@ -11,9 +11,9 @@ namespace {
 
 const std::string kHub = "https://index.docker.io/v1/";
 
-class Vault : public Home {
+class DockerVault : public Home {
   public:
-    Vault() {
+    DockerVault() {
         init();
         set({"SPAREKEY_PASSWORD_FILE=" + file("password")});
     }
@@ -41,7 +41,7 @@ const std::string kNone = "credentials not found in native keychain\n";
 }  // namespace
 
 TEST_CASE("docker stores, gets, lists and erases a login", "[scenario][docker]") {
-    const Vault home;
+    const DockerVault home;
     CHECK(home.docker("list").out == "{}\n");
     const Outcome stored = home.store(kHub, "<token>", "secret");
     CHECK(stored.status == 0);
@@ -59,7 +59,7 @@ TEST_CASE("docker stores, gets, lists and erases a login", "[scenario][docker]")
 }
 
 TEST_CASE("Docker's Hub has one login, by whichever of its names", "[scenario][docker]") {
-    const Vault home;
+    const DockerVault home;
     REQUIRE(home.store("docker.io", "bob", "one").status == 0);
     CHECK(home.get(kHub) == "bob one");
     REQUIRE(home.store(kHub, "bob", "two").status == 0);
@@ -71,7 +71,7 @@ TEST_CASE("Docker's Hub has one login, by whichever of its names", "[scenario][d
 }
 
 TEST_CASE("docker is told what went wrong in its own words", "[scenario][docker]") {
-    Vault home;
+    DockerVault home;
     const auto told = [&](const std::string& action, const std::string& input) {
         const Outcome outcome = home.docker(action, input);
         CHECK(outcome.status == 1);
@@ -92,7 +92,7 @@ TEST_CASE("docker is told what went wrong in its own words", "[scenario][docker]
 
 TEST_CASE("docker has one login a server, and the one before stays in the vault",
           "[scenario][docker]") {
-    const Vault home;
+    const DockerVault home;
     home.store(kHub, "alice", "a");
     home.store(kHub, "bob", "b");
     CHECK(home.get(kHub) == "bob b");
@@ -108,7 +108,7 @@ TEST_CASE("docker has one login a server, and the one before stays in the vault"
 
 TEST_CASE("a person's own item answers docker, and a logout does not take it away",
           "[scenario][docker]") {
-    const Vault home;
+    const DockerVault home;
     REQUIRE(home.run_bare({"add", "--stdin"}, R"({"title":"Registry","username":"carol",
         "password":"c","notes":"mine","urls":["https://registry.example:5000"]})")
                 .status == 0);

@@ -12,9 +12,9 @@
 namespace sparekey::tests {
 namespace {
 
-class Vault : public Home {
+class GitVault : public Home {
   public:
-    Vault() {
+    GitVault() {
         init();
         set({"SPAREKEY_PASSWORD_FILE=" + file("password")});
     }
@@ -91,7 +91,7 @@ class Server {
 }  // namespace
 
 TEST_CASE("git is told the login of the server that it asks for", "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     home.add(R"({"title":"Hub","username":"alice","password":"hunter2",
         "urls":["https://git.example/login"]})");
     home.add(R"({"title":"No password","urls":["https://git.example"]})");
@@ -117,7 +117,7 @@ TEST_CASE("git is told the login of the server that it asks for", "[scenario][gi
 }
 
 TEST_CASE("of several users git is told none", "[scenario][git][mutant:login-guess]") {
-    const Vault home;
+    const GitVault home;
     home.add(R"({"title":"A","username":"alice","password":"a","urls":["https://git.example"]})");
     home.add(R"({"title":"B","username":"bob","password":"b","urls":["https://git.example"]})");
     const Outcome none = home.git("get", kHost);
@@ -131,7 +131,7 @@ TEST_CASE("of several users git is told none", "[scenario][git][mutant:login-gue
 }
 
 TEST_CASE("a password with a line break is not told to git", "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     home.add(R"({"title":"A","username":"a","password":"p\nhost=evil","urls":["git.example"]})");
     const Outcome refused = home.git("get", kHost);
     CHECK(refused.out.empty());
@@ -141,7 +141,7 @@ TEST_CASE("a password with a line break is not told to git", "[scenario][git]") 
 
 TEST_CASE("git's store keeps a login, changes it, and leaves alone what it knows",
           "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     CHECK(home.git("store", kHost + kAlice).status == 0);
     CHECK(home.items() == 1);
     CHECK(home.get(kHost) == kAlice);
@@ -175,7 +175,7 @@ TEST_CASE("git's store keeps a login, changes it, and leaves alone what it knows
 }
 
 TEST_CASE("an item that names no user answers, and is not doubled", "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     home.add(R"({"title":"Token","type":"api-token","password":"t","urls":["git.example"]})");
     CHECK(home.get(kHost) == "password=t\n");
     CHECK(home.get(kHost + "username=any\n") == "password=t\n");
@@ -185,7 +185,7 @@ TEST_CASE("an item that names no user answers, and is not doubled", "[scenario][
 
 TEST_CASE("a password that a server refused is kept, and not offered until it changes",
           "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     home.add(R"({"title":"Hub","username":"alice","password":"hunter2","notes":"n",
         "fields":[{"name":"pin","value":"1","secret":true}],"urls":["https://git.example"]})");
     CHECK(home.git("erase", kHost + "username=alice\npassword=other\n").status == 0);
@@ -209,7 +209,7 @@ TEST_CASE("a password that a server refused is kept, and not offered until it ch
 }
 
 TEST_CASE("git's expiry and refresh token are kept beside the password", "[scenario][git]") {
-    const Vault home;
+    const GitVault home;
     const std::string token = kAlice + "password_expiry_utc=9999999999\noauth_refresh_token=r1\n";
     home.git("store", kHost + token);
     CHECK(home.get(kHost) == token);
@@ -224,7 +224,7 @@ TEST_CASE("git's expiry and refresh token are kept beside the password", "[scena
 }
 
 TEST_CASE("a locked vault says nothing to git, at once", "[scenario][git]") {
-    Vault home;
+    GitVault home;
     home.add(R"({"title":"A","username":"a","password":"p","urls":["git.example"]})");
     home.unset("SPAREKEY_PASSWORD_FILE");
     const Outcome locked = home.git("get", kHost);
@@ -233,7 +233,7 @@ TEST_CASE("a locked vault says nothing to git, at once", "[scenario][git]") {
 }
 
 TEST_CASE("git clones with the login in the vault", "[scenario][git]") {
-    Vault home;
+    GitVault home;
     const std::string bin = std::filesystem::path(SPAREKEY_PROGRAM).parent_path().string();
     home.set({"PATH=" + bin + ":/usr/bin:/bin", "GIT_TERMINAL_PROMPT=0", "GIT_CONFIG_NOSYSTEM=1"});
     write_text(home.file("secret"), "alice:hunter2\n");

@@ -18,19 +18,20 @@ namespace {
 constexpr const char* kStrong = "wK7#tq9!Vz2@hR5$mX8&";
 constexpr const char* kPasswordHash = "5BAA61E4C9B93F3F0682250B6CF8331B7EE68FD8";  // of "password"
 
-void add(const Home& home, const std::string& document) {
+void add_item(const Home& home, const std::string& document) {
     REQUIRE(home.run({"add", "--stdin"}, document).status == 0);
 }
 
-void fill(const Home& home) {
-    add(home, R"({"title":"Weak","password":"password","totp":"JBSWY3DPEHPK3PXP"})");
-    add(home, std::string(R"({"title":"One","password":")") + kStrong +
-                  R"(","fields":[{"name":"second_factor","value":"device:pixel"}]})");
-    add(home, std::string(R"({"title":"Two","type":"api-token","password":")") + kStrong +
-                  R"(","fields":[{"name":"expires","value":"2020-01-01"}]})");
-    add(home, R"({"title":"Bare","password":"Jq4^nB7*sD1%fG6+kL3"})");
-    add(home, R"({"title":"Fine","password":"eT8!uY2@iO5#pA9$zX4&","totp":"JBSWY3DPEHPK3PXP"})");
-    add(home, R"({"title":"Trashed","password":"password"})");
+void fill_with_weak(const Home& home) {
+    add_item(home, R"({"title":"Weak","password":"password","totp":"JBSWY3DPEHPK3PXP"})");
+    add_item(home, std::string(R"({"title":"One","password":")") + kStrong +
+                       R"(","fields":[{"name":"second_factor","value":"device:pixel"}]})");
+    add_item(home, std::string(R"({"title":"Two","type":"api-token","password":")") + kStrong +
+                       R"(","fields":[{"name":"expires","value":"2020-01-01"}]})");
+    add_item(home, R"({"title":"Bare","password":"Jq4^nB7*sD1%fG6+kL3"})");
+    add_item(home,
+             R"({"title":"Fine","password":"eT8!uY2@iO5#pA9$zX4&","totp":"JBSWY3DPEHPK3PXP"})");
+    add_item(home, R"({"title":"Trashed","password":"password"})");
     REQUIRE(home.run({"rm", "trashed"}).status == 0);
 }
 
@@ -71,7 +72,7 @@ struct Asked {
 TEST_CASE("health names what is reused, weak, unprotected and expiring", "[scenario][health]") {
     const Home home;
     home.init();
-    fill(home);
+    fill_with_weak(home);
     const Outcome found = home.run({"health", "--json"});
     CHECK(found.status == 0);
     CHECK(problems(found.out, "Weak") == R"("weak")");
@@ -136,9 +137,9 @@ TEST_CASE("a vault without a problem passes the check", "[scenario][health]") {
     const Outcome empty = home.run({"health", "--check", "--json"});
     CHECK(empty.status == 0);
     CHECK(has(empty.out, R"({"items":[],"counts":{"reused":0)"));
-    add(home, R"({"title":"Note","type":"note","notes":"password"})");
-    add(home,
-        std::string(R"({"title":"One","totp":"JBSWY3DPEHPK3PXP","password":")") + kStrong + "\"}");
+    add_item(home, R"({"title":"Note","type":"note","notes":"password"})");
+    add_item(home, std::string(R"({"title":"One","totp":"JBSWY3DPEHPK3PXP","password":")") +
+                       kStrong + "\"}");
     CHECK(home.run({"health", "--check"}).status == 0);
 }
 
@@ -159,7 +160,7 @@ TEST_CASE("a password that was not changed for three years is old", "[scenario][
 TEST_CASE("a copy of the list names breached passwords", "[scenario][health]") {
     const Home home;
     home.init();
-    fill(home);
+    fill_with_weak(home);
     write_text(home.file("list"), "000000005AD76BD555C1D6D771DE417A4B87E4B4:10\r\n" +
                                       std::string(kPasswordHash) + ":3861493\r\n");
     const std::vector<std::string> command = {"health", "--breaches", home.file("list"), "--json"};
@@ -183,7 +184,7 @@ TEST_CASE("a copy of the list names breached passwords", "[scenario][health]") {
 TEST_CASE("the program searches a list of 44 GB", "[scenario][health]") {
     const Home home;
     home.init();
-    add(home, R"({"title":"Weak","password":"password","totp":"JBSWY3DPEHPK3PXP"})");
+    add_item(home, R"({"title":"Weak","password":"password","totp":"JBSWY3DPEHPK3PXP"})");
     const LongBreachList list(kPasswordHash);
     const int file = ::open(home.file("list").c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
     REQUIRE(file >= 0);
@@ -209,7 +210,7 @@ TEST_CASE("online, the service is told five digits of each hash and nothing else
           "[scenario][health]") {
     const Home home;
     home.init();
-    fill(home);
+    fill_with_weak(home);
     Asked asked;
     const LoopbackServer service(asked.answering(
         200, "0018A45C4D1DEF81644B54AB7F969B88D65:10\r\n" + rest_of_hash() + ":3861493\r\n"));
@@ -240,7 +241,7 @@ TEST_CASE("online, the service is told five digits of each hash and nothing else
 TEST_CASE("without --online nobody is asked", "[scenario][health]") {
     const Home home;
     home.init();
-    fill(home);
+    fill_with_weak(home);
     Asked asked;
     const LoopbackServer service(asked.answering(200, ""));
     configure(home, service.url("/range/"));
@@ -271,7 +272,7 @@ TEST_CASE("a service that is away or refuses is offline, and one in the clear is
           "[scenario][health][mutant:breach-plain-http]") {
     const Home home;
     home.init();
-    fill(home);
+    fill_with_weak(home);
     configure(home, "http://127.0.0.1:" + std::to_string(free_port()) + "/range/");
     const Outcome away = home.run({"health", "--online", "--json"});
     CHECK(away.status == 7);

@@ -40,7 +40,7 @@ constexpr const char* kMail = R"({"uuid":"mail","favIndex":1,"createdAt":1600000
         "urls":[{"label":"website","url":"https://mail.example.org"},
             {"label":"","url":"https://old.example.org"}],"tags":["home"],"ps":80}})";
 
-constexpr const char* kForum = R"({"item":{"uuid":"forum","createdAt":1600000000,
+constexpr const char* kForumLogin = R"({"item":{"uuid":"forum","createdAt":1600000000,
     "updatedAt":1600000000,"state":"archived","categoryUuid":"001","details":{
     "loginFields":[{"value":"alice@gmail.com","name":"u","fieldType":"T",
         "designation":"username"}],
@@ -55,7 +55,7 @@ constexpr const char* kServer = R"({"uuid":"server","createdAt":1600000000,"upda
     "overview":{"title":"Server"}})";
 
 std::string all() {
-    return std::string(kMail) + "," + kForum + "," + kServer;
+    return std::string(kMail) + "," + kForumLogin + "," + kServer;
 }
 
 }  // namespace

@@ -108,13 +108,13 @@ TEST_CASE("splitting asks for the password, and for sensible numbers", "[scenari
     REQUIRE(home.run({"unlock"}).status == 0);
     CHECK(home.run_bare({"kit", "split", "--shares", "3", "--threshold", "2"}).status == 5);
     REQUIRE(home.run({"agent", "--stop"}).status == 0);
-    using Words = std::vector<std::string>;
-    for (const Words& numbers :
-         {Words{}, Words{"--shares", "3"}, Words{"--threshold", "2"},
-          Words{"--shares", "3", "--threshold", "1"}, Words{"--shares", "2", "--threshold", "3"},
-          Words{"--shares", "256", "--threshold", "2"}, Words{"--shares", "-3", "--threshold", "2"},
-          Words{"--shares", "3x", "--threshold", "2"}}) {
-        Words command = {"kit", "split"};
+    using Line = std::vector<std::string>;
+    for (const Line& numbers :
+         {Line{}, Line{"--shares", "3"}, Line{"--threshold", "2"},
+          Line{"--shares", "3", "--threshold", "1"}, Line{"--shares", "2", "--threshold", "3"},
+          Line{"--shares", "256", "--threshold", "2"}, Line{"--shares", "-3", "--threshold", "2"},
+          Line{"--shares", "3x", "--threshold", "2"}}) {
+        Line command = {"kit", "split"};
         command.insert(command.end(), numbers.begin(), numbers.end());
         CHECK(home.run(command).status == 2);
     }

@@ -8,7 +8,7 @@ namespace {
 
 using Words = std::vector<std::string>;
 
-std::string add(const Home& home, const std::string& document, Words options = {}) {
+std::string add_login(const Home& home, const std::string& document, Words options = {}) {
     Words words = {"add", "--stdin", "--json"};
     words.insert(words.end(), options.begin(), options.end());
     const Outcome added = home.run(words, document);
@@ -22,16 +22,16 @@ struct Person {
 
     Person() {
         home.init();
-        mail =
-            add(home, R"({"title":"Mail"})",
-                {"--identity", "Email:Al@Post.Example", "--sign-in-with", "google:al@x.example"});
-        forum = add(home, R"({"title":"Forum","sign_in_with":["google:al@x.example"],
+        mail = add_login(
+            home, R"({"title":"Mail"})",
+            {"--identity", "Email:Al@Post.Example", "--sign-in-with", "google:al@x.example"});
+        forum = add_login(home, R"({"title":"Forum","sign_in_with":["google:al@x.example"],
                               "recovers_via":["email:al@post.example"]})");
-        github = add(home, R"({"title":"GitHub","password":"p",
+        github = add_login(home, R"({"title":"GitHub","password":"p",
                                "fields":[{"name":"second_factor","value":"Device:Pixel"}],
                                "sign_in_with":["google:al@x.example"]})");
-        shop =
-            add(home, R"({"title":"Shop","password":"p","sign_in_with":["google:al@x.example"]})");
+        shop = add_login(
+            home, R"({"title":"Shop","password":"p","sign_in_with":["google:al@x.example"]})");
     }
     ~Person() { home.run({"agent", "--stop"}); }
 };
@@ -139,8 +139,9 @@ TEST_CASE("facts are spelled alike however they come, and refused by their form"
         {"name":"identity","value":"email:nobody"}]})");
     CHECK(refused.status == 2);
     CHECK(has(refused.err, "email:alice@post.example"));
-    add(home, R"({"title":"Mail","fields":[{"name":"identity","value":"EMAIL:Al@Post.Example"}]})",
-        {"--identity", "email:al@post.example", "--identity", "phone:+49 151-12345"});
+    add_login(home,
+              R"({"title":"Mail","fields":[{"name":"identity","value":"EMAIL:Al@Post.Example"}]})",
+              {"--identity", "email:al@post.example", "--identity", "phone:+49 151-12345"});
     const std::string item = home.run({"get", "Mail", "--json"}).out;
     CHECK(has(item,
               R"("fields":[{"name":"identity","value":"email:al@post.example","secret":false},)"
@@ -158,8 +159,8 @@ TEST_CASE("a vault that holds its own spare key is a circle", "[scenario][lockou
     const Home home;
     const std::string kit = home.init();
     CHECK_FALSE(has(home.run({"doctor"}).out, "MEND  circle"));
-    add(home, R"({"title":"Kit","notes":"on paper too:\n  )" + json_text(kit, "recovery_code") +
-                  "\\nsince May\"}");
+    add_login(home, R"({"title":"Kit","notes":"on paper too:\n  )" +
+                        json_text(kit, "recovery_code") + "\\nsince May\"}");
     const Outcome circle = home.run({"doctor", "--json"});
     CHECK(circle.status == 6);
     CHECK(has(circle.out, R"("name":"circle","ok":false,"detail":"\"Kit\" holds)"));

@@ -46,9 +46,9 @@ std::vector<std::string> three_hundred_items() {
     return items;
 }
 
-struct Vault {
+struct PicturedVault {
     Home home;
-    explicit Vault(const std::vector<std::string>& items) {
+    explicit PicturedVault(const std::vector<std::string>& items) {
         home.init();
         write_text(home.file("items.json"), document(items));
         REQUIRE(home.run({"import", "json", home.file("items.json")}).status == 0);
@@ -56,7 +56,7 @@ struct Vault {
 };
 
 /// What tests/browser/picture.mjs says of the vault's page.
-std::string browse(const Vault& vault, const std::string& name) {
+std::string browse(const PicturedVault& vault, const std::string& name) {
     const std::string page = vault.home.file("page.html");
     REQUIRE(vault.home.run({"coverage", "--html", page}).status == 0);
     std::filesystem::create_directories(SPAREKEY_PICTURES);
@@ -71,7 +71,7 @@ std::string browse(const Vault& vault, const std::string& name) {
 }  // namespace
 
 TEST_CASE("coverage draws into new private files, and holds no secret", "[scenario][picture]") {
-    const Vault vault(ten_items());
+    const PicturedVault vault(ten_items());
     const Home& home = vault.home;
     const std::string html = home.file("a.html"), svg = home.file("a.svg"),
                       dot = home.file("a.dot");
@@ -93,7 +93,7 @@ TEST_CASE("coverage draws into new private files, and holds no secret", "[scenar
 
 TEST_CASE("coverage overwrites nothing, and draws nothing where one file exists",
           "[scenario][picture]") {
-    const Vault vault(ten_items());
+    const PicturedVault vault(ten_items());
     const Home& home = vault.home;
     write_text(home.file("there.svg"), "mine");
     const Outcome refused =
@@ -119,7 +119,7 @@ TEST_CASE("an empty vault has a picture, too", "[scenario][picture]") {
 
 TEST_CASE("the page of ten items works by keyboard, in light and dark, and without its script",
           "[scenario][picture][browser]") {
-    const std::string seen = browse(Vault(ten_items()), "coverage-10");
+    const std::string seen = browse(PicturedVault(ten_items()), "coverage-10");
     INFO(seen);
     CHECK(has(seen, R"("boxes":11,"reached":11,)"));
     CHECK_FALSE(has(seen, R"("pressed":1,)"));
@@ -128,7 +128,7 @@ TEST_CASE("the page of ten items works by keyboard, in light and dark, and witho
 
 TEST_CASE("the page of three hundred items is no larger than a screen holds",
           "[scenario][picture][browser]") {
-    const std::string seen = browse(Vault(three_hundred_items()), "coverage-300");
+    const std::string seen = browse(PicturedVault(three_hundred_items()), "coverage-300");
     INFO(seen);
     CHECK(has(seen, R"("boxes":12,"reached":12,)"));
     CHECK(has(seen, R"("complaints":[])"));

@@ -7,25 +7,25 @@
 namespace sparekey::tests {
 namespace {
 
-std::string add(const Home& home, const std::string& document) {
+std::string added(const Home& home, const std::string& document) {
     const Outcome added = home.run({"add", "--stdin", "--json"}, document);
     REQUIRE(added.status == 0);
     return json_text(added.out, "id");
 }
 
 /// A mailbox at a provider, two shops with it as user name, a site without a password.
-struct Person {
+struct AskedPerson {
     Home home;
     std::string gmail;
 
-    Person() {
+    AskedPerson() {
         home.init();
-        gmail = add(home, R"({"title":"Gmail","username":"al@gmail.com","password":"p",
+        gmail = added(home, R"({"title":"Gmail","username":"al@gmail.com","password":"p",
                               "urls":["https://mail.google.com"]})");
-        add(home, R"({"title":"Shop","username":"al@gmail.com","password":"p",
+        added(home, R"({"title":"Shop","username":"al@gmail.com","password":"p",
                       "fields":[{"name":"pin","value":"1234","secret":true}]})");
-        add(home, R"({"title":"Store","username":"al@gmail.com","password":"p"})");
-        add(home, R"({"title":"Notion","urls":["https://www.notion.so/login"]})");
+        added(home, R"({"title":"Store","username":"al@gmail.com","password":"p"})");
+        added(home, R"({"title":"Notion","urls":["https://www.notion.so/login"]})");
     }
     std::string listed() const { return home.run({"suggest", "--json"}).out; }
     std::string item(const std::string& title) const {
@@ -36,7 +36,7 @@ struct Person {
 }  // namespace
 
 TEST_CASE("suggest lists what it would ask, and changes nothing", "[scenario][suggest]") {
-    const Person person;
+    const AskedPerson person;
     const Outcome listed = person.home.run({"suggest", "--json", "--yes"});
     CHECK(listed.status == 0);
     CHECK(has(listed.out,
@@ -54,7 +54,7 @@ TEST_CASE("suggest lists what it would ask, and changes nothing", "[scenario][su
 
 TEST_CASE("a person answers on a terminal, and answers lead to more questions",
           "[scenario][suggest]") {
-    const Person person;
+    const AskedPerson person;
     const Home& home = person.home;
     PseudoTerminal walk(home, {"suggest", "--password-file", home.file("password")}, 160);
     REQUIRE(walk.wait_for("Gmail: is this the account google:al@gmail.com? (it is at "));
@@ -82,7 +82,7 @@ TEST_CASE("a person answers on a terminal, and answers lead to more questions",
 
 TEST_CASE("no is remembered, never is for the item, a skip is asked again, and Ctrl-C keeps it all",
           "[scenario][suggest]") {
-    const Person person;
+    const AskedPerson person;
     const Home& home = person.home;
     REQUIRE(home.run({"unlock"}).status == 0);
     PseudoTerminal walk(home, {"suggest"}, 160);

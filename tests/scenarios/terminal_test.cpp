@@ -12,7 +12,7 @@
 namespace sparekey::tests {
 namespace {
 
-constexpr const char* kPassword = "correct horse battery staple";
+constexpr const char* kTyped = "correct horse battery staple";
 
 }  // namespace
 
@@ -22,16 +22,16 @@ TEST_CASE("a vault is made and opened by typed passwords that are never shown",
     PseudoTerminal made(home, {"init", "--kdf-memory", "64MiB", "--kdf-passes", "3"});
     REQUIRE(made.wait_for("master password"));
     CHECK_FALSE(made.echoes());
-    made.type(std::string(kPassword) + "\n");
+    made.type(std::string(kTyped) + "\n");
     REQUIRE(made.wait_for("again"));
-    made.type(std::string(kPassword) + "\n");
+    made.type(std::string(kTyped) + "\n");
     CHECK(made.wait_for("recovery code"));
     CHECK(made.finish() == 0);
     CHECK_FALSE(has(made.shown(), "horse"));
 
     PseudoTerminal added(home, {"add", "Mail", "--username", "alice"});
     REQUIRE(added.wait_for("Master password"));
-    added.type(std::string(kPassword) + "\n");
+    added.type(std::string(kTyped) + "\n");
     REQUIRE(added.wait_for("Password for the item"));
     CHECK_FALSE(added.echoes());
     added.type("hunter2\n");
@@ -119,7 +119,7 @@ TEST_CASE("a wrong password may be typed again, and the reason is told", "[scena
     opened.type("wrong\n");
     REQUIRE(opened.wait_for("does not open"));
     REQUIRE(opened.wait_for("Master password"));
-    opened.type(std::string(kPassword) + "\n");
+    opened.type(std::string(kTyped) + "\n");
     CHECK(opened.finish() == 0);
     CHECK_FALSE(has(opened.shown(), "horse"));
     // Nobody is asked where nobody was to be asked.
@@ -138,7 +138,7 @@ TEST_CASE("a prompt that was stopped asks again when it goes on", "[scenario][te
     stopped.signal(SIGTSTP);
     REQUIRE(stopped.wait_for("Master password"));
     CHECK_FALSE(stopped.echoes());
-    stopped.type(std::string(kPassword) + "\n");
+    stopped.type(std::string(kTyped) + "\n");
     CHECK(stopped.finish() == 0);
     CHECK(stopped.echoes());
 }

@@ -181,7 +181,7 @@ TEST_CASE("a reseed that would take very many items away is held, and goes on wi
     for (const core::RecordId& id : many) REQUIRE(there.second.vault().put_in_trash(id));
     REQUIRE(*there.second.sync());
 
-    there.server.records_a_page = GENERATE(7, 1000);
+    there.server.records_a_page = GENERATE(std::size_t{7}, std::size_t{1000});
     const std::size_t before = there.first.records().count(core::Shelf::live);
     const auto held = there.reseed(there.first);
     REQUIRE(held);

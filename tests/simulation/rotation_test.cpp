@@ -8,8 +8,8 @@
 namespace sparekey::tests {
 namespace {
 
-core::Result<sync::SyncReport> rotate(SimulatedDevice& device,
-                                      std::optional<core::DeviceId> removed = std::nullopt) {
+core::Result<sync::SyncReport> rotate_without(
+    SimulatedDevice& device, std::optional<core::DeviceId> removed = std::nullopt) {
     core::RosterWish wish;
     wish.remove = removed;
     wish.rotation = device.new_rotation();
@@ -20,7 +20,7 @@ core::Result<sync::SyncReport> rotate(SimulatedDevice& device,
 
 TEST_CASE("a rotation reaches the devices that stay, and its maker", "[simulation][rotation]") {
     Pair pair;
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     CHECK(pair.first.generation() == 2);
     CHECK(pair.server.chain().roster.epoch == 2);
     pair.change(pair.first, pair.items[1], "after");
@@ -58,14 +58,15 @@ TEST_CASE("a rotation of which the answer was lost is told by the sync that ends
     const auto again = *pair.first.sync();
     REQUIRE(again);
     CHECK(again->news.empty());
-    REQUIRE(rotate(pair.first));  // and one that ends as it should is told by whoever asked for it
+    REQUIRE(rotate_without(
+        pair.first));  // and one that ends as it should is told by whoever asked for it
 }
 
 TEST_CASE("a device that was removed with a rotation opens nothing that came after it",
           "[simulation][rotation]") {
     Pair pair;
     REQUIRE(*pair.second.sync());
-    REQUIRE(rotate(pair.first, pair.second.id()));
+    REQUIRE(rotate_without(pair.first, pair.second.id()));
     pair.change(pair.first, pair.items[1], "after");
     REQUIRE(*pair.first.sync());
     const auto refused = *pair.second.sync();
@@ -93,11 +94,11 @@ TEST_CASE("what was written between two rotations comes, though only the last ke
     Pair pair;
     pair.server.commits_a_page = 1;
     REQUIRE(*pair.second.sync());
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     pair.change(pair.first, pair.items[0], "theirs");
     pair.change(pair.first, pair.items[1], "alone");
     REQUIRE(*pair.first.sync());
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     pair.change(pair.second, pair.items[0], "ours");
     REQUIRE(*pair.second.sync());
     REQUIRE(*pair.first.sync());
@@ -130,9 +131,9 @@ TEST_CASE("what waited for its key is not taken for the newer version that comes
         REQUIRE(applied);
         CHECK_FALSE(applied->at_head);
     };
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     write(0, "between");
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     // The record waits for its key: the keyring is the second rotation's.
     take_page(known);
     REQUIRE(pair.second.generation() == 1);
@@ -159,8 +160,8 @@ TEST_CASE("while the keys of a rotation are on their way, nothing is made to be 
     pair.server.commits_a_page = 1;
     REQUIRE(*pair.second.sync());
     const std::uint64_t known = pair.server.head().n;
-    REQUIRE(rotate(pair.first));
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
+    REQUIRE(rotate_without(pair.first));
     pair.change(pair.second, pair.items[0], "ours");
     // The first page only: its keyring is the second rotation's.
     const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, 0);
@@ -182,12 +183,12 @@ TEST_CASE("a rotation that was made before the keys changed elsewhere is not car
     REQUIRE(*pair.second.sync());
     core::RosterWish wish;
     wish.rotation = pair.first.new_rotation();
-    REQUIRE(rotate(pair.second));
+    REQUIRE(rotate_without(pair.second));
     const auto late = *pair.first.sync({}, wish);
     REQUIRE(!late);
     CHECK(late.error().code == core::ErrorCode::conflict);
     CHECK(pair.server.chain().roster.generation == 2);
-    REQUIRE(rotate(pair.first));
+    REQUIRE(rotate_without(pair.first));
     REQUIRE(*pair.second.sync());
     CHECK(pair.second.generation() == 3);
 }

@@ -2,8 +2,7 @@
 // one mind with the store's own index.
 #include "core/lookup/query.h"
 #include "storage/store/catalog_reader.h"
-#include "tests/support/program.h"
-#include "tests/support/seeded_random.h"
+#include "tests/storage/stored.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -13,25 +12,6 @@ namespace {
 using core::IndexRow;
 using core::RecordId;
 using tests::SeededRandom;
-
-struct Stored {
-    tests::Home home;
-    SeededRandom random;
-    std::string path = home.file("vault.db");
-    core::DatabaseKey key = core::DatabaseKey::random(random);
-    core::VaultId vault = core::VaultId::random(random);
-
-    Stored() { VaultStore::create(path, key, vault, core::bytes_of("keyring")); }
-    std::unique_ptr<VaultStore> open() {
-        auto store = VaultStore::open(path, key, vault, Workload::normal);
-        REQUIRE(store);
-        return std::move(*store);
-    }
-    void tamper(const char* sql) {
-        Database database(path, key, Opening::existing, Workload::normal);
-        database.execute(sql);
-    }
-};
 
 RecordId put(VaultStore& store, SeededRandom& random, const std::string& title,
              std::optional<RecordId> id = {}, std::uint64_t version = 1) {

@@ -2,8 +2,7 @@
 #include "storage/store/item_reader.h"
 
 #include "core/crypto/hash.h"
-#include "tests/support/program.h"
-#include "tests/support/seeded_random.h"
+#include "tests/storage/stored.h"
 
 #include <catch2/catch_test_macros.hpp>
 
@@ -14,25 +13,6 @@ namespace {
 
 using core::RecordId;
 using core::RecordType;
-
-struct Stored {
-    tests::Home home;
-    tests::SeededRandom random;
-    std::string path = home.file("vault.db");
-    core::DatabaseKey key = core::DatabaseKey::random(random);
-    core::VaultId vault = core::VaultId::random(random);
-
-    Stored() { VaultStore::create(path, key, vault, core::bytes_of("keyring")); }
-    std::unique_ptr<VaultStore> open() {
-        auto store = VaultStore::open(path, key, vault, Workload::normal);
-        REQUIRE(store);
-        return std::move(*store);
-    }
-    void tamper(const std::string& sql) {
-        Database database(path, key, Opening::existing, Workload::normal);
-        database.execute(sql.c_str());
-    }
-};
 
 RecordId put(VaultStore& store, tests::SeededRandom& random, const char* blob,
              RecordType type = RecordType::item) {
@@ -47,7 +27,7 @@ RecordId put(VaultStore& store, tests::SeededRandom& random, const char* blob,
 
 using Blobs = std::map<RecordId, std::string>;
 
-core::Result<Blobs> read(ItemReader& reader) {
+core::Result<Blobs> read_blobs(ItemReader& reader) {
     Blobs blobs;
     const auto visit = [&](const core::Record& record) -> core::Result<void> {
         blobs[record.id] = std::string(core::text_of(record.blob));
@@ -59,9 +39,9 @@ core::Result<Blobs> read(ItemReader& reader) {
     return blobs;
 }
 
-core::Result<Blobs> read(VaultStore& store) {
+core::Result<Blobs> read_blobs(VaultStore& store) {
     ItemReader reader(store);
-    return read(reader);
+    return read_blobs(reader);
 }
 
 }  // namespace
@@ -69,11 +49,11 @@ core::Result<Blobs> read(VaultStore& store) {
 TEST_CASE("every item is read once, and nothing but items", "[storage][lockout]") {
     Stored stored;
     const auto store = stored.open();
-    CHECK(read(*store).value().empty());
+    CHECK(read_blobs(*store).value().empty());
     Blobs wanted;
     for (int i = 0; i < 600; ++i) wanted[put(*store, stored.random, "item")] = "item";
     put(*store, stored.random, "history", RecordType::history);
-    CHECK(read(*store).value() == wanted);
+    CHECK(read_blobs(*store).value() == wanted);
 }
 
 TEST_CASE("a change while items are read begins it anew", "[storage][lockout]") {
@@ -85,7 +65,7 @@ TEST_CASE("a change while items are read begins it anew", "[storage][lockout]") 
     const auto ignore = [](const core::Record&) -> core::Result<void> { return {}; };
     REQUIRE_FALSE(reader.step([&] { ++begun; }, ignore).value());
     const RecordId second = put(*store, stored.random, "two");
-    CHECK(read(reader).value() == Blobs{{first, "one"}, {second, "two"}});
+    CHECK(read_blobs(reader).value() == Blobs{{first, "one"}, {second, "two"}});
     CHECK(begun == 1);
 }
 
@@ -114,7 +94,7 @@ void expect_damage(const std::string& sql) {
     }
     stored.tamper(sql);
     const auto store = stored.open();
-    const auto blobs = read(*store);
+    const auto blobs = read_blobs(*store);
     REQUIRE_FALSE(blobs);
     CHECK(blobs.error().code == core::ErrorCode::integrity);
 }

@@ -1,33 +1,11 @@
 // The store on its own: what it gives back is what was last written, or it is integrity.
 #include "core/crypto/hash.h"
-#include "storage/store/vault_store.h"
-#include "tests/support/program.h"
-#include "tests/support/seeded_random.h"
+#include "tests/storage/stored.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::storage {
 namespace {
-
-using tests::SeededRandom;
-
-struct Stored {
-    tests::Home home;
-    SeededRandom random;
-    std::string path = home.file("vault.db");
-    core::DatabaseKey key = core::DatabaseKey::random(random);
-    core::VaultId vault = core::VaultId::random(random);
-
-    Stored() { VaultStore::create(path, key, vault, core::bytes_of("keyring")); }
-    core::Result<std::unique_ptr<VaultStore>> open() {
-        return VaultStore::open(path, key, vault, Workload::normal);
-    }
-    /// What somebody with the database key could do to the file.
-    void tamper(const char* sql) {
-        Database database(path, key, Opening::existing, Workload::normal);
-        database.execute(sql);
-    }
-};
 
 void put(VaultStore& store, const core::RecordId& id, std::uint64_t version,
          std::string_view blob) {
@@ -44,7 +22,7 @@ TEST_CASE("what was written is read back, replaced, and removed", "[storage][sto
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);
     {
-        const auto store = stored.open();
+        const auto store = stored.try_open();
         REQUIRE(store);
         CHECK((*store)->head().sequence == 1);
         put(**store, id, 1, "one");
@@ -53,7 +31,7 @@ TEST_CASE("what was written is read back, replaced, and removed", "[storage][sto
         const auto undone = (*store)->begin();
         undone->remove(id);
     }
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE(store);
     const auto record = (*store)->load(id);
     REQUIRE(record);
@@ -70,7 +48,7 @@ TEST_CASE("what was written is read back, replaced, and removed", "[storage][sto
 TEST_CASE("the stored root is the root of what is stored, after any order of changes",
           "[storage][store][property]") {
     Stored stored;
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE(store);
     std::map<core::RecordId, core::Leaf> model;
     for (std::size_t step = 0; step < tests::count(300); ++step) {
@@ -104,7 +82,7 @@ TEST_CASE("the stored root is the root of what is stored, after any order of cha
 TEST_CASE("the counts of both shelves are those of the entries, after any changes",
           "[storage][store][property]") {
     Stored stored;
-    auto store = stored.open();
+    auto store = stored.try_open();
     REQUIRE(store);
     std::map<core::RecordId, core::IndexRow> model;
     for (std::size_t step = 0; step < tests::count(300); ++step) {
@@ -148,20 +126,20 @@ TEST_CASE("the counts of both shelves are those of the entries, after any change
         CHECK(shown == conflicting);
         if (step % 50 == 0) {
             store = core::unexpected(core::ErrorCode::failed, "closed");
-            store = stored.open();
+            store = stored.try_open();
         }
     }
     CHECK((*store)->verify());
     store = core::unexpected(core::ErrorCode::failed, "closed");
     stored.tamper("UPDATE shelves SET items = items + 1 WHERE trashed = 1");
-    CHECK_FALSE((*stored.open())->verify());
+    CHECK_FALSE((*stored.try_open())->verify());
 }
 
 TEST_CASE("a database under another vault's keyslots is refused",
           "[storage][store][mutant:vault-id]") {
     Stored stored;
     stored.vault = core::VaultId::random(stored.random);
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE_FALSE(store);
     CHECK(store.error().code == core::ErrorCode::integrity);
 }
@@ -169,9 +147,9 @@ TEST_CASE("a database under another vault's keyslots is refused",
 TEST_CASE("a blob that is not the one written is refused", "[storage][store][mutant:blob-hash]") {
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);
-    put(**stored.open(), id, 1, "blob");
+    put(**stored.try_open(), id, 1, "blob");
     stored.tamper("UPDATE records SET blob = x'626c6f62ff'");
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE(store);
     const auto record = (*store)->load(id);
     REQUIRE_FALSE(record);
@@ -183,14 +161,14 @@ TEST_CASE("an older record, put back whole, is refused",
           "[storage][store][mutant:record-freshness]") {
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);
-    put(**stored.open(), id, 1, "old");
+    put(**stored.try_open(), id, 1, "old");
     const core::Hash old = core::sha256(core::bytes_of("old"));
-    put(**stored.open(), id, 2, "new");
+    put(**stored.try_open(), id, 2, "new");
     // What pages of `records` and `record_ids` from a snapshot would say again.
     stored.tamper(("UPDATE record_ids SET version = 1, hash = x'" + core::to_hex(old) +
                    "'; UPDATE records SET blob = x'6f6c64'")
                       .c_str());
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE(store);
     const auto record = (*store)->load(id);
     REQUIRE_FALSE(record);
@@ -203,7 +181,7 @@ TEST_CASE("an older search entry, put back whole, is refused",
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);
     const auto write = [&](std::uint64_t version, const char* title) {
-        const auto store = stored.open();
+        const auto store = stored.try_open();
         const auto transaction = (*store)->begin();
         const core::Record record{id, core::RecordType::item, std::nullopt, version, 1, {1, 2}};
         core::IndexRow row{id, version, {}};
@@ -214,7 +192,7 @@ TEST_CASE("an older search entry, put back whole, is refused",
     write(1, "Old name");
     write(2, "New name");
     const auto check = [&] {
-        const auto store = stored.open();
+        const auto store = stored.try_open();
         const auto rows =
             (*store)->lookup(core::Match::title_substring, "name", core::Shelf::live, 10);
         REQUIRE(rows.size() == 1);
@@ -229,9 +207,9 @@ TEST_CASE("nodes of the tree that were put back with the records are refused at 
           "[storage][store]") {
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);
-    put(**stored.open(), id, 1, "old");
+    put(**stored.try_open(), id, 1, "old");
     stored.tamper("DELETE FROM merkle WHERE node = 1");
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE_FALSE(store);
     CHECK(store.error().code == core::ErrorCode::integrity);
 }
@@ -243,7 +221,7 @@ TEST_CASE("planted triggers, views and tables are refused at opening", "[storage
           "DROP INDEX entries_title"}) {
         Stored stored;
         stored.tamper(planted);
-        const auto store = stored.open();
+        const auto store = stored.try_open();
         REQUIRE_FALSE(store);
         CHECK(store.error().code == core::ErrorCode::integrity);
     }
@@ -253,7 +231,7 @@ TEST_CASE("another key does not open the file, nor attach another one", "[storag
     Stored stored;
     const core::DatabaseKey right = stored.key.clone();
     stored.key = core::DatabaseKey::random(stored.random);
-    const auto store = stored.open();
+    const auto store = stored.try_open();
     REQUIRE_FALSE(store);
     CHECK(store.error().code == core::ErrorCode::integrity);
     Database database(stored.path, right, Opening::existing, Workload::normal);

@@ -68,7 +68,7 @@ pid_t begin(const std::vector<std::string>& arguments, int output) {
     return child;
 }
 
-int status_of(pid_t child) {
+int status_of_program(pid_t child) {
     int status = 0;
     while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
     }
@@ -87,7 +87,7 @@ std::string output_of(const std::vector<std::string>& arguments) {
         printed.append(buffer, static_cast<std::size_t>(got));
     }
     ::close(ends[0]);
-    if (status_of(child) != 0) throw std::runtime_error(arguments[0] + ": " + printed);
+    if (status_of_program(child) != 0) throw std::runtime_error(arguments[0] + ": " + printed);
     return printed;
 }
 
@@ -117,7 +117,7 @@ PostgresCluster::~PostgresCluster() {
     if (::getpid() != owner_) return;
     if (server_ > 0) {
         ::kill(server_, SIGINT);
-        status_of(server_);
+        status_of_program(server_);
     }
     std::error_code ignored;
     fs::remove_all(folder_, ignored);
@@ -148,7 +148,7 @@ void PostgresCluster::wait_until_ready() const {
 
 void PostgresCluster::crash() {
     ::kill(server_, SIGQUIT);
-    status_of(server_);
+    status_of_program(server_);
     server_ = -1;
 }
 

@@ -1,15 +1,14 @@
 #include "cli/agent/server/session_watch.h"
 
 #include "cli/agent/process.h"
+#include "cli/agent/server/stream.h"
 #include "cli/libexec.h"
 #include "core/base/error.h"
 #include "core/base/mutant.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/read_until.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -24,7 +23,6 @@ namespace sparekey::cli::agent {
 namespace {
 
 namespace asio = boost::asio;
-constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 constexpr const char* kProgram = "sparekey-logind";
 constexpr const char* kAddress = "DBUS_SYSTEM_BUS_ADDRESS";
 constexpr std::string_view kLock = "lock\n";
@@ -64,7 +62,8 @@ asio::awaitable<void> SessionWatch::listen() {
     std::string text;
     auto buffer = asio::dynamic_buffer(text, kLongestLine);
     for (;;) {
-        const auto [failure, size] = co_await asio::async_read_until(channel_, buffer, '\n', kUse);
+        const auto [failure, size] =
+            co_await asio::async_read_until(channel_, buffer, '\n', kResult);
         if (failure) break;
         const std::string line = text.substr(0, size);
         buffer.consume(size);
@@ -75,7 +74,7 @@ asio::awaitable<void> SessionWatch::listen() {
         if (line != kLock) break;
         if (!SPAREKEY_LEFT_OUT("sleep-lock")) lock_();
         const asio::const_buffer answer(kDone.data(), kDone.size());
-        const auto [refused, sent] = co_await asio::async_write(channel_, answer, kUse);
+        const auto [refused, sent] = co_await asio::async_write(channel_, answer, kResult);
         if (refused) break;
     }
     end();

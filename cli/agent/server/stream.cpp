@@ -3,8 +3,6 @@
 #include "cli/agent/socket.h"
 #include "core/ssh/agent.h"
 
-#include <boost/asio/as_tuple.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -17,7 +15,6 @@ namespace sparekey::cli::agent {
 namespace asio = boost::asio;
 using asio::awaitable;
 constexpr std::size_t kBlock = std::size_t{64} << 10;
-constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 
 /// Shuts the socket when the time is over; ends with the wait that it guards. It never closes it:
 /// the operation that waits then sees the end of the stream.
@@ -59,7 +56,7 @@ awaitable<bool> Stream::fill(core::MutableBytes into, storage::File* passed) {
         if (got == 0) co_return false;
         if (got < 0) {
             if (errno != EAGAIN && errno != EWOULDBLOCK) co_return false;
-            const auto [failure] = co_await socket_.async_wait(LocalSocket::wait_read, kUse);
+            const auto [failure] = co_await socket_.async_wait(LocalSocket::wait_read, kResult);
             if (failure) co_return false;
             continue;
         }
@@ -113,7 +110,7 @@ awaitable<bool> Stream::read_body(std::size_t size, core::SecretBytes& into) {
 awaitable<bool> Stream::send_raw(core::ByteView bytes, std::chrono::seconds patience) {
     const Deadline deadline(*this, patience);
     const auto buffer = asio::buffer(bytes.data(), bytes.size());
-    const auto [failure, sent] = co_await asio::async_write(socket_, buffer, kUse);
+    const auto [failure, sent] = co_await asio::async_write(socket_, buffer, kResult);
     co_return !failure;
 }
 
@@ -126,7 +123,7 @@ awaitable<bool> Stream::send(core::SecretBytes frame, std::chrono::seconds patie
     const core::ByteView bytes = frame.expose();
     const std::array<asio::const_buffer, 2> parts = {asio::buffer(length),
                                                      asio::buffer(bytes.data(), bytes.size())};
-    const auto [failure, sent] = co_await asio::async_write(socket_, parts, kUse);
+    const auto [failure, sent] = co_await asio::async_write(socket_, parts, kResult);
     co_return !failure;
 }
 

@@ -7,9 +7,11 @@
 #include "core/secret/secret_bytes.h"
 #include "storage/folder/files.h"
 
+#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
 
 #include <chrono>
 #include <optional>
@@ -17,6 +19,9 @@
 namespace sparekey::cli::agent {
 
 using LocalSocket = boost::asio::local::stream_protocol::socket;
+
+/// What an operation is awaited with: its failure comes beside what it made, and nothing throws.
+inline constexpr auto kResult = boost::asio::as_tuple(boost::asio::use_awaitable);
 
 struct Frame {
     core::SecretBytes bytes;

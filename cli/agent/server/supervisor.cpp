@@ -7,13 +7,11 @@
 #include "cli/agent/socket.h"
 #include "core/ssh/agent.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/inotify.h>
@@ -33,7 +31,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
 
 constexpr std::size_t kMostGreetings = 128;
 constexpr std::chrono::seconds kGreetingPatience{5};
@@ -109,11 +106,11 @@ void Supervisor::run() {
 
 awaitable<void> Supervisor::accept() {
     for (;;) {
-        auto [failure, socket] = co_await acceptor_.async_accept(kUse);
+        auto [failure, socket] = co_await acceptor_.async_accept(kResult);
         if (failure == asio::error::operation_aborted) co_return;
         if (failure) {
             asio::steady_timer pause(io_, kAcceptPause);
-            co_await pause.async_wait(kUse);
+            co_await pause.async_wait(kResult);
             continue;
         }
         if (!peer_is_us(socket.native_handle())) continue;
@@ -149,7 +146,7 @@ awaitable<void> Supervisor::watch_socket() {
     if (::inotify_add_watch(events, folder_.path.c_str(), kGoes) < 0) co_return;
     std::array<char, 4096> block;
     while (is_reachable()) {
-        const auto [failure, size] = co_await watched.async_read_some(asio::buffer(block), kUse);
+        const auto [failure, size] = co_await watched.async_read_some(asio::buffer(block), kResult);
         if (failure || !acceptor_.is_open()) co_return;
     }
     io_.stop();
@@ -222,11 +219,11 @@ void Supervisor::offer_ssh(const Hello& hello) {
 
 awaitable<void> Supervisor::accept_ssh() {
     for (;;) {
-        auto [failure, socket] = co_await ssh_acceptor_.async_accept(kUse);
+        auto [failure, socket] = co_await ssh_acceptor_.async_accept(kResult);
         if (failure == asio::error::operation_aborted) co_return;
         if (failure) {
             asio::steady_timer pause(io_, kAcceptPause);
-            co_await pause.async_wait(kUse);
+            co_await pause.async_wait(kResult);
             continue;
         }
         if (!peer_is_us(socket.native_handle())) continue;
@@ -273,7 +270,7 @@ void Supervisor::lock(const std::string& vault) {
 
 awaitable<void> Supervisor::lock_on_signal() {
     for (;;) {
-        const auto [failure, number] = co_await locks_.async_wait(kUse);
+        const auto [failure, number] = co_await locks_.async_wait(kResult);
         if (failure) co_return;
         lock("");
     }
@@ -281,7 +278,7 @@ awaitable<void> Supervisor::lock_on_signal() {
 
 awaitable<void> Supervisor::reap() {
     for (;;) {
-        const auto [failure, number] = co_await children_.async_wait(kUse);
+        const auto [failure, number] = co_await children_.async_wait(kResult);
         if (failure) co_return;
         workers_.remove_if([](WorkerProcess& worker) {
             if (::waitpid(worker.process(), nullptr, WNOHANG) != worker.process()) return false;

@@ -9,14 +9,12 @@
 #include "cli/agent/socket.h"
 #include "cli/session.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <malloc.h>
 #include <sys/socket.h>
 #include <sys/timerfd.h>
@@ -31,8 +29,6 @@ namespace {
 
 namespace asio = boost::asio;
 using asio::awaitable;
-constexpr auto kUse = asio::as_tuple(asio::use_awaitable);
-
 constexpr std::size_t kMostConnections = 256;
 constexpr std::chrono::seconds kIdlePatience{3600};        // a finder that stays open, say
 constexpr std::chrono::seconds kSlowPatience{30};          // to take an answer
@@ -106,7 +102,7 @@ int Worker::run() {
 awaitable<void> Worker::take_connections() {
     for (;;) {
         const auto [failure] =
-            co_await control_.async_wait(asio::posix::descriptor_base::wait_read, kUse);
+            co_await control_.async_wait(asio::posix::descriptor_base::wait_read, kResult);
         if (failure) break;
         std::array<std::uint8_t, kLongestHello> message;
         storage::File passed;
@@ -322,7 +318,7 @@ awaitable<bool> Worker::wait_for_lease(const Connected& connected) {
     while (lent_to_ != nullptr && lent_to_ != &connected) {
         if (std::chrono::steady_clock::now() >= deadline) co_return false;
         again.expires_after(kLeaseStep);
-        co_await again.async_wait(kUse);
+        co_await again.async_wait(kResult);
     }
     co_return true;
 }
@@ -335,7 +331,7 @@ void Worker::start_time() {
 
 awaitable<void> Worker::watch_time() {
     const auto [failure] =
-        co_await timer_.async_wait(asio::posix::descriptor_base::wait_read, kUse);
+        co_await timer_.async_wait(asio::posix::descriptor_base::wait_read, kResult);
     if (!failure) io_.stop();
 }
 

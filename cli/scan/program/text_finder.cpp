@@ -16,7 +16,7 @@ namespace {
 using core::ByteView;
 using core::kMargin;
 
-constexpr std::size_t kBlock = std::size_t{1} << 20;  // of a text, beside its margins
+constexpr std::size_t kTextBlock = std::size_t{1} << 20;  // of a text, beside its margins
 
 std::uint64_t count_lines(ByteView text) {
     return static_cast<std::uint64_t>(std::count(text.begin(), text.end(), std::uint8_t{'\n'}));
@@ -58,7 +58,7 @@ TextFinder::TextFinder(const SecretSet& secrets, const Patterns& patterns, LeakL
       leaks_(leaks),
       matcher_(patterns),
       search_(matcher_, secrets.shapes()),
-      block_(kBlock + 2 * kMargin) {}
+      block_(kTextBlock + 2 * kMargin) {}
 
 bool TextFinder::begin(ByteView beginning, std::uint64_t size) {
     lines_ = 0;
@@ -77,9 +77,9 @@ bool TextFinder::begin(ByteView beginning, std::uint64_t size) {
 
 void TextFinder::search(ByteView text, const Source& source) {
     if (!begin(text, text.size())) return;
-    for (std::size_t at = 0; at < text.size(); at += kBlock) {
+    for (std::size_t at = 0; at < text.size(); at += kTextBlock) {
         const std::size_t from = at - std::min(at, kMargin);
-        const std::size_t end = std::min(text.size(), at + kBlock);
+        const std::size_t end = std::min(text.size(), at + kTextBlock);
         const std::size_t to = std::min(text.size(), end + kMargin);
         search_window({text.subspan(from, to - from), at - from, end - from}, source);
     }

@@ -11,7 +11,7 @@
 namespace sparekey::sync {
 namespace {
 
-constexpr std::size_t kMostBody = 16 * 1024;
+constexpr std::size_t kMostEnrolmentBody = 16 * 1024;
 constexpr std::size_t kNonceText = 43;  // 32 bytes, base64url
 
 boost::json::value login_json(const EnrolmentState& state) {
@@ -116,13 +116,15 @@ std::vector<Route> enrolment_routes(Services& services) {
     };
     std::vector<Route> routes{
         add(Method::get, "/api/v1/enrolment", show, Rate::ordinary, 0),
-        add(Method::post, "/api/v1/enrolment/open", open_enrolment, Rate::attempt, kMostBody),
-        add(Method::post, "/api/v1/enrolment/approval", ask_approval, Rate::ordinary, kMostBody),
+        add(Method::post, "/api/v1/enrolment/open", open_enrolment, Rate::attempt,
+            kMostEnrolmentBody),
+        add(Method::post, "/api/v1/enrolment/approval", ask_approval, Rate::ordinary,
+            kMostEnrolmentBody),
         add(Method::get, "/api/v1/enrolment/approval", show_approval, Rate::ordinary, 0),
     };
     routes.push_back(route<Anyone>(
         RouteFacts{Method::post, "/api/v1/recovery", "anyone", Work::store, Rate::attempt,
-                   kMostBody},
+                   kMostEnrolmentBody},
         anyone(),
         [&services](const Request& request, const PathValues& values, const Anyone& nobody) {
             return begin_recovery(services, request, values, nobody);

@@ -92,7 +92,7 @@ Response open_by_link(Services& services, const std::string& link) {
     return response;
 }
 
-Response unlink(Services& services, const Request& request, const PageSession& session) {
+Response unlink_login(Services& services, const Request& request, const PageSession& session) {
     const auto form = own_form(services.settings, request, session.held.state.form_token);
     if (!form) return closed();
     const std::string wanted = parameter(*form, "identity");
@@ -145,7 +145,7 @@ std::vector<Route> page_routes(Services& services) {
     return {route<Anyone>(RouteFacts{Method::get, "/account", "page or link", Work::store,
                                      Rate::attempt, 0, proof},
                           anyone(), account),
-            change("/account/unlink", unlink), change("/account/close", close)};
+            change("/account/unlink", unlink_login), change("/account/close", close)};
 }
 
 }  // namespace sparekey::sync

@@ -1,16 +1,10 @@
 #include "sync/server/accounts/sessions.h"
 
 #include "core/base/mutant.h"
+#include "sync/server/http/bearer_token.h"
 #include "sync/server/http/problem.h"
 
 namespace sparekey::sync {
-
-std::string_view bearer_token(const Request& request) {
-    constexpr std::string_view kScheme = "Bearer ";
-    const auto header = request.header("authorization");
-    return header && header->starts_with(kScheme) ? header->substr(kScheme.size())
-                                                  : std::string_view();
-}
 
 Response unauthorized(Attempt attempt) {
     Response response =
@@ -26,10 +20,10 @@ Attempt attempt_with(Services& services, TicketKind kind, const Hash& key) {
 
 Guard<Member> member_guard(Services& services) {
     return [&services](const Request& request) -> std::variant<Member, Response> {
-        const std::string_view token = bearer_token(request);
-        if (token.empty()) return unauthorized();
-        const auto ticket = services.store.ticket(TicketKind::access_token, ticket_key(token),
-                                                  services.clock.now_ms());
+        const auto token = bearer_token(request);
+        if (!token) return unauthorized();
+        const auto ticket = services.store.ticket(
+            TicketKind::access_token, ticket_key(token->expose()), services.clock.now_ms());
         if (!ticket || !ticket->account || !ticket->device) return unauthorized();
         return Member{*ticket->account, *ticket->device};
     };
@@ -37,9 +31,9 @@ Guard<Member> member_guard(Services& services) {
 
 Guard<Enrolling> enrolment_guard(Services& services) {
     return [&services](const Request& request) -> std::variant<Enrolling, Response> {
-        const std::string_view token = bearer_token(request);
-        if (token.empty()) return unauthorized(Attempt::forgiven);
-        const Hash key = ticket_key(token);
+        const auto token = bearer_token(request);
+        if (!token) return unauthorized(Attempt::forgiven);
+        const Hash key = ticket_key(token->expose());
         auto held = enrolments(services).find(key);
         if (!held) return unauthorized(attempt_with(services, TicketKind::enrolment, key));
         return Enrolling{std::move(*held)};

@@ -30,9 +30,6 @@ Response unauthorized(Attempt attempt = Attempt::by_status);
 /// answered is the same.
 Attempt attempt_with(Services& services, TicketKind kind, const Hash& key);
 
-/// The bearer token of a request (RFC 6750 section 2.1), or "".
-std::string_view bearer_token(const Request& request);
-
 std::string issue_access_token(Services& services, const AccountId& account,
                                const DeviceId& device);
 

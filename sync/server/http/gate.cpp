@@ -8,7 +8,7 @@ namespace sparekey::sync {
 namespace {
 
 constexpr Refusal kLineEnds = {400, "line_ends", "lines end with CR LF"};
-constexpr Refusal kControl = {400, "control", "a control character in the head"};
+constexpr Refusal kControlInHead = {400, "control", "a control character in the head"};
 constexpr Refusal kTooLarge = {431, "head_size", "the head is larger than 16 KiB"};
 constexpr Refusal kManyFields = {431, "head_fields", "the head has more than 64 fields"};
 constexpr Refusal kRequestLine = {400, "request_line", "the request line is malformed"};
@@ -21,7 +21,7 @@ using Complaint = std::optional<Refusal>;
 /// For a head that is not whole: what will never become one is refused now, not at the deadline.
 Complaint examine_part(std::string_view bytes) {
     for (const char c : bytes) {
-        if (c != '\r' && c != '\n' && c != '\t' && has_control({&c, 1})) return kControl;
+        if (c != '\r' && c != '\n' && c != '\t' && has_control({&c, 1})) return kControlInHead;
     }
     if (bytes.size() >= kMostHead && !SPAREKEY_LEFT_OUT("gate-head-size")) return kTooLarge;
     return {};

@@ -11,7 +11,7 @@ namespace {
 
 constexpr Refusal kFolded = {400, "folded", "a header field goes on in a second line"};
 constexpr Refusal kFieldName = {400, "field_name", "a header field's name is malformed"};
-constexpr Refusal kControl = {400, "control", "a control character in a header field"};
+constexpr Refusal kControlInField = {400, "control", "a control character in a header field"};
 constexpr Refusal kHost = {400, "host", "exactly one Host field is wanted"};
 constexpr Refusal kAuthority = {421, "authority", "this server has another name"};
 constexpr Refusal kLength = {400, "content_length", "Content-Length is one number of digits"};
@@ -137,7 +137,7 @@ std::variant<Field, Refusal> examine_field(std::string_view line) {
     const Field field{line.substr(0, colon), trim(line.substr(colon + 1))};
     if (!is_token(field.name) && !SPAREKEY_LEFT_OUT("gate-field-name")) return kFieldName;
     if (has_control_but_tab(field.value) && !SPAREKEY_LEFT_OUT("gate-control")) {
-        return kControl;
+        return kControlInField;
     }
     return field;
 }

@@ -14,7 +14,7 @@ namespace sparekey::sync {
 namespace {
 
 constexpr std::string_view kPurpose = "login";
-constexpr std::size_t kMostForm = 16 * 1024;
+constexpr std::size_t kMostLoginForm = 16 * 1024;
 
 /// A browser that began a login here: the session of these routes' guard.
 struct Browser {
@@ -128,7 +128,7 @@ Response callback(Services& services, const Request& request, const PathValues& 
 Response posted_callback(Services& services, const Request& request, const PathValues& values,
                          const Anyone&) {
     const auto parameters = form_of(request);
-    if (!parameters || request.body.size() > kMostForm / 2) return not_begun();
+    if (!parameters || request.body.size() > kMostLoginForm / 2) return not_begun();
     const auto taken = attempts(services).take(ticket_key(parameter(*parameters, "state")));
     if (!taken || taken->state.provider != values.at(0)) return not_begun();
     AttemptState state = taken->state;
@@ -270,18 +270,19 @@ std::vector<Route> browser_login_routes(Services& services) {
         route<Browser>(
             facts(Method::get, "/login/callback/{id}", "browser", outbound, Rate::attempt, 0),
             guard, bind(callback)),
-        route<Anyone>(
-            facts(Method::post, "/login/callback/{id}", "anyone", store, Rate::attempt, kMostForm),
-            anyone(), bind(posted_callback)),
+        route<Anyone>(facts(Method::post, "/login/callback/{id}", "anyone", store, Rate::attempt,
+                            kMostLoginForm),
+                      anyone(), bind(posted_callback)),
         route<Browser>(facts(Method::get, "/login/confirm", "browser", store, Rate::ordinary, 0),
                        guard, bind(ask)),
         route<Browser>(
-            facts(Method::post, "/login/confirm", "browser", store, Rate::attempt, kMostForm),
+            facts(Method::post, "/login/confirm", "browser", store, Rate::attempt, kMostLoginForm),
             guard, bind(confirm)),
         route<Anyone>(facts(Method::get, "/device", "anyone", store, Rate::attempt, 0), anyone(),
                       bind(show_code_box)),
-        route<Anyone>(facts(Method::post, "/device", "anyone", store, Rate::attempt, kMostForm),
-                      anyone(), bind(take_code)),
+        route<Anyone>(
+            facts(Method::post, "/device", "anyone", store, Rate::attempt, kMostLoginForm),
+            anyone(), bind(take_code)),
     };
 }
 

@@ -16,7 +16,7 @@ using core::unexpected;
 constexpr std::size_t kRandomBytes = 32;
 constexpr std::size_t kLongestCode = 8192;
 
-core::Unexpected refused(std::string_view why) {
+core::Unexpected refused_answer(std::string_view why) {
     return unexpected(ErrorCode::refused, "the provider's answer " + std::string(why));
 }
 
@@ -42,9 +42,9 @@ Result<void> check_binding(const ProviderAttempt& attempt, const CallbackParamet
     const bool ours =
         state != nullptr && !attempt.state.empty() &&
         core::equal_constant_time(core::bytes_of(*state), core::bytes_of(attempt.state));
-    if (!SPAREKEY_LEFT_OUT("answer-state") && !ours) return refused("is to another attempt");
+    if (!SPAREKEY_LEFT_OUT("answer-state") && !ours) return refused_answer("is to another attempt");
     if (!SPAREKEY_LEFT_OUT("answer-age") && now_ms - attempt.started_ms >= kAttemptLifetime) {
-        return refused("comes too late");
+        return refused_answer("comes too late");
     }
     return {};
 }
@@ -52,7 +52,7 @@ Result<void> check_binding(const ProviderAttempt& attempt, const CallbackParamet
 Result<void> check_answer_issuer(const CallbackParameters& parameters, const AnswerIssuer& issuer) {
     const std::string* const named = find(parameters, "iss");
     const bool fine = named == nullptr ? !issuer.wanted : issuer.accepts(*named);
-    if (!SPAREKEY_LEFT_OUT("answer-issuer") && !fine) return refused("is another issuer's");
+    if (!SPAREKEY_LEFT_OUT("answer-issuer") && !fine) return refused_answer("is another issuer's");
     return {};
 }
 
@@ -99,7 +99,7 @@ Result<std::string> code_of_answer(const ProviderAttempt& attempt,
     if (const std::string* const error = find(parameters, "error")) return said_no(*error);
     const std::string* const code = find(parameters, "code");
     if (code == nullptr || code->empty() || code->size() > kLongestCode) {
-        return refused("has no code");
+        return refused_answer("has no code");
     }
     return *code;
 }

@@ -16,7 +16,7 @@ constexpr std::uint64_t kSkew = 60;          // seconds
 constexpr std::uint64_t kOldestIssue = 600;  // seconds
 constexpr std::size_t kLongestSubject = 255;
 
-core::Unexpected refused(std::string_view why) {
+core::Unexpected refused_claim(std::string_view why) {
     return unexpected(ErrorCode::refused, "the ID token " + std::string(why));
 }
 
@@ -27,22 +27,22 @@ bool names(const std::vector<std::string>& texts, std::string_view wanted) {
 /// Entra: the tenant's own issuer, for a tenant that was allowed (O-11).
 Result<std::string> tenant_issuer(const Json& claims, const Profile& profile) {
     const std::string* const tenant = claims.find_text("tid");
-    if (tenant == nullptr) return refused("names no tenant");
+    if (tenant == nullptr) return refused_claim("names no tenant");
     if (!SPAREKEY_LEFT_OUT("token-tenant") && !names(profile.tenants, *tenant)) {
-        return refused("is of a tenant that is not allowed");
+        return refused_claim("is of a tenant that is not allowed");
     }
     return with_tenant(profile.issuer, *tenant);
 }
 
 Result<std::string> check_issuer(const Json& claims, const Profile& profile) {
     const std::string* const issuer = claims.find_text("iss");
-    if (issuer == nullptr) return refused("names no issuer");
+    if (issuer == nullptr) return refused_claim("names no issuer");
     std::string wanted = profile.issuer;
     if (!profile.tenants.empty()) {
         SPAREKEY_TRY(wanted, tenant_issuer(claims, profile));
     }
     const bool same = *issuer == wanted || names(profile.issuer_aliases, *issuer);
-    if (!SPAREKEY_LEFT_OUT("token-issuer") && !same) return refused("is of another issuer");
+    if (!SPAREKEY_LEFT_OUT("token-issuer") && !same) return refused_claim("is of another issuer");
     return wanted;
 }
 
@@ -56,20 +56,20 @@ std::optional<std::vector<std::string>> audiences_of(const Json& claims) {
 
 Result<void> check_audience(const Json& claims, const TokenRules& rules) {
     const auto audiences = audiences_of(claims);
-    if (!audiences) return refused("names no audience");
+    if (!audiences) return refused_claim("names no audience");
     const auto known = [&](const std::string& audience) {
         return audience == rules.client_id || names(rules.profile.audience_extra, audience);
     };
     const bool ours = names(*audiences, rules.client_id) &&
                       std::all_of(audiences->begin(), audiences->end(), known);
     if (!SPAREKEY_LEFT_OUT("token-audience") && !ours)
-        return refused("is meant for another client");
+        return refused_claim("is meant for another client");
     const Json* const party = claims.find("azp");
     const bool to_us = party == nullptr
                            ? audiences->size() == 1
                            : party->is(Json::Kind::text) && party->text() == rules.client_id;
     if (!SPAREKEY_LEFT_OUT("token-party") && !to_us) {
-        return refused("was issued to another client");
+        return refused_claim("was issued to another client");
     }
     return {};
 }
@@ -83,19 +83,19 @@ std::optional<std::uint64_t> seconds(const Json& claims, std::string_view name) 
 Result<void> check_times(const Json& claims, std::uint64_t now_s) {
     const auto expires = seconds(claims, "exp");
     const auto issued = seconds(claims, "iat");
-    if (!expires) return refused("has no time of expiry");
-    if (!issued) return refused("has no time of issue");
+    if (!expires) return refused_claim("has no time of expiry");
+    if (!issued) return refused_claim("has no time of issue");
     if (!SPAREKEY_LEFT_OUT("token-expiry") && *expires + kSkew <= now_s) {
-        return refused("has expired");
+        return refused_claim("has expired");
     }
     const bool current = *issued <= now_s + kSkew && *issued + kOldestIssue + kSkew > now_s;
     if (!SPAREKEY_LEFT_OUT("token-age") && !current) {
-        return refused("was not issued just now (is a clock wrong?)");
+        return refused_claim("was not issued just now (is a clock wrong?)");
     }
     if (claims.find("nbf") == nullptr) return {};
     const auto not_before = seconds(claims, "nbf");
     const bool begun = not_before && *not_before <= now_s + kSkew;
-    if (!SPAREKEY_LEFT_OUT("token-not-before") && !begun) return refused("is not valid yet");
+    if (!SPAREKEY_LEFT_OUT("token-not-before") && !begun) return refused_claim("is not valid yet");
     return {};
 }
 
@@ -105,7 +105,7 @@ Result<void> check_subject(const Json& claims) {
         subject != nullptr && !subject->empty() && subject->size() <= kLongestSubject &&
         std::none_of(subject->begin(), subject->end(),
                      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-    if (!SPAREKEY_LEFT_OUT("token-subject") && !sound) return refused("names no subject");
+    if (!SPAREKEY_LEFT_OUT("token-subject") && !sound) return refused_claim("names no subject");
     return {};
 }
 
@@ -113,7 +113,7 @@ Result<void> check_nonce(const Json& claims, std::string_view wanted) {
     const std::string* const nonce = claims.find_text("nonce");
     const bool same = nonce != nullptr &&
                       core::equal_constant_time(core::bytes_of(*nonce), core::bytes_of(wanted));
-    if (!SPAREKEY_LEFT_OUT("token-nonce") && !same) return refused("answers another attempt");
+    if (!SPAREKEY_LEFT_OUT("token-nonce") && !same) return refused_claim("answers another attempt");
     return {};
 }
 
@@ -129,10 +129,10 @@ Result<void> check_hashes(const Json& claims, const TokenRules& rules) {
     const std::string_view access =
         rules.access_token == nullptr ? std::string_view{} : rules.access_token->expose();
     if (!SPAREKEY_LEFT_OUT("token-access-hash") && !fits_hash(claims, "at_hash", rules, access)) {
-        return refused("came with another access token");
+        return refused_claim("came with another access token");
     }
     if (!SPAREKEY_LEFT_OUT("token-code-hash") && !fits_hash(claims, "c_hash", rules, rules.code)) {
-        return refused("came with another code");
+        return refused_claim("came with another code");
     }
     return {};
 }
@@ -143,7 +143,7 @@ Result<std::string> check_claims(const Json& claims, const TokenRules& rules) {
     SPAREKEY_TRY(std::string issuer, check_issuer(claims, rules.profile));
     // A logout token (OpenID Connect Back-Channel Logout section 2.4) has events.
     if (!SPAREKEY_LEFT_OUT("token-events") && claims.find("events") != nullptr) {
-        return refused("is a logout token");
+        return refused_claim("is a logout token");
     }
     SPAREKEY_CHECK(check_audience(claims, rules));
     SPAREKEY_CHECK(check_times(claims, rules.now_ms / 1000));

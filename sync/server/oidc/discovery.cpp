@@ -18,7 +18,7 @@ core::Unexpected nonsense(const std::string& what) {
     return unexpected(ErrorCode::offline, "the provider's metadata " + what);
 }
 
-bool names(const Texts& texts, std::string_view wanted) {
+bool is_among(const Texts& texts, std::string_view wanted) {
     return std::find(texts.begin(), texts.end(), wanted) != texts.end();
 }
 
@@ -31,7 +31,7 @@ Result<Texts> texts_of(const Json& document, std::string_view name, Texts otherw
     return *texts;
 }
 
-Result<void> check_issuer(const Json& document, const Profile& profile) {
+Result<void> check_document_issuer(const Json& document, const Profile& profile) {
     const std::string* const issuer = document.find_text("issuer");
     if (issuer == nullptr) return nonsense("names no issuer");
     if (!SPAREKEY_LEFT_OUT("metadata-issuer") && *issuer != profile.metadata_issuer) {
@@ -45,7 +45,7 @@ Result<void> check_pkce(const Json& document, const Profile& profile) {
     const Texts silent = profile.assume_pkce ? Texts{"S256"} : Texts{};
     SPAREKEY_TRY(const Texts methods,
                  texts_of(document, "code_challenge_methods_supported", silent));
-    if (!SPAREKEY_LEFT_OUT("metadata-pkce") && !names(methods, "S256")) {
+    if (!SPAREKEY_LEFT_OUT("metadata-pkce") && !is_among(methods, "S256")) {
         return nonsense("does not offer PKCE with S256");
     }
     return {};
@@ -77,8 +77,8 @@ Result<ClientAuthentication> authentication_of(const Json& document, bool has_se
     SPAREKEY_TRY(const Texts offered, texts_of(document, "token_endpoint_auth_methods_supported",
                                                {"client_secret_basic"}));
     if (!has_secret) return ClientAuthentication::none;
-    if (names(offered, "client_secret_basic")) return ClientAuthentication::basic;
-    if (names(offered, "client_secret_post")) return ClientAuthentication::post;
+    if (is_among(offered, "client_secret_basic")) return ClientAuthentication::basic;
+    if (is_among(offered, "client_secret_post")) return ClientAuthentication::post;
     return nonsense("offers no way to authenticate by a client secret");
 }
 
@@ -88,7 +88,7 @@ Result<ProviderMetadata> parse_metadata(std::string_view text, const Profile& pr
                                         bool has_secret) {
     const auto document = Json::parse_object(text);
     if (!document) return nonsense("is " + document.error().message);
-    SPAREKEY_CHECK(check_issuer(*document, profile));
+    SPAREKEY_CHECK(check_document_issuer(*document, profile));
     SPAREKEY_CHECK(check_pkce(*document, profile));
     ProviderMetadata metadata;
     SPAREKEY_TRY(metadata.authorization_endpoint,

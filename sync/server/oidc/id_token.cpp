@@ -13,7 +13,7 @@ using core::ErrorCode;
 using core::Result;
 using core::unexpected;
 
-core::Unexpected refused(std::string_view why) {
+core::Unexpected refused_token(std::string_view why) {
     return unexpected(ErrorCode::refused, "the ID token " + std::string(why));
 }
 
@@ -23,18 +23,18 @@ struct Parts {
 
 Result<Parts> take_apart(std::string_view compact) {
     if (!SPAREKEY_LEFT_OUT("token-size") && compact.size() > kLargestToken) {
-        return refused("is too long");
+        return refused_token("is too long");
     }
     const auto first = compact.find('.');
     const auto last = compact.rfind('.');
     if (first == std::string_view::npos || last == first || compact.find('.', first + 1) != last) {
-        return refused("is no signed token in three parts");
+        return refused_token("is no signed token in three parts");
     }
     auto header = core::from_base64url(compact.substr(0, first));
     auto payload = core::from_base64url(compact.substr(first + 1, last - first - 1));
     const auto signature = core::from_base64url(compact.substr(last + 1));
     if (!header || !payload || !signature || signature->empty()) {
-        return refused("is not in base64url");
+        return refused_token("is not in base64url");
     }
     return Parts{std::move(*header), std::move(*payload)};
 }
@@ -42,9 +42,9 @@ Result<Parts> take_apart(std::string_view compact) {
 Result<Algorithm> algorithm_of_header(const Json& header, const Algorithms& algorithms) {
     const std::string* const name = header.find_text("alg");
     const auto known = name == nullptr ? std::nullopt : algorithm_of(*name);
-    if (!known) return refused("is signed with no algorithm that we take");
+    if (!known) return refused_token("is signed with no algorithm that we take");
     if (!SPAREKEY_LEFT_OUT("token-algorithm") && !contains(algorithms, *known)) {
-        return refused("is signed with an algorithm that its provider does not use");
+        return refused_token("is signed with an algorithm that its provider does not use");
     }
     return *known;
 }
@@ -61,9 +61,9 @@ bool is_id_token_type(const Json& header) {
 Result<std::optional<std::string>> key_id_of(const Json& header) {
     const Json* const id = header.find("kid");
     if (id == nullptr) return std::optional<std::string>{};
-    if (!id->is(Json::Kind::text)) return refused("has a key id that is no text");
+    if (!id->is(Json::Kind::text)) return refused_token("has a key id that is no text");
     if (!SPAREKEY_LEFT_OUT("token-key-id") && id->text().size() > kLongestKeyId) {
-        return refused("has a key id that is too long");
+        return refused_token("has a key id that is too long");
     }
     return std::optional<std::string>{id->text()};
 }
@@ -73,11 +73,11 @@ Result<std::optional<std::string>> key_id_of(const Json& header) {
 Result<SignedToken> parse_token(std::string_view compact, const Algorithms& algorithms) {
     SPAREKEY_TRY(Parts parts, take_apart(compact));
     const auto header = Json::parse_object(core::text_of(parts.header));
-    if (!header) return refused("has a header that is " + header.error().message);
+    if (!header) return refused_token("has a header that is " + header.error().message);
     if (!SPAREKEY_LEFT_OUT("token-critical") && header->find("crit") != nullptr) {
-        return refused("has a header that has to be understood");
+        return refused_token("has a header that has to be understood");
     }
-    if (!is_id_token_type(*header)) return refused("is a token of another type");
+    if (!is_id_token_type(*header)) return refused_token("is a token of another type");
     SignedToken token{std::string(compact), {}, {}, std::move(parts.payload)};
     SPAREKEY_TRY(token.algorithm, algorithm_of_header(*header, algorithms));
     SPAREKEY_TRY(token.key_id, key_id_of(*header));
@@ -87,7 +87,7 @@ Result<SignedToken> parse_token(std::string_view compact, const Algorithms& algo
 Result<const PublicKey*> check_signature(const SignedToken& token, const KeySet& keys) {
     SPAREKEY_TRY(const PublicKey* key, choose_key(keys, token.algorithm, token.key_id));
     if (!signature_is_good(*key, token.algorithm, token.compact)) {
-        return refused("has a signature that is not its provider's");
+        return refused_token("has a signature that is not its provider's");
     }
     return key;
 }
@@ -95,14 +95,14 @@ Result<const PublicKey*> check_signature(const SignedToken& token, const KeySet&
 Result<Json> verified_claims(const SignedToken& token, const KeySet& keys) {
     SPAREKEY_TRY(const PublicKey* key, check_signature(token, keys));
     auto claims = Json::parse_object(core::text_of(token.payload));
-    if (!claims) return refused("says something that is " + claims.error().message);
+    if (!claims) return refused_token("says something that is " + claims.error().message);
     const std::string* const issuer = claims->find_text("iss");
     const std::string* const tenant = claims->find_text("tid");
     const bool owned = key->issuer.empty() ||
                        (issuer != nullptr &&
                         with_tenant(key->issuer, tenant == nullptr ? "" : *tenant) == *issuer);
     if (!SPAREKEY_LEFT_OUT("key-issuer") && !owned) {
-        return refused("is signed with another issuer's key");
+        return refused_token("is signed with another issuer's key");
     }
     return claims;
 }

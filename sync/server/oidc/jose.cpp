@@ -10,13 +10,13 @@
 namespace sparekey::sync {
 namespace {
 
-struct FreeKey {
+struct ReleaseKey {
     void operator()(cjose_jwk_t* key) const { cjose_jwk_release(key); }
 };
 struct FreeSignature {
     void operator()(cjose_jws_t* signature) const { cjose_jws_release(signature); }
 };
-using CjoseKey = std::unique_ptr<cjose_jwk_t, FreeKey>;
+using CjoseKey = std::unique_ptr<cjose_jwk_t, ReleaseKey>;
 using CjoseSignature = std::unique_ptr<cjose_jws_t, FreeSignature>;
 
 /// libcjose copies the numbers, but asks for them as if it changed them.

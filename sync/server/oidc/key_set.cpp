@@ -109,7 +109,7 @@ std::optional<PublicKey> public_key(const Json& json) {
     return key;
 }
 
-core::Unexpected nonsense(std::string_view what) {
+core::Unexpected not_a_key_set(std::string_view what) {
     return unexpected(ErrorCode::offline, "the provider's key set " + std::string(what));
 }
 
@@ -133,10 +133,10 @@ bool is_kind_for(const PublicKey& key, Algorithm algorithm) {
 
 Result<KeySet> parse_key_set(std::string_view text) {
     const auto document = Json::parse_object(text);
-    if (!document) return nonsense("is " + document.error().message);
+    if (!document) return not_a_key_set("is " + document.error().message);
     const Json* const listed = document->find("keys");
-    if (listed == nullptr || !listed->is(Json::Kind::array)) return nonsense("lists no keys");
-    if (listed->elements().size() > kMostKeys) return nonsense("has too many keys");
+    if (listed == nullptr || !listed->is(Json::Kind::array)) return not_a_key_set("lists no keys");
+    if (listed->elements().size() > kMostKeys) return not_a_key_set("has too many keys");
     KeySet keys;
     for (const Json& json : listed->elements()) {
         if (auto key = public_key(json)) keys.push_back(std::move(*key));

@@ -17,7 +17,7 @@ using core::ErrorCode;
 using core::Result;
 using core::unexpected;
 
-constexpr std::size_t kLongestSubject = 255;
+constexpr std::size_t kLongestId = 255;
 
 /// A number is taken as it is written, digit by digit; a text has to be plain.
 Result<std::string> subject_of(const Json& user, const std::string& field) {
@@ -26,7 +26,7 @@ Result<std::string> subject_of(const Json& user, const std::string& field) {
         return std::all_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
     };
     const bool usable =
-        id != nullptr && !id->text().empty() && id->text().size() <= kLongestSubject &&
+        id != nullptr && !id->text().empty() && id->text().size() <= kLongestId &&
         (id->is(Json::Kind::number) ? digits(id->text())
                                     : core::is_plain_text(id->text()) &&
                                           id->text().find_first_of("\n\t") == std::string::npos);

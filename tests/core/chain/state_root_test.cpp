@@ -56,7 +56,7 @@ std::vector<Leaf> random_leaves(SeededRandom& random, std::size_t count) {
 
 TEST_CASE("the state root is what DESIGN section 6 says", "[core][chain][property]") {
     SeededRandom random;
-    for (const std::size_t count : {0, 1, 2, 17, 5000}) {
+    for (const std::size_t count : {0U, 1U, 2U, 17U, 5000U}) {
         const auto leaves = random_leaves(random, count);
         CHECK(state_root(leaves) == plain_root(leaves));
     }

@@ -28,7 +28,7 @@ std::string code_of(std::string_view bytes) {
     return refusal == nullptr ? "accepted" : std::string(refusal->code);
 }
 
-std::string get(const std::string& target, const std::string& fields = {}) {
+std::string get_request(const std::string& target, const std::string& fields = {}) {
     return "GET " + target + " HTTP/1.1\r\nHost: vault.example\r\n" + fields + "\r\n";
 }
 
@@ -80,27 +80,28 @@ TEST_CASE("what ordinary clients and proxies send is let in", "[sync][gate]") {
           "Connection: ,keep-alive,,\r\n", "User-Agent: caf\xc3\xa9\r\n",
           "Content-Length: 000\r\n"}) {
         INFO(fields);
-        CHECK(code_of(get("/quick", fields)) == "accepted");
+        CHECK(code_of(get_request("/quick", fields)) == "accepted");
     }
-    CHECK(code_of(get("/a..b/.c/...?code=a|b{}^&scope=https://x/")) == "accepted");
-    CHECK(code_of(get("//")) == "accepted");
+    CHECK(code_of(get_request("/a..b/.c/...?code=a|b{}^&scope=https://x/")) == "accepted");
+    CHECK(code_of(get_request("//")) == "accepted");
 }
 
 TEST_CASE("the limits of the gate are exact", "[sync][gate]") {
     std::string fields;
     for (int i = 0; i < 63; ++i) fields += "X: y\r\n";
-    CHECK(code_of(get("/", fields)) == "accepted");
-    CHECK(code_of(get("/", fields + "X: y\r\n")) == "head_fields");
-    const std::size_t rest = get("/", "X: \r\n").size();
-    CHECK(code_of(get("/", "X: " + std::string(kMostHead - rest, 'a') + "\r\n")) == "accepted");
-    CHECK(code_of(get("/", "X: " + std::string(kMostHead - rest + 1, 'a') + "\r\n")) ==
+    CHECK(code_of(get_request("/", fields)) == "accepted");
+    CHECK(code_of(get_request("/", fields + "X: y\r\n")) == "head_fields");
+    const std::size_t rest = get_request("/", "X: \r\n").size();
+    CHECK(code_of(get_request("/", "X: " + std::string(kMostHead - rest, 'a') + "\r\n")) ==
+          "accepted");
+    CHECK(code_of(get_request("/", "X: " + std::string(kMostHead - rest + 1, 'a') + "\r\n")) ==
           "head_size");
-    CHECK(code_of(get("/" + std::string(kMostTarget - 1, 'a'))) == "accepted");
-    CHECK(code_of(get("/" + std::string(kMostTarget, 'a'))) == "target_size");
+    CHECK(code_of(get_request("/" + std::string(kMostTarget - 1, 'a'))) == "accepted");
+    CHECK(code_of(get_request("/" + std::string(kMostTarget, 'a'))) == "target_size");
 }
 
 TEST_CASE("a head that is not whole is waited for, never guessed", "[sync][gate]") {
-    const std::string bytes = get("/quick", "Content-Length: 2\r\n");
+    const std::string bytes = get_request("/quick", "Content-Length: 2\r\n");
     for (std::size_t size = 0; size < bytes.size(); ++size) {
         const auto found = find_head(std::string_view(bytes).substr(0, size));
         REQUIRE(std::holds_alternative<std::size_t>(found));
@@ -146,7 +147,7 @@ TEST_CASE("what the gate lets in, Beast reads the same way", "[sync][gate][prope
                                              "close"};
     std::size_t passed = 0;
     for (std::size_t round = 0; round < count(200'000); ++round) {
-        std::string bytes = get("/a/b?c", "X: y\r\nContent-Length: 1\r\n");
+        std::string bytes = get_request("/a/b?c", "X: y\r\nContent-Length: 1\r\n");
         for (std::size_t change = random.below(4); change > 0; --change) {
             const std::size_t at = random.below(bytes.size() - 4);
             bytes.replace(at, random.below(3), pieces[random.below(pieces.size())]);
@@ -166,7 +167,7 @@ TEST_CASE("what the gate lets in, Beast reads the same way", "[sync][gate][prope
 }
 
 TEST_CASE("the second reader notices what differs", "[sync][gate][mutant:second-reader]") {
-    const std::string bytes = get("/quick", "Content-Length: 1\r\nX: y\r\n");
+    const std::string bytes = get_request("/quick", "Content-Length: 1\r\nX: y\r\n");
     const Head head = accepted(bytes);
     REQUIRE(second_reader_agrees(bytes, head));
     Head other = head;

@@ -6,7 +6,7 @@ namespace {
 const std::string kHost = "Host: vault.example\r\n";
 const std::string kHidden = "GET /smuggled HTTP/1.1\r\nHost: vault.example\r\n\r\n";
 
-std::string get(const std::string& fields) {
+std::string get_with(const std::string& fields) {
     return "GET /quick HTTP/1.1\r\n" + kHost + fields + "\r\n";
 }
 std::string post(const std::string& fields, const std::string& body) {
@@ -55,7 +55,7 @@ std::vector<Smuggled> transfer_codings() {
          "control"},
         {"a coding after a lone LF", post("X: y\nTransfer-Encoding: chunked\r\n", chunked),
          "line_ends"},
-        {"an announced trailer", get("Trailer: Host\r\n"), "trailer"},
+        {"an announced trailer", get_with("Trailer: Host\r\n"), "trailer"},
     };
 }
 
@@ -85,15 +85,16 @@ std::vector<Smuggled> lengths() {
 std::vector<Smuggled> hosts() {
     return {
         {"no host", "GET /quick HTTP/1.1\r\n\r\n", "host"},
-        {"two equal hosts", get(kHost), "host"},
-        {"two hosts", get("Host: evil.example\r\n"), "host"},
+        {"two equal hosts", get_with(kHost), "host"},
+        {"two hosts", get_with("Host: evil.example\r\n"), "host"},
         {"another host", "GET /quick HTTP/1.1\r\nHost: evil.example\r\n\r\n", "authority"},
         {"another port", "GET /quick HTTP/1.1\r\nHost: vault.example:81\r\n\r\n", "authority"},
         {"an empty host", "GET /quick HTTP/1.1\r\nHost:\r\n\r\n", "authority"},
         {"a host with a user", "GET /quick HTTP/1.1\r\nHost: a@vault.example\r\n\r\n", "authority"},
         {"two values of one host",
          "GET /quick HTTP/1.1\r\nHost: vault.example, evil.example\r\n\r\n", "authority"},
-        {"two credentials", get("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"), "twice"},
+        {"two credentials", get_with("Authorization: Bearer a\r\nAuthorization: Bearer b\r\n"),
+         "twice"},
     };
 }
 
@@ -134,27 +135,29 @@ std::vector<Smuggled> lines() {
         {"a version in small letters", "GET /quick http/1.1\r\n" + kHost + "\r\n", "version"},
         {"HTTP/0.9", "GET /quick\r\n\r\n", "request_line"},
         {"a tab for a space", "GET\t/quick\tHTTP/1.1\r\n" + kHost + "\r\n", "request_line"},
-        {"an empty line first", "\r\n" + get(""), "request_line"},
-        {"a space first", " " + get(""), "method"},
+        {"an empty line first", "\r\n" + get_with(""), "request_line"},
+        {"a space first", " " + get_with(""), "method"},
         {"an unknown method", "TRACE /quick HTTP/1.1\r\n" + kHost + "\r\n", "method"},
         {"a method in small letters", "get /quick HTTP/1.1\r\n" + kHost + "\r\n", "method"},
         {"lone LFs", "GET /quick HTTP/1.1\nHost: vault.example\n\n", "line_ends"},
         {"a lone LF at the end", "GET /quick HTTP/1.1\r\n" + kHost + "\n", "line_ends"},
-        {"a folded field", get("X: y\r\n z\r\n"), "folded"},
-        {"a field folded by a tab", get("X: y\r\n\tz\r\n"), "folded"},
+        {"a folded field", get_with("X: y\r\n z\r\n"), "folded"},
+        {"a field folded by a tab", get_with("X: y\r\n\tz\r\n"), "folded"},
         {"a folded first field", "GET /quick HTTP/1.1\r\n X: y\r\n" + kHost + "\r\n", "folded"},
-        {"a field without a colon", get("X\r\n"), "field_name"},
-        {"a field without a name", get(": y\r\n"), "field_name"},
-        {"a space in a name", get("X Y: z\r\n"), "field_name"},
-        {"a NUL in a value", get("X: a" + nul + "b\r\n"), "control"},
-        {"a NUL in a name", get("X" + nul + ": b\r\n"), "field_name"},
-        {"DEL in a value", get("X: a\x7f\r\n"), "control"},
-        {"an escape in a value", get("X: \x1b[2J\r\n"), "control"},
-        {"a byte that is no word in Connection", get("Connection: clos\xa7\r\n"), "connection"},
-        {"two words without a comma in Connection", get("Connection: close x\r\n"), "connection"},
-        {"65 fields", get(many_fields(64)), "head_fields"},
-        {"1,500 tiny fields", get(many_fields(1500)), "head_fields"},
-        {"a head of 17 KiB", get("X: " + std::string(17 << 10, 'a') + "\r\n"), "head_size"},
+        {"a field without a colon", get_with("X\r\n"), "field_name"},
+        {"a field without a name", get_with(": y\r\n"), "field_name"},
+        {"a space in a name", get_with("X Y: z\r\n"), "field_name"},
+        {"a NUL in a value", get_with("X: a" + nul + "b\r\n"), "control"},
+        {"a NUL in a name", get_with("X" + nul + ": b\r\n"), "field_name"},
+        {"DEL in a value", get_with("X: a\x7f\r\n"), "control"},
+        {"an escape in a value", get_with("X: \x1b[2J\r\n"), "control"},
+        {"a byte that is no word in Connection", get_with("Connection: clos\xa7\r\n"),
+         "connection"},
+        {"two words without a comma in Connection", get_with("Connection: close x\r\n"),
+         "connection"},
+        {"65 fields", get_with(many_fields(64)), "head_fields"},
+        {"1,500 tiny fields", get_with(many_fields(1500)), "head_fields"},
+        {"a head of 17 KiB", get_with("X: " + std::string(17 << 10, 'a') + "\r\n"), "head_size"},
         {"TLS where none is spoken", std::string("\x16\x03\x01\x02\x00\x01\x00\x01", 8), "control"},
     };
 }

@@ -13,7 +13,7 @@
 namespace sparekey::tests {
 namespace {
 
-constexpr std::size_t kItems = 100;
+constexpr std::size_t kCanaryItems = 100;
 constexpr std::size_t kCanariesAnItem = 5;
 
 /// Stands before a server, and writes down what goes both ways.
@@ -54,7 +54,7 @@ std::string canary(SeededRandom& random) {
 struct Canaries {
     explicit Canaries(SeededRandom& random) {
         document = R"({"folders":[)";
-        for (std::size_t item = 0; item < kItems; ++item) {
+        for (std::size_t item = 0; item < kCanaryItems; ++item) {
             const std::size_t first = all.size();
             for (std::size_t at = 0; at < kCanariesAnItem; ++at) all.push_back(canary(random));
             const auto one = [&](std::size_t at) { return all[first + at]; };
@@ -109,7 +109,7 @@ TEST_CASE("neither the server's store, nor its log, nor the wire holds what an i
     const MemberHome member(there);
     write_text(member.home.file("import.json"), canaries.document);
     const std::string file = member.home.file("import.json");
-    REQUIRE(canaries.found_in(read_text(file)) >= kItems * kCanariesAnItem);
+    REQUIRE(canaries.found_in(read_text(file)) >= kCanaryItems * kCanariesAnItem);
     REQUIRE(member.home.run({"import", "bitwarden-json", file}).status == 0);
     const Outcome sync = member.home.run({"sync", "--json"});
     INFO(sync.err);
@@ -124,11 +124,11 @@ TEST_CASE("neither the server's store, nor its log, nor the wire holds what an i
     const std::string wire = proxy.record();
     CHECK(has(wire, "POST /api/v1/commits"));
     CHECK(has(wire, "GET /api/v1/snapshot"));
-    CHECK(wire.size() > 2 * kItems * 256);
+    CHECK(wire.size() > 2 * kCanaryItems * 256);
     CHECK(canaries.found_in(wire) == 0);
     CHECK(there.server.stop() == 0);
     const std::string store = read_text(there.server.store_path());
-    CHECK(store.size() > kItems * 256);
+    CHECK(store.size() > kCanaryItems * 256);
     CHECK(canaries.found_in(store) == 0);
     CHECK_FALSE(there.server.log().empty());
     CHECK(canaries.found_in(there.server.log()) == 0);

@@ -15,9 +15,9 @@ namespace {
 
 enum class Victim : std::size_t { sync, agent, worker, server };
 constexpr std::size_t kVictims = 4;
-constexpr std::size_t kItems = 24;  // so that no item's history outgrows what is kept of it
+constexpr std::size_t kKilledItems = 24;  // so that no item's history outgrows what is kept of it
 constexpr std::size_t kStrikesBetweenLooks = 50;
-constexpr std::size_t kLongestWait = 30'000;  // microseconds: about a sync
+constexpr std::size_t kLongestLife = 30'000;  // microseconds: about a sync
 
 class Struggle {
   public:
@@ -49,7 +49,7 @@ Struggle::Struggle(Landscape& there, const MemberHome& member, const Home& phone
     : there_(there),
       laptop_(member.home, "laptop", member.write("code", "recovery_code")),
       phone_(phone, "phone", member.home.file("code")) {
-    for (std::size_t i = 0; i < kItems; ++i) {
+    for (std::size_t i = 0; i < kKilledItems; ++i) {
         titles_.push_back("Item " + std::to_string(i));
         REQUIRE(member.home.run_bare({"add", titles_.back()}).status == 0);
     }
@@ -82,7 +82,7 @@ void Struggle::round() {
         device->begin_edit(random_, titles_);
     }
     for (std::size_t left = 1 + random_.below(4); left > 0; --left) {
-        ::usleep(static_cast<useconds_t>(random_.below(kLongestWait)));
+        ::usleep(static_cast<useconds_t>(random_.below(kLongestLife)));
         const auto victim = random_.below(kVictims);
         if (!strike(static_cast<Victim>(victim), *devices_[random_.below(2)])) continue;
         ++killed_[victim];

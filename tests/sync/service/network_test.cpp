@@ -12,7 +12,7 @@
 namespace sparekey::tests {
 namespace {
 
-constexpr std::size_t kLongestWait = 60'000;     // microseconds: a sync takes about half of it
+constexpr std::size_t kLongestLink = 60'000;     // microseconds: a sync takes about half of it
 constexpr std::size_t kLongestOutage = 300'000;  // microseconds
 using Link = SeparateNetwork::Link;
 
@@ -66,7 +66,7 @@ TEST_CASE("a link that fails in the middle of syncs delays them, and every edit 
         phone.finish();
         laptop.begin_sync();
         phone.begin_sync();
-        ::usleep(static_cast<useconds_t>(random.below(kLongestWait)));
+        ::usleep(static_cast<useconds_t>(random.below(kLongestLink)));
         journey.network.set(Link::down);
         const std::size_t before = phone.acknowledged().size();
         phone.begin_edit(random, {"GitHub"});

@@ -6,7 +6,7 @@ namespace {
 constexpr Query kLock("SELECT head, head_hash, records, bytes FROM accounts WHERE id = $1",
                       "SELECT head, head_hash, records, bytes FROM accounts WHERE id = $1 "
                       "FOR UPDATE");
-constexpr Query kHead("SELECT head, head_hash, records, bytes FROM accounts WHERE id = $1");
+constexpr Query kAccountHead("SELECT head, head_hash, records, bytes FROM accounts WHERE id = $1");
 constexpr Query kAccount(
     "SELECT a.id, a.created_ms, a.head, a.head_hash, a.records, a.bytes, "
     "r.roster, r.slots, r.keyring "
@@ -37,7 +37,7 @@ std::optional<AccountHead> lock_account(Session& session, const AccountId& id) {
 }
 
 std::optional<AccountHead> find_head(Session& session, const AccountId& id) {
-    return head_of(session.run(kHead, {bytes(id)}));
+    return head_of(session.run(kAccountHead, {bytes(id)}));
 }
 
 std::optional<Account> find_account(Session& session, const AccountId& id) {

@@ -12,7 +12,7 @@ constexpr Query kLockHead("SELECT n, hash FROM audit_heads WHERE scope = $1",
 constexpr Query kStartChain(
     "INSERT INTO audit_heads(scope, n, hash) VALUES($1, 0, $2) ON CONFLICT(scope) DO NOTHING");
 constexpr Query kMoveHead("UPDATE audit_heads SET n = $2, hash = $3 WHERE scope = $1");
-constexpr Query kHead("SELECT n, hash FROM audit_heads WHERE scope = $1");
+constexpr Query kAuditHead("SELECT n, hash FROM audit_heads WHERE scope = $1");
 constexpr Query kHashAt("SELECT hash FROM audit WHERE scope = $1 AND n = $2");
 constexpr Query kAppend(
     "INSERT INTO audit(scope, n, at_ms, action, actor, address, detail, previous, hash) "
@@ -54,7 +54,7 @@ AuditHead append_audit_line(Session& session, const AuditEntry& entry) {
 }
 
 AuditHead find_audit_head(Session& session, const std::optional<AccountId>& account) {
-    const Answer held = session.run(kHead, {audit_scope(account)});
+    const Answer held = session.run(kAuditHead, {audit_scope(account)});
     return held.first() == nullptr ? AuditHead{} : head_of(*held.first());
 }
 

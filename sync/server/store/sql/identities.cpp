@@ -15,10 +15,10 @@ constexpr Query kAdd(
     "last_login_ms) VALUES($1, $2, $3, $4, $5, $6, $7, $8) "
     "ON CONFLICT(account, identity) DO UPDATE SET provider = excluded.provider, "
     "display = excluded.display");
-constexpr Query kOfAccount(
+constexpr Query kIdentitiesOfAccount(
     "SELECT issuer, subject, provider, display, linked_ms, last_login_ms FROM identities "
     "WHERE account = $1 ORDER BY identity");
-constexpr Query kRemove("DELETE FROM identities WHERE account = $1 AND identity = $2");
+constexpr Query kRemoveIdentity("DELETE FROM identities WHERE account = $1 AND identity = $2");
 constexpr Query kRelease("DELETE FROM identity_directory WHERE identity = $1 AND account = $2");
 constexpr Query kLoggedIn(
     "UPDATE identities SET last_login_ms = $3, display = $4 "
@@ -62,7 +62,7 @@ std::optional<AccountId> find_account_of(Session& session, const IdentityKey& ke
 
 std::vector<Identity> find_identities(Session& session, const AccountId& id) {
     std::vector<Identity> identities;
-    for (const Row& row : session.run(kOfAccount, {bytes(id)}).rows) {
+    for (const Row& row : session.run(kIdentitiesOfAccount, {bytes(id)}).rows) {
         identities.push_back(
             {{row.text(0), row.text(1)}, row.text(2), row.text(3), row.number(4), row.number(5)});
     }
@@ -71,7 +71,7 @@ std::vector<Identity> find_identities(Session& session, const AccountId& id) {
 
 void remove_identity(Session& session, const AccountId& id, const IdentityKey& key) {
     const Hash directory = directory_key(key);
-    session.run(kRemove, {bytes(id), bytes(directory)});
+    session.run(kRemoveIdentity, {bytes(id), bytes(directory)});
     session.run(kRelease, {bytes(directory), bytes(id)});
 }
 

@@ -18,7 +18,7 @@ constexpr Query kBlobs(
     "SELECT id, version, hash, blob FROM records "
     "WHERE account = $1 AND commit_n > $2 AND commit_n <= $3 ORDER BY commit_n, id");
 constexpr Query kKeys("SELECT slots, keyring FROM rosters WHERE account = $1");
-constexpr Query kCommit("SELECT n, hash, bytes FROM commits WHERE account = $1 AND n = $2");
+constexpr Query kCommitAt("SELECT n, hash, bytes FROM commits WHERE account = $1 AND n = $2");
 constexpr Query kRosterCommit(
     "SELECT n, hash, bytes FROM commits WHERE account = $1 AND n < $2 AND with_roster <> 0 "
     "ORDER BY n DESC LIMIT 1");
@@ -71,7 +71,7 @@ void add_commits(Session& session, const AccountId& account, std::uint64_t after
 
 std::optional<StoredCommit> find_commit(Session& session, const AccountId& account,
                                         std::uint64_t n) {
-    const Answer found = session.run(kCommit, {bytes(account), ordered(n)});
+    const Answer found = session.run(kCommitAt, {bytes(account), ordered(n)});
     if (found.first() == nullptr) return std::nullopt;
     return commit_of(*found.first());
 }

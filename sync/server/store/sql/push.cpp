@@ -12,7 +12,7 @@ namespace {
 constexpr Query kFound(
     "INSERT INTO accounts(id, created_ms, head, head_hash, records, bytes) "
     "VALUES($1, $2, 0, $3, 0, 0) ON CONFLICT(id) DO NOTHING");
-constexpr Query kCommit(
+constexpr Query kAddCommit(
     "INSERT INTO commits(account, n, hash, previous, bytes, with_roster, audit_n) "
     "VALUES($1, $2, $3, $4, $5, $6, $7)");
 constexpr Query kStored("SELECT hash, audit_n FROM commits WHERE account = $1 AND n = $2");
@@ -108,7 +108,7 @@ Pushed store_commit(Session& session, const Push& push, const Usage& usage) {
     entry.account = push.account;
     const AuditHead audit = append_audit_line(session, entry);
     const std::uint64_t n = push.commit.n;
-    session.run(kCommit,
+    session.run(kAddCommit,
                 {bytes(push.account), number(n), bytes(push.commit.hash), bytes(push.previous),
                  bytes(push.commit.bytes), number(push.roster ? 1 : 0), number(audit.n)});
     session.run(kMove, {bytes(push.account), number(n), bytes(push.commit.hash),

@@ -7,12 +7,12 @@ namespace sparekey::sync {
 namespace {
 
 constexpr Query kPresent("SELECT version, size FROM records WHERE account = $1 AND id = $2");
-constexpr Query kPut(
+constexpr Query kPutRecord(
     "INSERT INTO records(account, id, version, hash, size, commit_n, blob) "
     "VALUES($1, $2, $3, $4, $5, $6, $7) ON CONFLICT(account, id) DO UPDATE SET "
     "version = excluded.version, hash = excluded.hash, size = excluded.size, "
     "commit_n = excluded.commit_n, blob = excluded.blob");
-constexpr Query kRemove("DELETE FROM records WHERE account = $1 AND id = $2");
+constexpr Query kRemoveRecord("DELETE FROM records WHERE account = $1 AND id = $2");
 constexpr Query kRoster(
     "INSERT INTO rosters(account, roster, slots, keyring, sum) VALUES($1, $2, $3, $4, $5) "
     "ON CONFLICT(account) DO UPDATE SET roster = excluded.roster, slots = excluded.slots, "
@@ -47,13 +47,14 @@ bool apply_change(Session& session, const AccountId& account, const Change& chan
         usage.bytes -= present->size;
     }
     if (!change.blob) {
-        if (present) session.run(kRemove, {bytes(account), bytes(change.id)});
+        if (present) session.run(kRemoveRecord, {bytes(account), bytes(change.id)});
         return true;
     }
     usage.records += 1;
     usage.bytes += change.blob->size();
-    session.run(kPut, {bytes(account), bytes(change.id), number(change.version), bytes(change.hash),
-                       number(change.blob->size()), number(n), bytes(*change.blob)});
+    session.run(kPutRecord,
+                {bytes(account), bytes(change.id), number(change.version), bytes(change.hash),
+                 number(change.blob->size()), number(n), bytes(*change.blob)});
     return true;
 }
 

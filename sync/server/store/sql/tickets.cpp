@@ -12,7 +12,7 @@ namespace {
     "WHERE d.account = tickets.account AND d.id = tickets.device AND d.revoked_ms IS NOT NULL))"
 #define SPAREKEY_TICKET "kind, key, expires_ms, account, device, state, revision"
 
-constexpr Query kPut(
+constexpr Query kPutTicket(
     "INSERT INTO tickets(" SPAREKEY_TICKET
     ") VALUES($1, $2, $3, $4, $5, $6, $7) "
     "ON CONFLICT(kind, key) DO UPDATE SET expires_ms = excluded.expires_ms, "
@@ -35,11 +35,11 @@ constexpr Query kReplace(
     "revision = revision + 1 WHERE kind = $1 AND key = $2 AND revision = $3");
 constexpr Query kConsume(
     "DELETE FROM tickets WHERE kind = $1 AND key = $2 AND revision = $3 AND expires_ms > $4");
-constexpr Query kRemove("DELETE FROM tickets WHERE kind = $1 AND key = $2");
-constexpr Query kOfAccount("SELECT " SPAREKEY_TICKET
-                           " FROM tickets WHERE account = $1 "
-                           "AND kind = $2 AND expires_ms > $3" SPAREKEY_NOT_REVOKED
-                           " ORDER BY key");
+constexpr Query kRemoveTicket("DELETE FROM tickets WHERE kind = $1 AND key = $2");
+constexpr Query kTicketsOfAccount("SELECT " SPAREKEY_TICKET
+                                  " FROM tickets WHERE account = $1 "
+                                  "AND kind = $2 AND expires_ms > $3" SPAREKEY_NOT_REVOKED
+                                  " ORDER BY key");
 constexpr Query kRemoveOfAccount("DELETE FROM tickets WHERE account = $1 AND kind = $2");
 constexpr Query kRemoveOfDevice(
     "DELETE FROM tickets WHERE account = $1 AND kind = $2 AND device = $3");
@@ -91,9 +91,9 @@ std::optional<Ticket> only_ticket(const Answer& answer) {
 }  // namespace
 
 void put_ticket_row(Session& session, const Ticket& ticket) {
-    session.run(kPut, {kind_value(ticket.kind), bytes(ticket.key), ordered(ticket.expires_ms),
-                       bytes(ticket.account), bytes(ticket.device), bytes(ticket.state),
-                       number(ticket.revision)});
+    session.run(kPutTicket, {kind_value(ticket.kind), bytes(ticket.key), ordered(ticket.expires_ms),
+                             bytes(ticket.account), bytes(ticket.device), bytes(ticket.state),
+                             number(ticket.revision)});
 }
 
 Written put_new_ticket_row(Session& session, const Ticket& ticket, std::uint64_t now_ms) {
@@ -134,14 +134,15 @@ Written consume_ticket(Session& session, const Ticket& ticket, std::uint64_t now
 }
 
 void remove_ticket_row(Session& session, TicketKind kind, const Hash& key) {
-    session.run(kRemove, {kind_value(kind), bytes(key)});
+    session.run(kRemoveTicket, {kind_value(kind), bytes(key)});
 }
 
 std::vector<Ticket> find_tickets_of(Session& session, const AccountId& id, TicketKind kind,
                                     std::uint64_t now_ms) {
     std::vector<Ticket> tickets;
-    const Answer found = session.run(kOfAccount, {bytes(id), kind_value(kind), ordered(now_ms),
-                                                  first_of_members(), last_of_members()});
+    const Answer found = session.run(
+        kTicketsOfAccount,
+        {bytes(id), kind_value(kind), ordered(now_ms), first_of_members(), last_of_members()});
     for (const Row& row : found.rows) tickets.push_back(ticket_of_row(row));
     return tickets;
 }

@@ -108,13 +108,13 @@ std::span<const Table> tables() {
 }
 
 Value value_of(const Cell& cell) {
-    struct View {
+    struct ToValue {
         Value operator()(std::monostate) const { return std::monostate(); }
         Value operator()(std::int64_t number) const { return number; }
         Value operator()(const std::string& text) const { return std::string_view(text); }
         Value operator()(const Bytes& bytes) const { return ByteView(bytes); }
     };
-    return std::visit(View{}, cell);
+    return std::visit(ToValue{}, cell);
 }
 
 void for_each_row(Session& session, const Table& table,

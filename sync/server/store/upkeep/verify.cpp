@@ -13,10 +13,10 @@
 namespace sparekey::sync {
 namespace {
 
-constexpr Query kCommits(
+constexpr Query kReadCommits(
     "SELECT n, hash, previous, bytes FROM commits WHERE account = $1 AND n > $2 "
     "ORDER BY n LIMIT $3");
-constexpr Query kRecords(
+constexpr Query kReadRecords(
     "SELECT id, version, hash, size, commit_n, blob FROM records "
     "WHERE account = $1 AND id > $2 ORDER BY id LIMIT $3");
 constexpr Query kRoster("SELECT roster, slots, keyring, sum FROM rosters WHERE account = $1");
@@ -42,7 +42,7 @@ constexpr Query kUnfiled(
 constexpr Query kUnlinked(
     "SELECT 1 FROM identity_directory d WHERE NOT EXISTS(SELECT 1 FROM identities i "
     "WHERE i.identity = d.identity AND i.account = d.account) LIMIT 1");
-constexpr Query kIdentities(
+constexpr Query kReadIdentities(
     "SELECT identity, issuer, subject FROM identities WHERE account = $1 ORDER BY identity");
 
 constexpr std::size_t kPage = 50;
@@ -104,7 +104,7 @@ class AccountCheck {
 void AccountCheck::check_commits() {
     for (std::size_t got = kPage; got == kPage;) {
         const Answer page =
-            session_.run(kCommits, {bytes(account_.id), number(reached_), ordered(kPage)});
+            session_.run(kReadCommits, {bytes(account_.id), number(reached_), ordered(kPage)});
         got = page.rows.size();
         for (const Row& row : page.rows) check_commit(row);
     }
@@ -139,7 +139,7 @@ void AccountCheck::check_records() {
     Bytes after;
     for (std::size_t got = kPage; got == kPage;) {
         const Answer page =
-            session_.run(kRecords, {bytes(account_.id), bytes(after), ordered(kPage)});
+            session_.run(kReadRecords, {bytes(account_.id), bytes(after), ordered(kPage)});
         got = page.rows.size();
         for (const Row& row : page.rows) check_record(row);
         if (got > 0) after = page.rows.back().bytes(0);
@@ -194,7 +194,7 @@ void AccountCheck::check_devices(std::vector<ListedDevice> listed) {
 }
 
 void AccountCheck::check_identities() {
-    for (const Row& row : session_.run(kIdentities, {bytes(account_.id)}).rows) {
+    for (const Row& row : session_.run(kReadIdentities, {bytes(account_.id)}).rows) {
         const bool filed = row.hash(0) == directory_key({row.text(1), row.text(2)});
         require(filed || SPAREKEY_LEFT_OUT("verify-identity"),
                 "a login of account " + account_.id.text());
