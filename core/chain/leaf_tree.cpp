@@ -11,7 +11,7 @@ bool id_is_less(const Leaf& leaf, const RecordId& record) {
 
 }  // namespace
 
-LeafTree::LeafTree() : buckets_(kBuckets), nodes_(2 * kBuckets) {
+LeafTree::LeafTree() : nodes_(2 * kBuckets) {
     for (std::uint32_t node = kTopNode; node < nodes_.size(); ++node) {
         nodes_[node] = empty_node(node);
     }
@@ -27,7 +27,9 @@ LeafTree::LeafTree(std::span<const Leaf> leaves) : LeafTree() {
 }
 
 std::optional<std::uint64_t> LeafTree::version(const RecordId& record) const {
-    const Bucket& bucket = buckets_[bucket_of(record)];
+    const auto found = buckets_.find(bucket_of(record));
+    if (found == buckets_.end()) return std::nullopt;
+    const Bucket& bucket = found->second;
     const auto at = std::lower_bound(bucket.begin(), bucket.end(), record, id_is_less);
     if (at == bucket.end() || at->id != record) return std::nullopt;
     return at->version;
@@ -49,7 +51,9 @@ void LeafTree::apply(std::span<const RecordChange> changes) {
 std::vector<Leaf> LeafTree::leaves() const {
     std::vector<Leaf> all;
     all.reserve(count_);
-    for (const Bucket& bucket : buckets_) all.insert(all.end(), bucket.begin(), bucket.end());
+    for (const auto& [number, bucket] : buckets_) {
+        all.insert(all.end(), bucket.begin(), bucket.end());
+    }
     return all;
 }
 
@@ -65,16 +69,22 @@ void LeafTree::put(const Leaf& leaf) {
 }
 
 void LeafTree::remove(const RecordId& record) {
-    Bucket& bucket = buckets_[bucket_of(record)];
+    const auto found = buckets_.find(bucket_of(record));
+    if (found == buckets_.end()) return;
+    Bucket& bucket = found->second;
     const auto at = std::lower_bound(bucket.begin(), bucket.end(), record, id_is_less);
     if (at == bucket.end() || at->id != record) return;
     bucket.erase(at);
+    if (bucket.empty()) buckets_.erase(found);
     --count_;
 }
 
 /// `nodes` are of one level; works upwards from it, each node once.
 void LeafTree::rehash(std::set<std::uint32_t> nodes) {
-    for (const std::uint32_t node : nodes) nodes_[node] = bucket_hash(buckets_[node - kBuckets]);
+    for (const std::uint32_t node : nodes) {
+        const auto found = buckets_.find(node - kBuckets);
+        nodes_[node] = found == buckets_.end() ? empty_node(node) : bucket_hash(found->second);
+    }
     while (!nodes.empty() && *nodes.begin() != kTopNode) {
         std::set<std::uint32_t> parents;
         for (const std::uint32_t node : nodes) parents.insert(node / 2);

@@ -7,6 +7,7 @@
 #include "core/chain/commit.h"
 #include "core/chain/state_root.h"
 
+#include <map>
 #include <set>
 
 namespace sparekey::core {
@@ -32,7 +33,7 @@ class LeafTree {
     void remove(const RecordId& record);
     void rehash(std::set<std::uint32_t> nodes);
 
-    std::vector<Bucket> buckets_;
+    std::map<std::uint32_t, Bucket> buckets_;  // those that are not empty: what a copy costs
     std::vector<Hash> nodes_;  // 1 … 2·kBuckets − 1, as core/chain/state_root.h numbers them
     std::size_t count_ = 0;
 };

@@ -47,21 +47,22 @@ class Orders {
         fleet_->come_to_rest();
     }
 
-    void go_on(const Turns& taken) {
-        const std::size_t orders = orders_left(taken);
-        // None of them is looked at.
-        if ((passed_ + every_ - 1) / every_ * every_ >= passed_ + orders) {
-            passed_ += orders;
-            return;
-        }
+    /// Leaves the fleet where the last order ended.
+    void go_on(const Turns& taken = {}) {
         if (taken == kAllTaken) return end();
-        const auto here = fleet_->save();
+        std::shared_ptr<const Fleet::Saved> here;
         for (std::size_t device = 0; device < kDevices; ++device) {
             if (taken[device] == kDeeds) continue;
             Turns next = taken;
-            fleet_->perform(device, kPlan[device][next[device]++]);
+            const Deed deed = kPlan[device][next[device]++];
+            if (passes_over(orders_left(next))) continue;
+            if (here) {
+                fleet_->put_back(*here);
+            } else {
+                here = fleet_->save();
+            }
+            fleet_->perform(device, deed);
             go_on(next);
-            fleet_->put_back(*here);
         }
     }
     std::size_t passed() const { return passed_; }
@@ -69,6 +70,13 @@ class Orders {
 
   private:
     static constexpr Turns kAllTaken{kDeeds, kDeeds, kDeeds};
+
+    /// If none of the next `orders` is looked at.
+    bool passes_over(std::size_t orders) {
+        if ((passed_ + every_ - 1) / every_ * every_ < passed_ + orders) return false;
+        passed_ += orders;
+        return true;
+    }
 
     void end() {
         fleet_->come_to_rest();
@@ -93,7 +101,7 @@ class Orders {
 TEST_CASE("in whatever order three devices act, they end with the same", "[simulation]") {
     const std::size_t every = kOrders / count(kOrders);
     Orders orders(every);
-    orders.go_on({});
+    orders.go_on();
     CHECK(orders.passed() == kOrders);
     CHECK(orders.looked_at() == (kOrders + every - 1) / every);
 }
