@@ -47,8 +47,8 @@ Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
     server_.records_a_page = 1 + random_.below(6);
     for (std::size_t at = 0; at < options_.devices; ++at) {
         const std::string name(1, static_cast<char>('A' + at));
-        devices_.push_back(
-            std::make_unique<SimulatedDevice>(keys_, name, &time_ms_, server_, random_));
+        devices_.push_back(std::make_unique<SimulatedDevice>(keys_, name, &time_ms_, server_,
+                                                             random_, options_.on_file));
         SimulatedDevice& device = *devices_.back();
         if (options_.skew && random_.coin()) {
             device.clock().skew_ms =

@@ -19,6 +19,7 @@ struct FleetOptions {
     bool skew = true;
     bool restores = true;          // of older backups of a device
     bool rotations = true;         // of every key of the account
+    bool on_file = false;          // the devices' records lie in a vault.db, too
     bool server_restores = false;  // of older backups of the server, after which devices reseed
 };
 

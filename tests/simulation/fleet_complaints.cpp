@@ -107,6 +107,7 @@ std::string Fleet::complaint() {
         if (found.empty()) found = loss_complaint(*device);
         if (found.empty()) found = blank_complaint(*device);
         if (found.empty()) found = return_complaint(*device);
+        if (found.empty()) found = device->file_complaint();
     }
     return found;
 }

@@ -51,6 +51,15 @@ TEST_CASE("a device that is restored from a backup takes nothing back and loses 
     run_schedules(count(4000), FleetOptions());
 }
 
+/// Each read of a device is the file's, and must be the memory's: whole databases are compared at
+/// the end, too.
+TEST_CASE("devices whose vaults lie in files end with the same, and files say what memory says",
+          "[simulation][storage]") {
+    FleetOptions options;
+    options.on_file = true;
+    run_schedules(count(300), options);
+}
+
 TEST_CASE("a server that is restored from a backup takes nothing from the devices that reseed",
           "[simulation][reseed]") {
     FleetOptions options;

@@ -14,7 +14,7 @@ class SimulatedReplica final : public sync::Replica {
     explicit SimulatedReplica(SimulatedDevice& device) : device_(device) {}
 
     core::Result<std::optional<sync::Membership>> membership() override {
-        SPAREKEY_TRY(auto state, core::read_account(device_.records_));
+        SPAREKEY_TRY(auto state, core::read_account(device_.store()));
         if (!state) return std::optional<sync::Membership>();
         SPAREKEY_TRY(const auto head, core::chain_head(device_.vault_id_, *state));
         sync::Membership membership;
@@ -33,9 +33,7 @@ class SimulatedReplica final : public sync::Replica {
     core::Result<void> found_account(const std::string& origin, const std::string& name) override {
         return core::found_account(device_.context(), origin, name);
     }
-    core::Result<void> abandon_account() override {
-        return core::abandon_account(device_.records_);
-    }
+    core::Result<void> abandon_account() override { return core::abandon_account(device_.store()); }
     core::Result<std::optional<core::PushRequest>> next_push(
         const core::RosterWish& wish) override {
         return core::next_push(device_.context(), wish);
@@ -46,7 +44,7 @@ class SimulatedReplica final : public sync::Replica {
         return settled;
     }
     core::Result<void> withdraw() override {
-        core::withdraw_push(device_.records_);
+        core::withdraw_push(device_.store());
         return {};
     }
     core::Result<core::Applied> apply(const core::PullPage& page,
@@ -66,7 +64,7 @@ class SimulatedReplica final : public sync::Replica {
         return core::kept_push(device_.context(), after);
     }
     core::Result<void> settle_kept(const core::PushAnswer& answer) override {
-        return core::settle_kept(device_.records_, answer);
+        return core::settle_kept(device_.store(), answer);
     }
     core::Result<core::ReseedStep> reseed(const core::PullPage& page, bool first) override {
         auto step = core::reseed_page(device_.context(), page, first);
@@ -110,7 +108,7 @@ SharedKeys::SharedKeys(core::Random& random, const core::VaultId& of)
 
 SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
                                  const std::uint64_t* time_ms, SimulatedServer& server,
-                                 SeededRandom& random)
+                                 SeededRandom& random, bool on_file)
     : vault_id_(keys.vault),
       name_(std::move(name)),
       random_(random),
@@ -121,27 +119,38 @@ SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
       file_(std::make_shared<const KeyFile>(KeyFile{keys.key.clone(), keys.slots})),
       network_(server, random) {
     clock_.time_ms = time_ms;
-    const auto transaction = records_.begin_sync();
-    transaction->put_state(core::kKeyringKey, keys.sealed_keyring);
-    transaction->commit();
+    if (on_file) {
+        mirror_ = std::make_unique<MirroredRecords>(records_, vault_id_, secrets_.database,
+                                                    keys.sealed_keyring);
+    }
+    {
+        const auto transaction = store().begin_sync();
+        transaction->put_state(core::kKeyringKey, keys.sealed_keyring);
+        transaction->commit();
+    }
     restart();
 }
 
 SimulatedDevice::~SimulatedDevice() = default;
 
+core::SyncStore& SimulatedDevice::store() {
+    if (mirror_) return *mirror_;
+    return records_;
+}
+
 core::Bytes SimulatedDevice::sealed_keyring() {
-    return records_.state(core::kKeyringKey).value();
+    return store().state(core::kKeyringKey).value();
 }
 
 void SimulatedDevice::take_keys() {
-    auto due = core::due_keys(records_, id(), secrets_.box.expose(), generation());
+    auto due = core::due_keys(store(), id(), secrets_.box.expose(), generation());
     REQUIRE(due);
     if (*due) {
         core::VaultKey key = (*due)->key ? std::move(*(*due)->key) : file_->key.clone();
         if (records_.crash_in && random_.coin()) throw Crash{};
         file_ = std::make_shared<const KeyFile>(KeyFile{std::move(key), std::move((*due)->slots)});
         // Not in the assertion: it may end in the middle.
-        const auto settled = core::settle_due_keys(records_, generation());
+        const auto settled = core::settle_due_keys(store(), generation());
         REQUIRE(settled);
     }
     auto keyring = core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
@@ -152,14 +161,16 @@ void SimulatedDevice::take_keys() {
 void SimulatedDevice::restart() {
     tree_.forget();
     records_.crash_in.reset();
+    if (mirror_) mirror_->restart();
     take_keys();
-    vault_ = std::make_unique<core::Vault>(vault_id_, id(), keyring_, records_, clock_, random_);
+    vault_ = std::make_unique<core::Vault>(vault_id_, id(), keyring_, store(), clock_, random_);
     replica_ = std::make_unique<SimulatedReplica>(*this);
 }
 
 void SimulatedDevice::put_back(const Disk& disk) {
     records_.disk = disk.records;
     file_ = disk.keys;
+    if (mirror_) mirror_->put_back(*disk.folder);
     restart();
 }
 
@@ -178,7 +189,7 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
 core::ReplicaContext SimulatedDevice::context() {
     return {vault_id_, file_->key, vault_->device(),
             secrets_,  keyring_,   vault_->sealer(),
-            records_,  tree_,      {encode(file_->slots), sealed_keyring()},
+            store(),   tree_,      {encode(file_->slots), sealed_keyring()},
             clock_,    random_};
 }
 
@@ -203,7 +214,7 @@ void SimulatedDevice::join() {
         sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
     REQUIRE(join);
     REQUIRE(server_.push(join->request));
-    const auto transaction = records_.begin_sync();
+    const auto transaction = store().begin_sync();
     transaction->put_state(core::kAccountKey, encode(join->state));
     transaction->commit();
 }

@@ -6,7 +6,7 @@
 #include "core/replica/snapshot.h"
 #include "core/vault/vault.h"
 #include "sync/client/synchronize.h"
-#include "tests/simulation/memory_records.h"
+#include "tests/simulation/mirrored_records.h"
 #include "tests/simulation/simulated_server.h"
 
 namespace sparekey::tests {
@@ -44,8 +44,9 @@ class SimulatedReplica;
 
 class SimulatedDevice {
   public:
+    /// `on_file`: its records lie in a vault.db, too.
     SimulatedDevice(const SharedKeys& keys, std::string name, const std::uint64_t* time_ms,
-                    SimulatedServer& server, SeededRandom& random);
+                    SimulatedServer& server, SeededRandom& random, bool on_file = false);
     ~SimulatedDevice();
     SimulatedDevice(const SimulatedDevice&) = delete;
     SimulatedDevice& operator=(const SimulatedDevice&) = delete;
@@ -66,12 +67,15 @@ class SimulatedDevice {
 
     core::Vault& vault() { return *vault_; }
     MemoryRecords& records() { return records_; }
+    /// What its file does otherwise than its memory; empty if there is no file.
+    std::string file_complaint() { return mirror_ ? mirror_->complaint() : std::string(); }
     /// Vault and keys, as a backup has them.
     struct Disk {
         MemoryRecords::Disk records;
         std::shared_ptr<const KeyFile> keys;
+        std::shared_ptr<const MirroredRecords::Folder> folder;  // of a vault.db, if it has one
     };
-    Disk disk() const { return {records_.disk, file_}; }
+    Disk disk() const { return {records_.disk, file_, mirror_ ? mirror_->save() : nullptr}; }
     /// And begins anew with it.
     void put_back(const Disk& disk);
     core::DeviceId id() const { return id_; }
@@ -83,6 +87,7 @@ class SimulatedDevice {
 
   private:
     friend class SimulatedReplica;
+    core::SyncStore& store();
     core::ReplicaContext context();
     core::Bytes sealed_keyring();
     /// As the program's folder does after a commit that may have brought keys.
@@ -98,6 +103,7 @@ class SimulatedDevice {
     std::shared_ptr<const KeyFile> file_;
     core::Keyring keyring_;
     MemoryRecords records_;
+    std::unique_ptr<MirroredRecords> mirror_;
     Network network_;
     core::AccountTree tree_;
     std::unique_ptr<core::Vault> vault_;
