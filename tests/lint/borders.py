@@ -8,6 +8,7 @@ usage: borders.py SOURCE-FOLDER [RELEASE-PROGRAM]
 import collections
 import pathlib
 import re
+import subprocess
 import sys
 
 LAYERS = {"core": {"core"}, "storage": {"core", "storage"}, "sync": {"core", "sync"},
@@ -118,6 +119,22 @@ def definition_complaints(root):
             yield f"{name} is defined in each of {', '.join(sorted(files))}"
 
 
+def function_complaints(build):
+    """The same of functions, in what was built: two of one name and parameters in two libraries are
+    one to a linker that needs only one of them, whatever they return."""
+    places = collections.defaultdict(set)
+    for library in sorted(build.glob("**/libsparekey_*.a")):
+        listed = subprocess.run(["nm", "--defined-only", "--extern-only", "--demangle", library],
+                                check=True, capture_output=True, text=True).stdout
+        for symbol in re.findall(r"^\S+ T (sparekey::.*)$", listed, re.M):
+            places[re.sub(r"\[abi:\w+\]", "", symbol)].add(library.name)
+    if not places:
+        yield f"no library of ours lies in {build}"
+    for name, libraries in places.items():
+        if len(libraries) > 1:
+            yield f"{name} is defined in each of {', '.join(sorted(libraries))}"
+
+
 def mutants(root):
     found = set()
     for layer in LAYERS:
@@ -134,7 +151,9 @@ def main():
     found += [f"no test is tagged [mutant:{name}]" for name in sorted(names)
               if f"[mutant:{name}]" not in tests]
     if len(sys.argv) > 2 and sys.argv[2]:  # a build with mutants hands over nothing
-        program = pathlib.Path(sys.argv[2]).read_bytes()
+        path = pathlib.Path(sys.argv[2])
+        found += function_complaints(path.parents[1])
+        program = path.read_bytes()
         found += [f"the release program holds the mutant's name {name}" for name in sorted(names)
                   if b"\0" + name.encode() + b"\0" in program]
         found += ["the release program reads $SPAREKEY_MUTANT"] * (b"SPAREKEY_MUTANT" in program)
