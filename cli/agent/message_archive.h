@@ -276,21 +276,30 @@ template <class A>
 void serialize(A& archive, ImportNotes::Recognised& recognised) {
     archive(recognised.where, recognised.provider, recognised.identity);
 }
-inline void save(core::codec::Writer& archive, const ImportReport& report) {
-    archive(report.counts.created, report.counts.updated, report.counts.unchanged,
-            report.notes.skipped, report.notes.recognised);
-    archive.length(report.notes.unmapped.size());
-    for (const auto& [field, items] : report.notes.unmapped) archive(field, std::uint64_t{items});
+using CountedFields = std::map<std::string, std::size_t>;
+inline void save_fields(core::codec::Writer& archive, const CountedFields& fields) {
+    archive.length(fields.size());
+    for (const auto& [field, items] : fields) archive(field, std::uint64_t{items});
 }
-inline void load(core::codec::Reader& archive, ImportReport& report) {
-    archive(report.counts.created, report.counts.updated, report.counts.unchanged,
-            report.notes.skipped, report.notes.recognised);
+inline void load_fields(core::codec::Reader& archive, CountedFields& fields) {
     for (std::size_t left = archive.length(12, core::codec::kMostParts); left > 0; --left) {
         std::string field;
         std::uint64_t items = 0;
         archive(field, items);
-        report.notes.unmapped[field] = items;
+        fields[field] = items;
     }
+}
+inline void save(core::codec::Writer& archive, const ImportReport& report) {
+    archive(report.counts.created, report.counts.updated, report.counts.unchanged,
+            report.notes.skipped, report.notes.recognised);
+    save_fields(archive, report.notes.unmapped);
+    save_fields(archive, report.notes.kept);
+}
+inline void load(core::codec::Reader& archive, ImportReport& report) {
+    archive(report.counts.created, report.counts.updated, report.counts.unchanged,
+            report.notes.skipped, report.notes.recognised);
+    load_fields(archive, report.notes.unmapped);
+    load_fields(archive, report.notes.kept);
 }
 
 }  // namespace sparekey::cli

@@ -14,6 +14,8 @@
 namespace sparekey::cli {
 namespace {
 
+constexpr std::string_view kStandardInput = "-";
+
 /// The whole file in wiped memory, refused by its size before anything is read.
 core::Result<core::SecretBytes> read_import(const std::string& path) {
     const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -61,11 +63,13 @@ void report_json(Session& session, std::string_view format, const ImportCounts& 
             .end_object();
     }
     json.end_array().key("unmapped").begin_array();
-    for (const auto& [field, items] : notes.unmapped) {
-        json.begin_object()
-            .field("field", field)
-            .field("items", static_cast<std::int64_t>(items))
-            .end_object();
+    for (const auto* fields : {&notes.unmapped, &notes.kept}) {
+        for (const auto& [field, items] : *fields) {
+            json.begin_object()
+                .field("field", field)
+                .field("items", static_cast<std::int64_t>(items))
+                .end_object();
+        }
     }
     json.end_array().key("recognised").begin_array();
     for (const ImportNotes::Recognised& recognised : notes.recognised) {
@@ -112,17 +116,28 @@ void report_text(Session& session, const ImportCounts& counts, const ImportNotes
         out.line("skipped " + skipped.where + ": " + skipped.reason);
     }
     for (const auto& [field, items] : notes.unmapped) {
-        out.line("no place of its own for \"" + field + "\" (" + counted(items, "item") + ")");
+        out.line("left out " + field + ", of " + counted(items, "item"));
+    }
+    for (const auto& [field, items] : notes.kept) {
+        out.line("kept in another place " + field + ", of " + counted(items, "item"));
     }
     report_recognised(out, notes);
-    if (!dry_run) out.note("the file still holds every secret: delete it when you are done");
 }
 
 core::Result<void> run_import(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const ImportFormat* const format, find_import_format(*arguments.positional(0)));
-    SPAREKEY_TRY(core::SecretBytes file, read_import(*arguments.positional(1)));
+    const std::string path = *arguments.positional(1);
+    core::SecretBytes file;
+    if (path != kStandardInput) {
+        SPAREKEY_TRY(file, read_import(path));
+    }
     session.open_options().workload = storage::Workload::bulk;
     SPAREKEY_TRY(VaultAccess* const access, session.access());
+    if (path == kStandardInput) {
+        // After the password, which may be its first line.
+        SPAREKEY_TRY(const core::SecretText all, session.input().rest(kLargestImport));
+        file = core::SecretBytes::copy_of(core::bytes_of(all.expose()));
+    }
     const bool dry_run = arguments.has("--dry-run");
     Progress bar("importing", !session.out().json() && !session.options().quiet);
     SPAREKEY_TRY(
@@ -134,6 +149,9 @@ core::Result<void> run_import(Session& session, const Arguments& arguments) {
         report_json(session, format->name, report.counts, report.notes);
     } else {
         report_text(session, report.counts, report.notes, dry_run);
+        if (!dry_run && path != kStandardInput) {
+            session.out().note("the file still holds every secret: delete it when you are done");
+        }
     }
     return {};
 }
@@ -147,14 +165,16 @@ CommandSpec commands::import_items() {
         {{"FORMAT",
           "json, bitwarden-json, bitwarden-csv, keepass-xml, keepassxc-csv, 1pux, chrome-csv, "
           "firefox-csv"},
-         {"FILE", "the export"}},
+         {"FILE", "the export; - is standard input, so that it never lies on the disk"}},
         {{"--dry-run", "", "say what would happen, and do nothing"}},
         run_import,
         "",
         "A login without a password whose note, user name, field or second address says that one "
         "signs\nin with Google, Apple, Facebook, GitHub or Microsoft gets sign_in_with.\n"
         "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
-        "into\ncustom fields; what is left out is listed. Of KeePassXC's CSV only a group "
+        "into\ncustom fields; what is left out is listed. What is older there than here stays as "
+        "it "
+        "is here.\nOf KeePassXC's CSV only a group "
         "\"Recycle Bin\" "
         "goes\nto the trash: in another language, export XML."};
 }

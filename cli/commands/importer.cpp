@@ -1,29 +1,24 @@
 #include "cli/commands/importer.h"
 
-#include "cli/commands/imported_conflicts.h"
+#include "cli/commands/imported_state.h"
 #include "cli/formats/import_fit.h"
 #include "cli/formats/login_habit.h"
 #include "core/crypto/hash.h"
-#include "core/otp/otp.h"
 #include "core/vault/purged_import.h"
 
 #include <algorithm>
 #include <cstring>
-#include <set>
 
 namespace sparekey::cli {
 namespace {
 
-constexpr core::FieldKey mark_key() {
-    return {core::FieldKind::import_mark, {}, 0};
-}
+constexpr std::string_view kDestroyed =
+    "was destroyed here for good (trash empty): change it there, as little as you like, and its "
+    "next export brings it back";
 
-std::string mark_of(const core::ItemState& state) {
-    const core::Register* const mark = state.find(mark_key());
-    return mark == nullptr ? std::string() : std::string(core::shown(*mark).value.text.expose());
-}
-
-core::RecordId digest_of(std::string_view mark) {
+/// Of what the row says, not of when it was changed.
+core::RecordId digest_of(std::string_view text) {
+    const std::string mark = ImportMark::without_time(text);
     return core::RecordId::cut_from(core::sha256(core::bytes_of(mark)));
 }
 
@@ -32,34 +27,6 @@ core::Result<void> at(const std::string& where, core::Result<void> result) {
     core::Error error = std::move(result).error();
     error.message = where + ": " + error.message;
     return core::unexpected(std::move(error));
-}
-
-void settle_trash(core::MergeResult& result, bool trashed, const core::Edit& edit) {
-    if (result.state.trashed() == trashed) return;
-    core::MergeResult next =
-        trashed ? core::put_in_trash(result.state, edit) : core::restore(result.state, edit);
-    result.state = std::move(next.state);
-    for (core::Dropped& value : next.dropped) result.dropped.push_back(std::move(value));
-}
-
-/// The same HOTP further on is no new seed: only its counter is taken, and never a lower one.
-void take_counter(core::ItemPatch& patch, const core::ItemState& state, const core::Item& shown) {
-    if (!patch.totp || patch.totp->expose() == shown.totp.expose()) return;
-    const auto wanted = core::parse_otp(patch.totp->expose());
-    if (!wanted || wanted->kind != core::OtpKind::hotp) return;
-    const core::SecretText ours = core::with_counter(shown.totp.expose(), 0);
-    if (ours.expose() != core::with_counter(patch.totp->expose(), 0).expose()) return;
-    patch.totp.reset();
-    const auto known = core::parse_otp(shown.totp.expose());
-    const std::uint64_t current = core::hotp_counter(state).value_or(known ? known->counter : 0);
-    if (wanted->counter > current) patch.hotp_counter = wanted->counter;
-}
-
-bool holds(const std::vector<core::Attachment>& present, const ImportedAttachment& wanted) {
-    const core::Hash digest = core::sha256(wanted.data.expose());
-    return std::any_of(present.begin(), present.end(), [&](const core::Attachment& one) {
-        return one.name == wanted.name && one.sha256 == digest;
-    });
 }
 
 }  // namespace
@@ -121,6 +88,9 @@ core::Result<Importer::Twins*> Importer::twins(const std::string& source) {
 }
 
 core::Result<void> Importer::take(ImportedItem&& item) {
+    name_by_title(item, notes_);
+    // From the future: unknown, so that it never undoes later edits, or holds later imports up.
+    if (item.modified_ms > now_ms_) item.modified_ms = 0;
     const std::string where = item.where;
     if (item.attachments.size() > core::kMostAttachments) {
         return core::unexpected(core::ErrorCode::usage,
@@ -141,10 +111,15 @@ core::Result<void> Importer::take_row(Row&& row) {
     const core::RecordId mark = digest_of(*row.item.patch.import_mark);
     bool is_free = false;
     for (Twin& twin : *same_source) {
-        is_free = is_free || !twin.claimed;
+        const bool is_destroyed = twin.held == Twin::Held::purged;
+        is_free = is_free || (!twin.claimed && !is_destroyed);
         if (twin.claimed || twin.mark != mark) continue;
         twin.claimed = true;
-        ++counts_.unchanged;
+        if (is_destroyed) {
+            notes_.skipped.push_back({row.item.where, std::string(kDestroyed)});
+        } else {
+            ++counts_.unchanged;
+        }
         return {};
     }
     // A changed row may only take what no unchanged row further down claims.
@@ -161,8 +136,10 @@ core::Result<void> Importer::finish() {
 
 core::Result<void> Importer::place(Row& row) {
     SPAREKEY_TRY(Twins* const all, twins(row.item.source));
-    auto twin =
-        std::find_if(all->begin(), all->end(), [](const Twin& one) { return !one.claimed; });
+    // What was destroyed is no item that could change: a row that changed since is a new one.
+    auto twin = std::find_if(all->begin(), all->end(), [](const Twin& one) {
+        return !one.claimed && one.held != Twin::Held::purged;
+    });
     if (twin == all->end()) {
         all->push_back({id_of(row.item.source, all->size()), {}});
         twin = std::prev(all->end());
@@ -173,17 +150,11 @@ core::Result<void> Importer::place(Row& row) {
 
 core::Result<void> Importer::take_foreign(const Twin& twin, Row& row) {
     if (twin.held == Twin::Held::nothing) return create(twin.id, row);
-    if (twin.held == Twin::Held::purged) {
-        ++counts_.unchanged;
-        return {};
-    }
     SPAREKEY_TRY(const std::optional<Present> found, present(twin.id));
     return found ? update_foreign(twin.id, row, *found) : create(twin.id, row);
 }
 
 core::Result<void> Importer::take_own(ImportedItem&& item) {
-    // From the future: unknown, so that it never undoes later edits.
-    if (item.modified_ms > now_ms_) item.modified_ms = 0;
     name_attachments(item, notes_);
     // Malformed is malformed, whether or not the item is here already.
     SPAREKEY_TRY(core::MergeResult made, core::create_item(item.patch, edit_for(item)));
@@ -242,116 +213,6 @@ core::Result<void> Importer::create(const core::RecordId& id, Row& row) {
     SPAREKEY_CHECK(writer_.write(id, item.revision, std::move(made)));
     SPAREKEY_CHECK(write_history(id, item));
     ++counts_.created;
-    return {};
-}
-
-/// Our own export knows when it was current: an older one never undoes later edits.
-core::Result<void> Importer::update_own(ImportedItem& item, const Present& present) {
-    const core::RecordId id = *item.id;
-    const core::Item shown = core::view(present.state, id, present.version);
-    take_counter(item.patch, present.state, shown);
-    const core::Edit edit = edit_for(item);
-    bool older = item.modified_ms <= present.state.context.highest().wall_ms;
-    if (older && item.patch.hotp_counter) {
-        // A counter has no time of its own: the higher one is the later one.
-        core::ItemPatch counter;
-        counter.hotp_counter = item.patch.hotp_counter;
-        item.patch = std::move(counter);
-        item.trashed = shown.deleted;
-        item.attachments.clear();
-        item.history.clear();
-        older = false;
-    }
-    if (!older) SPAREKEY_CHECK(add_attachments(id, item, shown.attachments));
-    SPAREKEY_TRY(core::MergeResult changed, core::apply_patch(present.state, item.patch, edit));
-    settle_trash(changed, item.trashed, edit);
-    keep_conflicts(item, present.state, changed);
-    const bool same = core::same_content(changed.state, present.state);
-    if (older || same) {
-        ++counts_.unchanged;
-        const bool all_held = std::all_of(
-            item.attachments.begin(), item.attachments.end(),
-            [&](const ImportedAttachment& one) { return holds(shown.attachments, one); });
-        if (older && !(same && all_held)) {
-            notes_.skipped.push_back({item.where, "it differs, but is not newer than the vault's"});
-        }
-        return {};
-    }
-    SPAREKEY_CHECK(writer_.write(id, present.version + 1, std::move(changed)));
-    SPAREKEY_CHECK(write_history(id, item));
-    ++counts_.updated;
-    return {};
-}
-
-core::Result<void> Importer::update_foreign(const core::RecordId& id, Row& row,
-                                            const Present& present) {
-    const ImportMark old = ImportMark::parse(vault_.sealer(), mark_of(present.state));
-    auto changed = merge_row(id, row, present, old);
-    if (!changed && changed.error().code == core::ErrorCode::usage) {
-        // Beside what was added here the row is too much: the vault's own item stays as it is.
-        notes_.skipped.push_back({row.item.where, changed.error().message});
-        ++counts_.unchanged;
-        return {};
-    }
-    if (!changed) return core::unexpected(std::move(changed).error());
-    std::erase_if(changed->dropped,
-                  [](const core::Dropped& value) { return value.key == mark_key(); });
-    SPAREKEY_TRY(const core::ItemState written,
-                 writer_.write(id, present.version + 1, std::move(*changed)));
-    SPAREKEY_CHECK(write_new_history(id, row.item, present.state, written));
-    ++counts_.updated;
-    return {};
-}
-
-core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, Row& row,
-                                                    const Present& present, const ImportMark& old) {
-    ImportedItem& item = row.item;
-    const core::Edit edit{now_ms_, vault_.device()};
-    core::Draft draft(present.state, edit);
-    draft.set(mark_key(), {core::SecretText::copy_of(*item.patch.import_mark), false, 0});
-    for (const core::Field& field : row.made.fields) {
-        core::Value value = core::shown(field.dots).value.clone();
-        if (old.has(field.key, value)) continue;  // the source left it as it was
-        if (const core::Register* const ours = present.state.find(field.key)) {
-            value.order = core::shown(*ours).value.order;
-        }
-        draft.set(field.key, std::move(value));
-    }
-    for (const core::Field& field : present.state.fields) {
-        const bool gone = field.key != mark_key() && row.made.find(field.key) == nullptr;
-        if (gone && old.has(field.key, core::shown(field.dots).value)) draft.remove(field.key);
-    }
-    const core::Item shown = core::view(present.state, id, present.version);
-    SPAREKEY_CHECK(core::check_limits(draft.state()));
-    SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
-    core::MergeResult changed = core::merge(present.state, draft.state());
-    const ImportMark now = ImportMark::parse(vault_.sealer(), *item.patch.import_mark);
-    const bool trashed = old.same_trash(now) ? present.state.trashed() : item.trashed;
-    settle_trash(changed, trashed, edit);
-    return changed;
-}
-
-core::Result<void> Importer::merge_attachments(core::Draft& draft, const core::RecordId& id,
-                                               ImportedItem& item, const core::Item& shown,
-                                               const ImportMark& old) {
-    std::set<std::string> named(item.without_data.begin(), item.without_data.end());
-    for (const ImportedAttachment& attachment : item.attachments) {
-        named.insert(attachment.name);
-        const core::Hash digest = core::sha256(attachment.data.expose());
-        const bool as_before = old.has_attachment(attachment.name, digest);
-        if (as_before || holds(shown.attachments, attachment)) continue;
-        SPAREKEY_TRY(const core::Attachment written,
-                     write_attachment(id, attachment.name, attachment.data.expose()));
-        const auto order = static_cast<std::uint32_t>(shown.attachments.size() + named.size());
-        draft.set({core::FieldKind::attachment, attachment.name, 0},
-                  {core::SecretText::copy_of(core::manifest_text(written)), false, order});
-    }
-    for (const core::Attachment& ours : shown.attachments) {
-        const bool gone = named.count(ours.name) == 0;
-        if (gone && old.has_attachment(ours.name, ours.sha256)) {
-            draft.remove({core::FieldKind::attachment, ours.name, 0});
-        }
-    }
     return {};
 }
 

@@ -3,7 +3,7 @@
 // An item keeps a keyed mark of the row it was made from (cli/formats/import_mark.h). The same row
 // again changes nothing, whatever was edited since; of a changed row only those fields are taken
 // that the source changed, and what they replace goes to the history. What `trash empty` destroyed
-// stays destroyed.
+// stays destroyed as long as its row is the same.
 #pragma once
 
 #include "cli/access/vault_access.h"
@@ -60,6 +60,9 @@ class Importer {
     core::Result<void> create(const core::RecordId& id, Row& row);
     core::Result<void> update_own(ImportedItem& item, const Present& present);
     core::Result<void> update_foreign(const core::RecordId& id, Row& row, const Present& present);
+    bool is_older(const ImportedItem& item, const core::FieldKey& key, const core::ItemState& state,
+                  const ImportMark& old) const;
+    void note_older(const ImportedItem& item, const core::RecordId& id);
     core::Result<core::MergeResult> merge_row(const core::RecordId& id, Row& row,
                                               const Present& present, const ImportMark& old);
     core::Result<void> merge_attachments(core::Draft& draft, const core::RecordId& id,

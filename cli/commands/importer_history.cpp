@@ -6,6 +6,21 @@
 #include <set>
 
 namespace sparekey::cli {
+namespace {
+
+/// What two values of a field have in common when they are the same: of an attachment its data, not
+/// where that lies.
+core::Hash digest_of_value(const core::FieldKey& key, const core::Value& value,
+                           const std::optional<core::SecretBytes>& data) {
+    if (data) return core::sha256(data->expose());
+    if (key.kind == core::FieldKind::attachment) {
+        const auto manifest = core::parse_manifest(key.name, value.text.expose());
+        if (manifest) return manifest->sha256;
+    }
+    return core::sha256(core::bytes_of(value.text.expose()));
+}
+
+}  // namespace
 
 /// By a clock that ran ahead; as it is, it would push what is real out of `history.keep`.
 core::Stamp Importer::stamp_for(const ImportedValue& value, std::uint32_t counter) const {
@@ -53,8 +68,9 @@ core::Result<void> Importer::write_new_history(const core::RecordId& id, Importe
                                                const core::ItemState& after) {
     if (item.history.empty()) return {};
     std::set<std::pair<core::FieldKey, core::Hash>> known;
-    const auto learn = [&](const core::FieldKey& key, const core::Value& value) {
-        return known.emplace(key, core::sha256(core::bytes_of(value.text.expose()))).second;
+    const auto learn = [&](const core::FieldKey& key, const core::Value& value,
+                           const std::optional<core::SecretBytes>& data = {}) {
+        return known.emplace(key, digest_of_value(key, value, data)).second;
     };
     for (const core::ItemState* const state : {&before, &after}) {
         for (const core::Field& field : state->fields) {
@@ -70,7 +86,7 @@ core::Result<void> Importer::write_new_history(const core::RecordId& id, Importe
     auto counter = static_cast<std::uint32_t>(item.history.size());
     for (const ImportedValue& value : item.history) {
         --counter;
-        if (!learn(value.key, value.value)) continue;
+        if (!learn(value.key, value.value, value.data)) continue;
         SPAREKEY_TRY(const core::HistoryEntry entry, entry_for(id, value, counter));
         SPAREKEY_CHECK(writer_.write_history(entry));
     }

@@ -1,10 +1,9 @@
 // Bitwarden's unencrypted JSON export: every item type, folders, history, trash, passkeys. With
 // attachments it is a ZIP archive.
-#include "cli/formats/import.h"
+#include "cli/formats/bitwarden_fields.h"
 #include "cli/formats/json_items.h"
 #include "cli/formats/time_text.h"
 #include "cli/formats/zip_attachments.h"
-#include "core/model/view.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
@@ -16,7 +15,12 @@ namespace {
 
 namespace json = boost::json;
 using core::SecretText;
-using Folders = std::map<std::string, std::string, std::less<>>;
+
+struct Folder {
+    std::string name;
+    bool is_used = false;
+};
+using Folders = std::map<std::string, Folder, std::less<>>;  // by id; collections too
 
 /// A group of members that become custom fields under their own names.
 struct Section {
@@ -54,12 +58,6 @@ void read_section(core::ItemPatch& patch, const Section& section, const json::ob
     }
 }
 
-bool is_empty(const json::value& value) {
-    return value.is_null() || (value.is_int64() && value.get_int64() == 0) ||
-           (value.is_string() && value.get_string().empty()) ||
-           (value.is_array() && value.get_array().empty());
-}
-
 /// Members that this reader does not know become secret custom fields, and are reported.
 void keep_unknown(core::ItemPatch& patch, const json::object& members,
                   std::span<const std::string_view> known, const std::string& prefix,
@@ -67,30 +65,9 @@ void keep_unknown(core::ItemPatch& patch, const json::object& members,
     for (const auto& pair : members) {
         const std::string_view key(pair.key().data(), pair.key().size());
         const bool is_known = std::find(known.begin(), known.end(), key) != known.end();
-        if (is_known || is_empty(pair.value())) continue;
+        if (is_known || is_empty_bitwarden(pair.value())) continue;
         add_field(patch, key, text_of_value(pair.value()), true);
-        ++notes.unmapped[prefix + std::string(key)];
-    }
-}
-
-void add_url(core::ItemPatch& patch, std::string_view uri) {
-    if (!uri.empty()) patch.urls->emplace_back(uri);
-}
-
-void read_urls(core::ItemPatch& patch, const json::object& login, ImportNotes& notes) {
-    patch.urls.emplace();
-    const json::value* const uris = member(login, "uris");
-    const bool listed = uris != nullptr && uris->is_array() && !uris->get_array().empty();
-    if (!listed) {
-        add_url(patch, text_member(login, "uri"));  // exports before 2018
-        return;
-    }
-    for (const json::value& one : uris->get_array()) {
-        if (one.is_string()) add_url(patch, std::string_view(one.get_string()));
-        if (!one.is_object()) continue;
-        add_url(patch, text_member(one.get_object(), "uri"));
-        const json::value* const match = member(one.get_object(), "match");
-        if (match != nullptr && !match->is_null()) ++notes.unmapped["login.uris.match"];
+        notes.keep(prefix + std::string(key));
     }
 }
 
@@ -107,7 +84,7 @@ void read_login(core::ItemPatch& patch, const json::object& login, ImportNotes& 
     if (const auto seed = text_member(login, "totp"); !seed.empty()) {
         patch.totp = SecretText::copy_of(seed);
     }
-    read_urls(patch, login, notes);
+    read_bitwarden_urls(patch, login, notes);
     const json::value* const passkeys = member(login, "fido2Credentials");
     if (passkeys != nullptr && passkeys->is_array()) {
         for (const json::value& passkey : passkeys->get_array()) {
@@ -117,35 +94,7 @@ void read_login(core::ItemPatch& patch, const json::object& login, ImportNotes& 
     keep_unknown(patch, login, kRead, "login.", notes);
 }
 
-void take_field(core::ItemPatch& patch, const json::object& field, ImportNotes& notes) {
-    constexpr std::int64_t kHidden = 1;
-    constexpr std::int64_t kLinked = 3;
-    const json::value* const type = member(field, "type");
-    const std::int64_t kind = type != nullptr && type->is_int64() ? type->get_int64() : 0;
-    if (kind == kLinked) {
-        ++notes.unmapped["fields (linked)"];
-        return;
-    }
-    const std::string_view name = text_member(field, "name");
-    const json::value* const value = member(field, "value");
-    const bool empty =
-        value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
-    if (empty) {
-        ++notes.unmapped["fields (empty): " + core::printable(name)];
-    } else {
-        add_field(patch, name, text_of_value(*value), kind == kHidden);
-    }
-}
-
-void take_fields(core::ItemPatch& patch, const json::object& item, ImportNotes& notes) {
-    const json::value* const fields = member(item, "fields");
-    if (fields == nullptr || !fields->is_array()) return;
-    for (const json::value& one : fields->get_array()) {
-        if (one.is_object()) take_field(patch, one.get_object(), notes);
-    }
-}
-
-void read_history(ImportedItem& item, const json::object& members) {
+void read_history(ImportedItem& item, const json::object& members, ImportNotes& notes) {
     const json::value* const history = member(members, "passwordHistory");
     if (history == nullptr || !history->is_array()) return;
     for (const json::value& one : history->get_array()) {
@@ -155,29 +104,37 @@ void read_history(ImportedItem& item, const json::object& members) {
         item.history.push_back(
             {{core::FieldKind::password, {}, 0},
              {SecretText::copy_of(password), false, 0},
-             parse_time(text_member(one.get_object(), "lastUsedDate")).value_or(0)});
+             checked_time(text_member(one.get_object(), "lastUsedDate"), "lastUsedDate", notes)});
     }
 }
 
-void read_tags(core::ItemPatch& patch, const json::object& members, const Folders& folders) {
+void read_tags(core::ItemPatch& patch, const json::object& members, Folders& folders,
+               ImportNotes& notes) {
     patch.tags.emplace();
-    const auto add = [&](std::string_view id) {
+    const auto add = [&](std::string_view id, std::string_view member) {
         const auto at = folders.find(id);
-        if (at != folders.end() && !at->second.empty()) patch.tags->push_back(at->second);
+        if (at == folders.end()) {
+            if (!id.empty()) ++notes.unmapped[std::string(member) + " of no folder in the export"];
+            return;
+        }
+        at->second.is_used = true;
+        if (!at->second.name.empty()) patch.tags->push_back(at->second.name);
     };
-    add(text_member(members, "folderId"));
+    add(text_member(members, "folderId"), "folderId");
     const json::value* const collections = member(members, "collectionIds");
     if (collections == nullptr || !collections->is_array()) return;
     for (const json::value& id : collections->get_array()) {
-        if (id.is_string()) add(std::string_view(id.get_string()));
+        if (id.is_string()) add(std::string_view(id.get_string()), "collectionIds");
     }
 }
 
-std::string title_of(const json::object& members, const core::ItemPatch& patch) {
-    if (const auto name = text_member(members, "name"); !name.empty()) return std::string(name);
-    if (!patch.urls || patch.urls->empty()) return "Untitled";
-    const std::string host = core::url_host(patch.urls->front());
-    return host.empty() ? patch.urls->front() : host;
+/// Our own word for it is a tag; since when is a field.
+void read_archived(core::ItemPatch& patch, const json::object& members, ImportNotes& notes) {
+    const std::string_view date = text_member(members, "archivedDate");
+    if (date.empty()) return;
+    patch.tags->push_back("archived");
+    add_field(patch, "archivedDate", date, false);
+    notes.keep("archivedDate");
 }
 
 void read_rest(core::ItemPatch& patch, const json::object& members, ImportNotes& notes) {
@@ -188,11 +145,14 @@ void read_rest(core::ItemPatch& patch, const json::object& members, ImportNotes&
         "secureNote",   "card",           "identity",     "sshKey",        "bankAccount",
         "passport",     "driversLicense", "archivedDate", "object",        "reprompt"};
     const json::value* const reprompt = member(members, "reprompt");
-    if (reprompt != nullptr && !is_empty(*reprompt)) ++notes.unmapped["reprompt"];
+    if (reprompt != nullptr && !is_empty_bitwarden(*reprompt)) {
+        add_field(patch, "reprompt", text_of_value(*reprompt), false);
+        notes.keep("reprompt");
+    }
     keep_unknown(patch, members, kRead, "", notes);
 }
 
-void read_patch(core::ItemPatch& patch, const json::object& members, const Folders& folders,
+void read_patch(core::ItemPatch& patch, const json::object& members, Folders& folders,
                 ImportNotes& notes) {
     patch.type = core::ItemType::note;
     if (const auto text = text_member(members, "notes"); !text.empty()) {
@@ -209,11 +169,12 @@ void read_patch(core::ItemPatch& patch, const json::object& members, const Folde
             read_section(patch, section, found->get_object());
         }
     }
-    take_fields(patch, members, notes);
-    read_tags(patch, members, folders);
-    if (!text_member(members, "archivedDate").empty()) patch.tags->push_back("archived");
+    read_bitwarden_fields(patch, members, notes);
+    read_tags(patch, members, folders, notes);
+    read_archived(patch, members, notes);
     read_rest(patch, members, notes);
-    patch.title = title_of(members, patch);
+    patch.title = std::string(text_member(members, "name"));
+    name_untitled(patch);
 }
 
 /// What an export with attachments has beside its JSON: "attachments/ITEM-ID/NAME".
@@ -225,26 +186,28 @@ struct Beside {
         if (archive == nullptr || item.source.empty()) return {};
         const std::string folder = "attachments/" + item.source + "/";
         for (const ZipArchive::File& file : archive->files_that_start(folder)) {
-            SPAREKEY_CHECK(attachments.add(item, file.name.substr(folder.size()), file.data));
+            SPAREKEY_CHECK(attachments.add(item, file.name.substr(folder.size()), file));
         }
         return {};
     }
 };
 
-core::Result<void> read_item(const json::object& members, std::string where, const Folders& folders,
+core::Result<void> read_item(const json::object& members, std::string where, Folders& folders,
                              Beside& beside, const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item;
     item.where = std::move(where);
     item.source = std::string(text_member(members, "id"));
     ImportNotes own;
     read_patch(item.patch, members, folders, own);
-    for (const auto& [field, times] : own.unmapped) ++notes.unmapped[field];
-    read_history(item, members);
-    item.created_ms = parse_time(text_member(members, "creationDate")).value_or(0);
-    item.modified_ms = parse_time(text_member(members, "revisionDate")).value_or(0);
-    const std::string_view deleted = text_member(members, "deletedDate");
-    item.trashed = !deleted.empty();
-    item.trashed_ms = parse_time(deleted).value_or(0);
+    read_history(item, members, own);
+    const auto time = [&](const char* name) {
+        return checked_time(text_member(members, name), name, own);
+    };
+    item.created_ms = time("creationDate");
+    item.modified_ms = time("revisionDate");
+    item.trashed = !text_member(members, "deletedDate").empty();
+    item.trashed_ms = time("deletedDate");
+    notes.add_item(std::move(own));
     SPAREKEY_CHECK(beside.add_to(item));
     return sink(std::move(item));
 }
@@ -257,10 +220,19 @@ Folders read_folders(const json::object& root) {
         for (const json::value& one : found->get_array()) {
             if (!one.is_object()) continue;
             folders.emplace(text_member(one.get_object(), "id"),
-                            text_member(one.get_object(), "name"));
+                            Folder{std::string(text_member(one.get_object(), "name"))});
         }
     }
     return folders;
+}
+
+/// A folder is a tag here, and a tag is nothing without items.
+void note_empty_folders(const Folders& folders, ImportNotes& notes) {
+    for (const auto& [id, folder] : folders) {
+        if (folder.is_used || folder.name.empty()) continue;
+        notes.skipped.push_back(
+            {"folder (" + core::printable(folder.name) + ")", "no item is in it"});
+    }
 }
 
 bool is_set(const json::object& root, std::string_view name) {
@@ -286,10 +258,10 @@ core::Result<void> read_json(std::string_view text, Beside& beside, const Import
     if (!items.has_list()) {
         return core::unexpected(core::ErrorCode::usage, "this is not a Bitwarden JSON export");
     }
-    const Folders folders = read_folders(*frame);
+    Folders folders = read_folders(*frame);
     for (std::size_t count = 1;; ++count) {
         SPAREKEY_TRY(const json::value* const one, items.next());
-        if (one == nullptr) return {};
+        if (one == nullptr) break;
         const std::string where = "item " + std::to_string(count);
         notes.advance(items.done(), items.size());
         if (!one->is_object()) {
@@ -297,6 +269,8 @@ core::Result<void> read_json(std::string_view text, Beside& beside, const Import
         }
         SPAREKEY_CHECK(read_item(one->get_object(), where, folders, beside, sink, notes));
     }
+    note_empty_folders(folders, notes);
+    return {};
 }
 
 }  // namespace
@@ -315,7 +289,9 @@ core::Result<void> read_bitwarden_json(core::SecretBytes& file, const ImportSink
                                 "this is not a Bitwarden export: it has no data.json");
     }
     beside.archive = &archive;
-    return read_json(core::text_of(*data), beside, sink, notes);
+    SPAREKEY_CHECK(read_json(core::text_of(*data), beside, sink, notes));
+    beside.attachments.note_unclaimed(archive, {"data.json"}, notes);
+    return {};
 }
 
 }  // namespace sparekey::cli

@@ -18,10 +18,6 @@ std::string_view text(const core::SecretBytes& file) {
     return core::text_of(file.expose());
 }
 
-std::string first_of(std::string_view first, std::string_view second, std::string_view last) {
-    return std::string(!first.empty() ? first : !second.empty() ? second : last);
-}
-
 ImportedItem start(const CsvReader& row) {
     ImportedItem item;
     item.where = "line " + std::to_string(row.line());
@@ -48,8 +44,16 @@ void keep_unknown(const CsvReader& row, const std::vector<std::string_view>& kno
         });
         if (is_known) continue;
         add_field(patch, column, row.cell(i), true);
-        ++notes.unmapped[column];
+        notes.keep(column);
     }
+}
+
+/// A column that has no place of its own, as a field.
+void keep_cell(const CsvReader& row, std::string_view column, core::ItemPatch& patch,
+               ImportNotes& notes) {
+    if (row.cell(column).empty()) return;
+    add_field(patch, column, row.cell(column), false);
+    notes.keep(column);
 }
 
 using RowReader = core::Result<void> (*)(const CsvReader&, const ImportSink&, ImportNotes&);
@@ -123,10 +127,11 @@ std::vector<std::string> split_urls(std::string_view joined) {
 core::Result<void> bitwarden_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
     ImportedItem item = start(row);
     core::ItemPatch& patch = item.patch;
-    patch.type = row.cell("type") == "note" ? core::ItemType::note : core::ItemType::login;
+    const std::string_view type = row.cell("type");
+    patch.type = type == "note" ? core::ItemType::note : core::ItemType::login;
+    if (type != "note" && type != "login") keep_cell(row, "type", patch, notes);
     patch.urls = split_urls(row.cell("login_uri"));
-    const std::string host = patch.urls->empty() ? "" : patch.urls->front();
-    patch.title = first_of(row.cell("name"), host, "Untitled");
+    patch.title = std::string(row.cell("name"));
     set_login(patch, row.cell("login_username"), row.cell("login_password"));
     if (!row.cell("login_totp").empty()) patch.totp = SecretText::copy_of(row.cell("login_totp"));
     if (!row.cell("notes").empty()) patch.notes = SecretText::copy_of(row.cell("notes"));
@@ -136,11 +141,12 @@ core::Result<void> bitwarden_row(const CsvReader& row, const ImportSink& sink, I
         if (!row.cell(column).empty()) patch.tags->emplace_back(row.cell(column));
     }
     add_bitwarden_fields(patch, row.cell("fields"));
-    if (row.cell("reprompt") == "1") ++notes.unmapped["reprompt"];
+    if (row.cell("reprompt") != "0") keep_cell(row, "reprompt", patch, notes);
     keep_unknown(row,
                  {"folder", "collections", "favorite", "type", "name", "notes", "fields",
                   "reprompt", "login_uri", "login_username", "login_password", "login_totp"},
                  patch, notes);
+    name_untitled(patch);
     item.source = source_of(patch);
     return sink(std::move(item));
 }
@@ -156,7 +162,7 @@ core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink, I
     core::ItemPatch& patch = item.patch;
     const std::string tag = group_tag(row.cell("Group"));
     set_url(patch, row.cell("URL"));
-    patch.title = first_of(row.cell("Title"), row.cell("URL"), "Untitled");
+    patch.title = std::string(row.cell("Title"));
     set_login(patch, row.cell("Username"), row.cell("Password"));
     if (!row.cell("TOTP").empty()) patch.totp = SecretText::copy_of(row.cell("TOTP"));
     if (!row.cell("Notes").empty()) patch.notes = SecretText::copy_of(row.cell("Notes"));
@@ -164,13 +170,14 @@ core::Result<void> keepassxc_row(const CsvReader& row, const ImportSink& sink, I
     // In an export by a KeePassXC of another language the bin is a group like any other: a guess by
     // its name could put live items into the trash.
     item.trashed = tag == "Recycle Bin" || tag.starts_with("Recycle Bin/");
-    item.created_ms = parse_time(row.cell("Created")).value_or(0);
-    item.modified_ms = parse_time(row.cell("Last Modified")).value_or(0);
+    item.created_ms = checked_time(row.cell("Created"), "Created", notes);
+    item.modified_ms = checked_time(row.cell("Last Modified"), "Last Modified", notes);
     if (row.cell("Icon") != "0" && !row.cell("Icon").empty()) ++notes.unmapped["Icon"];
     keep_unknown(row,
                  {"Group", "Title", "Username", "Password", "URL", "Notes", "TOTP", "Icon",
                   "Last Modified", "Created"},
                  patch, notes);
+    name_untitled(patch);
     item.source = source_of(patch) + '\x1f' + std::string(row.cell("Group"));
     return sink(std::move(item));
 }
@@ -179,25 +186,26 @@ core::Result<void> chrome_row(const CsvReader& row, const ImportSink& sink, Impo
     ImportedItem item = start(row);
     core::ItemPatch& patch = item.patch;
     set_url(patch, row.cell("url"));
-    patch.title = first_of(row.cell("name"), row.cell("url"), "Untitled");
+    patch.title = std::string(row.cell("name"));
     set_login(patch, row.cell("username"), row.cell("password"));
     const std::string_view note = row.cell("note").empty() ? row.cell("notes") : row.cell("note");
     if (!note.empty()) patch.notes = SecretText::copy_of(note);
     keep_unknown(row, {"name", "url", "username", "password", "note", "notes"}, patch, notes);
+    name_untitled(patch);
     item.source = source_of(patch);
     return sink(std::move(item));
 }
 
-std::uint64_t epoch_ms(std::string_view cell) {
+/// A cell of ms since 1970; 0 if it is empty or, noted, no time.
+std::uint64_t epoch_ms(const CsvReader& row, std::string_view column, ImportNotes& notes) {
+    const std::string_view cell = row.cell(column);
+    if (cell.empty()) return 0;
     std::uint64_t value = 0;
     const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
     const bool whole = failure == std::errc() && end == cell.data() + cell.size();
-    return whole && value <= core::kLatestTimeMs ? value : 0;
-}
-
-std::string firefox_title(std::string_view url) {
-    const auto scheme = url.find("://");
-    return std::string(scheme == std::string_view::npos ? url : url.substr(scheme + 3));
+    if (whole && value <= core::kLatestTimeMs) return value;
+    note_no_time(column, notes);
+    return 0;
 }
 
 core::Result<void> firefox_row(const CsvReader& row, const ImportSink& sink, ImportNotes& notes) {
@@ -208,19 +216,22 @@ core::Result<void> firefox_row(const CsvReader& row, const ImportSink& sink, Imp
     }
     core::ItemPatch& patch = item.patch;
     set_url(patch, row.cell("url"));
-    patch.title = first_of(firefox_title(row.cell("url")), row.cell("username"), "Untitled");
     set_login(patch, row.cell("username"), row.cell("password"));
     add_field(patch, "httpRealm", row.cell("httpRealm"), false);
     if (row.cell("formActionOrigin") != row.cell("url")) {
         add_field(patch, "formActionOrigin", row.cell("formActionOrigin"), false);
     }
-    item.created_ms = epoch_ms(row.cell("timeCreated"));
-    item.modified_ms = epoch_ms(row.cell("timePasswordChanged"));
-    if (!row.cell("timeLastUsed").empty()) ++notes.unmapped["timeLastUsed"];
+    item.created_ms = epoch_ms(row, "timeCreated", notes);
+    item.modified_ms = epoch_ms(row, "timePasswordChanged", notes);
+    if (const std::uint64_t used = epoch_ms(row, "timeLastUsed", notes); used > 0) {
+        add_field(patch, "timeLastUsed", format_time(used), false);
+        notes.keep("timeLastUsed");
+    }
     keep_unknown(row,
                  {"url", "username", "password", "httpRealm", "formActionOrigin", "guid",
                   "timeCreated", "timeLastUsed", "timePasswordChanged"},
                  patch, notes);
+    name_untitled(patch);
     item.source = row.cell("guid").empty() ? source_of(patch) : std::string(row.cell("guid"));
     return sink(std::move(item));
 }

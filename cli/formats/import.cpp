@@ -1,5 +1,9 @@
 #include "cli/formats/import.h"
 
+#include "cli/formats/time_text.h"
+#include "core/model/view.h"
+#include "core/text/unicode.h"
+
 namespace sparekey::cli {
 
 const std::vector<ImportFormat>& import_formats() {
@@ -33,6 +37,34 @@ std::string source_of(const core::ItemPatch& patch) {
     source += '\x1f' + patch.username.value_or("");
     source += '\x1f' + (patch.urls && !patch.urls->empty() ? patch.urls->front() : "");
     return source;
+}
+
+void ImportNotes::keep(std::string_view what, std::string_view where) {
+    ++kept[core::printable(what) + " (" + std::string(where) + ")"];
+}
+
+void ImportNotes::add_item(ImportNotes&& item) {
+    for (const auto& [field, times] : item.unmapped) ++unmapped[field];
+    for (const auto& [field, times] : item.kept) ++kept[field];
+    for (Skipped& one : item.skipped) skipped.push_back(std::move(one));
+}
+
+void name_untitled(core::ItemPatch& patch) {
+    if (!patch.title.value_or("").empty()) return;
+    const std::string url = patch.urls && !patch.urls->empty() ? patch.urls->front() : "";
+    const std::string host = core::url_host(url);
+    const std::string user = patch.username.value_or("");
+    patch.title = !host.empty() ? host : !url.empty() ? url : !user.empty() ? user : "Untitled";
+}
+
+void note_no_time(std::string_view field, ImportNotes& notes) {
+    ++notes.unmapped[std::string(field) + " that is no time"];
+}
+
+std::uint64_t checked_time(std::string_view text, std::string_view field, ImportNotes& notes) {
+    const auto time = text.empty() ? std::uint64_t{0} : parse_time(text);
+    if (!time) note_no_time(field, notes);
+    return time.value_or(0);
 }
 
 void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret) {

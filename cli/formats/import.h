@@ -66,9 +66,14 @@ struct ImportNotes {
     };
     std::vector<Skipped> skipped;
     std::vector<Recognised> recognised = {};
-    std::map<std::string, std::size_t> unmapped;  // field -> in how many items
+    std::map<std::string, std::size_t> unmapped;  // left out: field -> in how many items
+    /// In another place than its own: "reprompt (custom field)" -> in how many items.
+    std::map<std::string, std::size_t> kept = {};
     ImportProgress progress = {};
 
+    void keep(std::string_view what, std::string_view where = "custom field");
+    /// What one item's reader noted, each field once.
+    void add_item(ImportNotes&& item);
     void advance(std::size_t done, std::size_t total) const {
         if (progress) progress(done, total);
     }
@@ -88,6 +93,14 @@ core::Result<const ImportFormat*> find_import_format(std::string_view name);
 
 /// What an item without an id of its own is known by: its title, user name and first address.
 std::string source_of(const core::ItemPatch& patch);
+
+/// Gives a title to an item that has none: the host of its first address, else its user name.
+void name_untitled(core::ItemPatch& patch);
+
+/// The time, or 0, noting `field`, if there is a text and it is no time.
+std::uint64_t checked_time(std::string_view text, std::string_view field, ImportNotes& notes);
+/// Notes it too.
+void note_no_time(std::string_view field, ImportNotes& notes);
 
 /// Appends to the patch's custom fields unless the value is empty.
 void add_field(core::ItemPatch& patch, std::string_view name, std::string_view value, bool secret);

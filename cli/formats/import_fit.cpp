@@ -15,6 +15,7 @@ using core::SecretText;
 
 constexpr std::size_t kLongestName = 255;   // bytes of an attachment's name
 constexpr std::size_t kLongestTitle = 200;  // bytes of one that is cut
+constexpr std::string_view kTooMuch = " beyond the 1,000 fields and 192 KiB of an item";
 
 /// At most `most` bytes, no character cut in two.
 std::string cut(std::string_view text, std::size_t most) {
@@ -49,6 +50,7 @@ class Fitting {
         check_otp();
         move_long_texts();
         drop_long_history();
+        name_old_attachments();
         move_for_size();
         name_attachments(item_, notes_);
     }
@@ -56,14 +58,14 @@ class Fitting {
   private:
     void note(std::string reason) { notes_.skipped.push_back({item_.where, std::move(reason)}); }
 
-    void attach(const std::string& name, core::SecretBytes data, const std::string& why) {
+    void attach(const std::string& name, core::SecretBytes data, const std::string& what) {
         item_.attachments.push_back({name, std::move(data)});
-        note(why + ": it is the attachment " + name);
+        notes_.keep(what, "attachment " + core::printable(name));
     }
 
     void attach_text(const std::string& label, std::string_view text) {
         attach(label + ".txt", core::SecretBytes::copy_of(core::bytes_of(text)),
-               label + " is longer than 64 KiB");
+               label + " longer than 64 KiB");
     }
 
     void check_otp() {
@@ -72,7 +74,7 @@ class Fitting {
         const auto spec = core::parse_otp(totp->expose());
         if (spec) return;
         add_field(item_.patch, "totp", totp->expose(), true);
-        note(spec.error().message + "; it is kept as the field \"totp\"");
+        notes_.keep("totp", "custom field: " + spec.error().message);
         totp.reset();
     }
 
@@ -133,30 +135,36 @@ class Fitting {
         });
     }
 
+    void name_old_attachments() {
+        for (ImportedValue& old : item_.history) {
+            const bool is_file = old.key.kind == core::FieldKind::attachment;
+            if (is_file && !core::is_file_name(old.key.name))
+                old.key.name = file_name(old.key.name);
+        }
+    }
+
     /// What is left after the longest goes first: custom fields, notes, addresses, then tags.
     void move_for_size() {
         core::ItemPatch& patch = item_.patch;
-        constexpr const char* kWhy = "an item has at most 1,000 fields and 192 KiB";
         if (fits()) return;
         if (patch.fields && !patch.fields->empty()) {
-            attach("fields.json", fields_json(*patch.fields), kWhy);
+            attach("fields.json", fields_json(*patch.fields), "fields" + std::string(kTooMuch));
             patch.fields->clear();
         }
         if (!fits() && patch.notes) {
             const core::ByteView notes = core::bytes_of(patch.notes->expose());
-            attach("notes.txt", core::SecretBytes::copy_of(notes), kWhy);
+            attach("notes.txt", core::SecretBytes::copy_of(notes), "notes" + std::string(kTooMuch));
             patch.notes.reset();
         }
-        move_lines("urls.txt", patch.urls, kWhy);
-        move_lines("tags.txt", patch.tags, kWhy);
+        move_lines("urls", patch.urls);
+        move_lines("tags", patch.tags);
     }
 
-    void move_lines(const std::string& name, std::optional<std::vector<std::string>>& list,
-                    const std::string& why) {
+    void move_lines(const std::string& label, std::optional<std::vector<std::string>>& list) {
         if (!list || list->empty() || fits()) return;
         core::SecretBuilder lines;
         for (const std::string& text : *list) lines.append(text + "\n");
-        attach(name, std::move(lines).take(), why);
+        attach(label + ".txt", std::move(lines).take(), label + std::string(kTooMuch));
         list->clear();
     }
 
@@ -205,6 +213,19 @@ class Fitting {
 
 }  // namespace
 
+void name_by_title(ImportedItem& item, ImportNotes& notes) {
+    constexpr std::size_t kMost = 80;  // bytes
+    const std::string title = item.patch.title.value_or("");
+    if (title.empty()) return;
+    const std::string named = item.where + " (" + core::printable(cut(title, kMost)) +
+                              (title.size() > kMost ? "…)" : ")");
+    for (auto one = notes.skipped.rbegin(); one != notes.skipped.rend(); ++one) {
+        if (one->where != item.where) break;
+        one->where = named;
+    }
+    item.where = named;
+}
+
 void name_attachments(ImportedItem& item, ImportNotes& notes) {
     std::set<std::string> taken;
     for (ImportedAttachment& attachment : item.attachments) {
@@ -215,8 +236,7 @@ void name_attachments(ImportedItem& item, ImportNotes& notes) {
             attachment.name = numbered(cut(name, kLongestName - 10), i);
         }
         if (attachment.name == wanted) continue;
-        notes.skipped.push_back({item.where, "the attachment \"" + core::printable(wanted) +
-                                                 "\" is called \"" + attachment.name + "\" here"});
+        notes.keep("attachment \"" + wanted + "\"", "called \"" + attachment.name + "\" here");
     }
 }
 

@@ -3,6 +3,7 @@
 #include "core/crypto/hash.h"
 
 #include <algorithm>
+#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -24,6 +25,7 @@ core::SecretBytes bytes_of_value(const core::Value& value) {
 }
 
 constexpr std::string_view kTrash = "trash";
+constexpr std::string_view kTime = "time";
 
 core::SecretBytes bytes_of_history(const std::vector<ImportedValue>& history) {
     core::SecretBuilder all;
@@ -31,6 +33,7 @@ core::SecretBytes bytes_of_history(const std::vector<ImportedValue>& history) {
         all.append(core::field_label(old.key) + '\x1f' + old.key.name + '\x1f' +
                    std::to_string(old.at_ms) + '\x1f');
         all.append(core::sha256(core::bytes_of(old.value.text.expose())));
+        if (old.data) all.append(core::sha256(old.data->expose()));
     }
     return std::move(all).take();
 }
@@ -51,6 +54,7 @@ ImportMark ImportMark::of(const core::RecordSealer& sealer, const core::ItemStat
                  mark.value_of(digest));
     }
     mark.add(std::string(kTrash), item.trashed ? "1" : "0");
+    if (item.modified_ms > 0) mark.add(std::string(kTime), std::to_string(item.modified_ms));
     mark.add("history", mark.value_of(bytes_of_history(item.history).expose()));
     mark.settle();
     return mark;
@@ -89,6 +93,21 @@ std::string ImportMark::text() const {
     std::string text(kVersion);
     for (const auto& [name, value] : values_) text.append(name).append("=").append(value) += ' ';
     return text;
+}
+
+std::string ImportMark::without_time(std::string_view text) {
+    const std::string begin = std::string(kTime) + "=";
+    const auto at = text.find(' ' + begin);
+    if (at == std::string_view::npos) return std::string(text);
+    const auto end = std::min(text.find(' ', at + 1), text.size());
+    return std::string(text.substr(0, at)).append(text.substr(end));
+}
+
+std::uint64_t ImportMark::time_ms() const {
+    const std::string* const found = find(kTime);
+    std::uint64_t time = 0;
+    if (found != nullptr) std::from_chars(found->data(), found->data() + found->size(), time);
+    return time;
 }
 
 const std::string* ImportMark::find(std::string_view name) const {

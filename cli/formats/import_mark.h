@@ -22,10 +22,16 @@ class ImportMark {
     /// Marks of vaults before per-field marks name no field: all of the row counts as changed.
     static ImportMark parse(const core::RecordSealer& sealer, std::string_view text);
     std::string text() const;
+    /// Rows of the same content have the same text but for the time.
+    static std::string without_time(std::string_view text);
 
     /// Whether the row had exactly this.
     bool has(const core::FieldKey& key, const core::Value& value) const;
+    /// Whether the row had any value of this field.
+    bool names(const core::FieldKey& key) const { return find(name_of(key)) != nullptr; }
     bool has_attachment(const std::string& name, const core::Hash& sha256) const;
+    /// When the source changed the row last; 0 if it does not say so.
+    std::uint64_t time_ms() const;
     bool same_trash(const ImportMark& other) const;
 
   private:

@@ -17,7 +17,7 @@ bool is_packed(const xml_node& content) {
     return is_true(content.attribute("Compressed").value());
 }
 
-/// Adds up what the entries of a file name, each packed piece unpacked once.
+/// Adds up what the entries of a file and their histories name, each packed piece unpacked once.
 class Sum {
   public:
     explicit Sum(const KeepassFile& file) : file_(file) {}
@@ -27,16 +27,26 @@ class Sum {
         std::size_t count = 0;
         for (const xml_node& binary : entry.children("Binary")) {
             if (++count > core::kMostAttachments) return refused("has more than 1,000 attachments");
-            bytes_ += size_of(keepass_content(binary, file_));
-            if (!SPAREKEY_LEFT_OUT("import-budget") && bytes_ > kMostData) {
-                return refused("brings the attachments to more than 1 GiB in all: \"" +
-                               keepass_name(binary, "Key") + "\"");
+            SPAREKEY_CHECK(add(binary));
+        }
+        xml_node newer = entry;
+        for (const xml_node& old : keepass_versions(entry)) {
+            for (const xml_node& binary : keepass_replaced(old, newer)) {
+                SPAREKEY_CHECK(add(binary));
             }
+            newer = old;
         }
         return {};
     }
 
   private:
+    core::Result<void> add(const xml_node& binary) {
+        bytes_ += size_of(keepass_content(binary, file_));
+        if (bytes_ <= kMostData || SPAREKEY_LEFT_OUT("import-budget")) return {};
+        return refused("brings the attachments to more than 1 GiB in all: \"" +
+                       keepass_name(binary, "Key") + "\"");
+    }
+
     core::Unexpected refused(const std::string& why) const {
         return core::unexpected(core::ErrorCode::usage,
                                 "entry " + std::to_string(entries_) + " " + why);

@@ -1,11 +1,9 @@
 #include "cli/formats/keepass_entry.h"
 
 #include "cli/formats/time_text.h"
-#include "core/merge/edit.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
-#include <array>
 
 namespace sparekey::cli {
 namespace {
@@ -18,15 +16,15 @@ core::Unexpected malformed(const ImportedItem& item, const std::string& why) {
 }
 
 /// KDBX 3 writes ISO 8601; KDBX 4 writes base64 of the seconds since year 1, little-endian.
-std::uint64_t read_time(std::string_view text) {
-    if (const auto time = parse_time(text)) return *time;
+std::optional<std::uint64_t> parse_keepass_time(std::string_view text) {
+    if (const auto time = parse_time(text)) return time;
     const auto bytes = core::from_base64(text);
-    if (!bytes || bytes->size() != 8) return 0;
+    if (!bytes || bytes->size() != 8) return std::nullopt;
     std::uint64_t seconds = 0;
     for (std::size_t i = 0; i < 8; ++i) seconds |= std::uint64_t{(*bytes)[i]} << (8 * i);
     constexpr std::uint64_t kYearOneToEpoch = 62135596800;
-    if (seconds < kYearOneToEpoch || seconds - kYearOneToEpoch > core::kLatestTimeMs / 1000)
-        return 0;
+    if (seconds < kYearOneToEpoch) return 0;
+    if (seconds - kYearOneToEpoch > core::kLatestTimeMs / 1000) return std::nullopt;
     return (seconds - kYearOneToEpoch) * 1000;
 }
 
@@ -40,8 +38,18 @@ core::Result<void> check_plain(const xml_node& value, const ImportedItem& item) 
                             "export again, as unencrypted XML");
 }
 
-core::Result<KeepassStrings> read_strings(const xml_node& entry, const KeepassFile& file,
-                                          const ImportedItem& item) {
+/// A reference is followed where it leads somewhere; else it stays as it stands, which is told.
+void resolve_references(KeepassString& string, KeepassFile& file, ImportNotes& notes) {
+    if (!KeepassReferences::has_reference(string.value.expose())) return;
+    if (auto resolved = file.references.resolve(string.value.expose())) {
+        string.value = std::move(*resolved);
+    } else {
+        notes.keep(string.key, "a {REF:…} that leads to no value, as it stands");
+    }
+}
+
+core::Result<KeepassStrings> read_strings(const xml_node& entry, KeepassFile& file,
+                                          const ImportedItem& item, ImportNotes& notes) {
     KeepassStrings strings;
     for (const xml_node& string : entry.children("String")) {
         const xml_node value = string.child("Value");
@@ -52,6 +60,7 @@ core::Result<KeepassStrings> read_strings(const xml_node& entry, const KeepassFi
         }
         strings.push_back({keepass_name(string, "Key"), std::move(text),
                            is_true(value.attribute("ProtectInMemory").value())});
+        resolve_references(strings.back(), file, notes);
     }
     return strings;
 }
@@ -103,9 +112,7 @@ core::ItemPatch patch_of(const KeepassStrings& strings, const KeepassOtp& otp) {
             string.hidden || string.key.starts_with("KPEX_PASSKEY") || is_keepass_otp(string.key);
         add_field(patch, string.key, string.value.expose(), secret);
     }
-    if (patch.title.value_or("").empty()) {
-        patch.title = patch.urls->empty() ? "Untitled" : patch.urls->front();
-    }
+    name_untitled(patch);
     return patch;
 }
 
@@ -115,31 +122,43 @@ std::string_view trimmed(std::string_view text) {
     return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-void read_tags(const xml_node& entry, const std::string& group, core::ItemPatch& patch) {
-    patch.tags.emplace();
-    if (!group.empty()) patch.tags->push_back(group);
-    const std::string all = keepass_name(entry, "Tags");
-    std::string_view tags = all;
-    while (!tags.empty()) {
-        const auto end = tags.find_first_of(";,");
-        const std::string_view tag = trimmed(tags.substr(0, end));
-        if (!tag.empty()) patch.tags->emplace_back(tag);
-        if (end == std::string_view::npos) break;
-        tags.remove_prefix(end + 1);
-    }
-}
-
 bool has_text(const xml_node& parent, const char* child) {
     return !keepass_text(parent.child(child)).empty();
 }
 
-void keep_homeless(const xml_node& entry, core::ItemPatch& patch) {
+/// How the entry types itself: its own sequence, then "WINDOW: SEQUENCE", a line each. A sequence
+/// may have a secret in it.
+SecretText auto_type(const xml_node& typing) {
+    core::SecretBuilder lines;
+    const auto add_line = [&](const std::string& label, const xml_node& sequence) {
+        const SecretText text = keepass_text(sequence);
+        if (label.empty() && text.empty()) return;
+        if (lines.size() > 0) lines.append('\n');
+        lines.append(label);
+        if (!label.empty() && !text.empty()) lines.append(": ");
+        lines.append(text.expose());
+    };
+    if (core::fold(keepass_name(typing, "Enabled")) == "false") add_line("off", {});
+    add_line({}, typing.child("DefaultSequence"));
+    for (const xml_node& association : typing.children("Association")) {
+        add_line(keepass_name(association, "Window"), association.child("KeystrokeSequence"));
+    }
+    return SecretText(std::move(lines).take());
+}
+
+/// What has a custom field of its own here.
+void keep_homeless(const xml_node& entry, core::ItemPatch& patch, ImportNotes& notes) {
     const xml_node times = entry.child("Times");
     if (is_true(keepass_name(times, "Expires"))) {
-        const std::uint64_t expiry = read_time(keepass_name(times, "ExpiryTime"));
-        add_field(patch, "expires", format_time(expiry), false);
+        const std::string expiry = keepass_name(times, "ExpiryTime");
+        const auto time = parse_keepass_time(expiry);
+        add_field(patch, "expires", time ? format_time(*time) : expiry, false);
     }
     add_field(patch, "OverrideURL", keepass_name(entry, "OverrideURL"), false);
+    if (const SecretText typing = auto_type(entry.child("AutoType")); !typing.empty()) {
+        add_field(patch, "autotype", typing.expose(), true);
+        notes.keep("AutoType");
+    }
     for (const xml_node& data : entry.child("CustomData").children("Item")) {
         const std::string key = keepass_name(data, "Key");
         if (key == "_LAST_MODIFIED") continue;  // of the custom data itself
@@ -152,53 +171,12 @@ void note_homeless(const xml_node& entry, ImportNotes& notes) {
     const std::string icon = keepass_name(entry, "IconID");
     if (!icon.empty() && icon != "0") ++notes.unmapped["IconID"];
     if (has_text(entry, "CustomIconUUID")) ++notes.unmapped["CustomIconUUID"];
-    const xml_node typing = entry.child("AutoType");
-    if (typing.child("Association") || has_text(typing, "DefaultSequence")) {
-        ++notes.unmapped["AutoType"];
-    }
     if (has_text(entry, "ForegroundColor") || has_text(entry, "BackgroundColor")) {
         ++notes.unmapped["colours"];
     }
     if (core::fold(keepass_name(entry, "QualityCheck")) == "false") {
         ++notes.unmapped["QualityCheck"];
     }
-}
-
-/// The item that a version of the entry was, without what belongs to no version.
-core::Result<core::ItemState> state_of(const KeepassStrings& strings) {
-    const core::ItemPatch patch = patch_of(strings, keepass_otp(strings));
-    SPAREKEY_TRY(core::MergeResult made, core::create_item(patch, {1, core::DeviceId{}}));
-    return std::move(made.state);
-}
-
-void add_replaced(const core::ItemState& old, const core::ItemState& newer, std::uint64_t at_ms,
-                  std::vector<ImportedValue>& history) {
-    for (const core::Field& field : old.fields) {
-        const core::Value& value = core::shown(field.dots).value;
-        const core::Register* const next = newer.find(field.key);
-        if (next != nullptr && core::same_value(core::shown(*next).value, value)) continue;
-        history.push_back({field.key, value.clone(), at_ms});
-    }
-}
-
-/// The values of old versions that differ from the next newer one.
-core::Result<void> read_history(const xml_node& entry, const KeepassStrings& current,
-                                const KeepassFile& file, ImportedItem& item, ImportNotes& notes) {
-    std::vector<xml_node> versions;
-    for (const xml_node& old : entry.child("History").children("Entry")) versions.push_back(old);
-    auto newer = versions.empty() ? core::ItemState() : state_of(current);
-    for (auto old = versions.rbegin(); old != versions.rend(); ++old) {
-        SPAREKEY_TRY(const KeepassStrings strings, read_strings(*old, file, item));
-        auto state = state_of(strings);
-        if (!state || !newer) {
-            notes.skipped.push_back({item.where, "an old version is too large for the history"});
-        } else {
-            const std::string at = keepass_name(old->child("Times"), "LastModificationTime");
-            add_replaced(*state, *newer, read_time(at), item.history);
-        }
-        newer = std::move(state);
-    }
-    return {};
 }
 
 core::Result<void> read_attachments(const xml_node& entry, const KeepassFile& file,
@@ -208,15 +186,14 @@ core::Result<void> read_attachments(const xml_node& entry, const KeepassFile& fi
         const xml_node content = keepass_content(binary, file);
         if (content.empty()) {
             // KeePassXC 2.7 leaves the pool out of some exports.
-            notes.skipped.push_back(
-                {item.where, "the export names the attachment \"" + name + "\" without its data"});
+            notes.skipped.push_back({item.where, "the export names the attachment \"" +
+                                                     core::printable(name) +
+                                                     "\" without its data"});
             item.without_data.push_back(name);
             continue;
         }
-        SPAREKEY_CHECK(check_plain(content, item));
-        auto data = keepass_data(content);
-        if (!data) return malformed(item, data.error().message);
-        item.attachments.push_back({name, std::move(*data)});
+        SPAREKEY_TRY(core::SecretBytes data, keepass_plain_data(content, item));
+        item.attachments.push_back({name, std::move(data)});
     }
     return {};
 }
@@ -241,21 +218,60 @@ std::string keepass_name(const xml_node& parent, const char* child) {
     return std::string(keepass_text(parent.child(child)).expose());
 }
 
-core::Result<void> read_keepass_entry(const xml_node& entry, const std::string& group,
-                                      const KeepassFile& file, ImportedItem& item,
-                                      ImportNotes& notes) {
-    SPAREKEY_TRY(const KeepassStrings strings, read_strings(entry, file, item));
+std::uint64_t keepass_time(const xml_node& times, const char* child, ImportNotes& notes) {
+    const std::string text = keepass_name(times, child);
+    const auto time = text.empty() ? std::uint64_t{0} : parse_keepass_time(text);
+    if (!time) note_no_time(child, notes);
+    return time.value_or(0);
+}
+
+std::vector<std::string> keepass_tags(const xml_node& parent) {
+    std::vector<std::string> found;
+    const std::string all = keepass_name(parent, "Tags");
+    std::string_view tags = all;
+    while (!tags.empty()) {
+        const auto end = tags.find_first_of(";,");
+        const std::string_view tag = trimmed(tags.substr(0, end));
+        if (!tag.empty()) found.emplace_back(tag);
+        if (end == std::string_view::npos) break;
+        tags.remove_prefix(end + 1);
+    }
+    return found;
+}
+
+core::Result<core::SecretBytes> keepass_plain_data(const xml_node& content,
+                                                   const ImportedItem& item) {
+    SPAREKEY_CHECK(check_plain(content, item));
+    auto data = keepass_data(content);
+    if (!data) return malformed(item, data.error().message);
+    return data;
+}
+
+core::Result<core::ItemPatch> keepass_patch(const xml_node& entry, const KeepassGroup& group,
+                                            KeepassFile& file, const ImportedItem& item,
+                                            ImportNotes& notes) {
+    SPAREKEY_TRY(const KeepassStrings strings, read_strings(entry, file, item, notes));
     const KeepassOtp otp = keepass_otp(strings);
-    for (const std::string& reason : otp.reasons) notes.skipped.push_back({item.where, reason});
+    for (const auto& [key, reason] : otp.reasons) notes.keep(key, "custom field: " + reason);
+    core::ItemPatch patch = patch_of(strings, otp);
+    patch.tags = group.tags;
+    if (!group.path.empty()) patch.tags->insert(patch.tags->begin(), group.path);
+    for (std::string& tag : keepass_tags(entry)) patch.tags->push_back(std::move(tag));
+    keep_homeless(entry, patch, notes);
+    return patch;
+}
+
+core::Result<void> read_keepass_entry(const xml_node& entry, const KeepassGroup& group,
+                                      KeepassFile& file, ImportedItem& item, ImportNotes& notes) {
     item.source = keepass_name(entry, "UUID");
-    item.patch = patch_of(strings, otp);
-    read_tags(entry, group, item.patch);
-    keep_homeless(entry, item.patch);
+    SPAREKEY_TRY(item.patch, keepass_patch(entry, group, file, item, notes));
     note_homeless(entry, notes);
     const xml_node times = entry.child("Times");
-    item.created_ms = read_time(keepass_name(times, "CreationTime"));
-    item.modified_ms = read_time(keepass_name(times, "LastModificationTime"));
-    SPAREKEY_CHECK(read_history(entry, strings, file, item, notes));
+    item.created_ms = keepass_time(times, "CreationTime", notes);
+    // A move to another group changes its tag, and is a time of its own.
+    item.modified_ms = std::max(keepass_time(times, "LastModificationTime", notes),
+                                keepass_time(times, "LocationChanged", notes));
+    SPAREKEY_CHECK(read_keepass_history(entry, file, item, notes));
     return read_attachments(entry, file, item, notes);
 }
 

@@ -121,21 +121,23 @@ void take(KeepassOtp& otp, SecretText text, const Way& way) {
 
 void try_way(KeepassOtp& otp, const KeepassStrings& strings, const Way& way) {
     if (value_of(strings, way.secret).empty()) return;
-    const std::string kept = "; \"" + std::string(way.secret) + "\" is kept as a field";
+    const auto keep = [&](std::string reason) {
+        otp.reasons.emplace_back(std::string(way.secret), std::move(reason));
+    };
     if (!otp.text.empty()) {
-        otp.reasons.push_back("an item has one one-time code" + kept);
+        keep("an item has one one-time code");
         return;
     }
     auto text = way.read(strings, way);
     if (!text) {
-        otp.reasons.push_back(text.error().message + kept);
+        keep(text.error().message);
         return;
     }
     const auto spec = core::parse_otp(text->expose());
     if (spec) {
         take(otp, std::move(*text), way);
     } else if (way.secret != "otp") {
-        otp.reasons.push_back(spec.error().message + kept);
+        keep(spec.error().message);
     }
 }
 
@@ -151,7 +153,7 @@ KeepassOtp keepass_otp(const KeepassStrings& strings) {
         otp.text = SecretText::copy_of(given);
         otp.consumed.insert("otp");
     } else {
-        otp.reasons.emplace_back("the one-time code \"otp\" cannot be read; it is kept as a field");
+        otp.reasons.emplace_back("otp", "it cannot be read as a one-time code");
     }
     return otp;
 }

@@ -18,10 +18,11 @@ struct Source {
     std::string recycle_bin;  // its group's UUID
     KeepassFile file;
     std::size_t entries = 0;
+    std::size_t notes_of_groups = 0;
     std::size_t size = 0;  // of the document, in bytes
 };
 
-core::Result<void> read_entry(const xml_node& entry, const std::string& group, bool trashed,
+core::Result<void> read_entry(const xml_node& entry, const KeepassGroup& group, bool trashed,
                               Source& source) {
     ImportedItem item;
     item.where = "entry " + std::to_string(++source.entries);
@@ -32,22 +33,62 @@ core::Result<void> read_entry(const xml_node& entry, const std::string& group, b
     return source.sink(std::move(item));
 }
 
-core::Result<void> read_group(const xml_node& group, const std::string& path, bool trashed,
-                              int depth, Source& source) {
+/// A group's notes are a note of its name, beside its entries.
+core::Result<void> read_group_notes(const xml_node& group, const KeepassGroup& place, bool trashed,
+                                    Source& source) {
+    core::SecretText text = keepass_text(group.child("Notes"));
+    if (text.empty()) return {};
+    ImportedItem item;
+    item.where = "group notes " + std::to_string(++source.notes_of_groups);
+    item.source = "group " + keepass_name(group, "UUID") + place.path;
+    item.trashed = trashed;
+    item.patch.type = core::ItemType::note;
+    item.patch.title = keepass_name(group, "Name");
+    item.patch.notes = std::move(text);
+    item.patch.tags = place.tags;
+    if (!place.path.empty()) item.patch.tags->insert(item.patch.tags->begin(), place.path);
+    name_untitled(item.patch);
+    const xml_node times = group.child("Times");
+    item.created_ms = keepass_time(times, "CreationTime", source.notes);
+    item.modified_ms = keepass_time(times, "LastModificationTime", source.notes);
+    return source.sink(std::move(item));
+}
+
+/// KeePass hands a group's tags down to all that is in it; very many would multiply.
+void add_group_tags(const xml_node& group, KeepassGroup& place, ImportNotes& notes) {
+    constexpr std::size_t kMostInherited = 4096;  // bytes
+    std::vector<std::string> tags = keepass_tags(group);
+    std::size_t size = 0;
+    for (const auto* list : {&place.tags, &tags}) {
+        for (const std::string& tag : *list) size += tag.size() + 1;
+    }
+    if (size > kMostInherited) {
+        ++notes.unmapped["group Tags"];
+        return;
+    }
+    std::move(tags.begin(), tags.end(), std::back_inserter(place.tags));
+}
+
+core::Result<void> read_group(const xml_node& group, KeepassGroup place, bool trashed, int depth,
+                              Source& source) {
     if (depth > kDeepestGroup) {
         return core::unexpected(core::ErrorCode::usage, "groups are nested too deep");
     }
-    if (!keepass_text(group.child("Notes")).empty()) ++source.notes.unmapped["group Notes"];
+    add_group_tags(group, place, source.notes);
+    if (!keepass_text(group.child("DefaultAutoTypeSequence")).empty()) {
+        ++source.notes.unmapped["group DefaultAutoTypeSequence"];
+    }
+    SPAREKEY_CHECK(read_group_notes(group, place, trashed, source));
     for (const xml_node& entry : group.children("Entry")) {
-        SPAREKEY_CHECK(read_entry(entry, path, trashed, source));
+        SPAREKEY_CHECK(read_entry(entry, place, trashed, source));
     }
     for (const xml_node& child : group.children("Group")) {
         const std::string name = keepass_name(child, "Name");
         const bool bin =
             !source.recycle_bin.empty() && source.recycle_bin == keepass_name(child, "UUID");
         // What lies directly in the bin has no group of its own any more.
-        const std::string below = bin ? "" : path.empty() ? name : path + "/" + name;
-        SPAREKEY_CHECK(read_group(child, below, trashed || bin, depth + 1, source));
+        const std::string below = bin ? "" : place.path.empty() ? name : place.path + "/" + name;
+        SPAREKEY_CHECK(read_group(child, {below, place.tags}, trashed || bin, depth + 1, source));
     }
     return {};
 }
@@ -122,7 +163,8 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     if (!result) return malformed(original, result);
     SPAREKEY_CHECK(check_shape(document));
     const xml_node root = document.child("KeePassFile");
-    Source source{sink, notes, {}, {{}, had_nul}, 0, file.size()};
+    const xml_node top = root.child("Root").child("Group");
+    Source source{sink, notes, {}, {{}, KeepassReferences(top), had_nul}, 0, 0, file.size()};
     const xml_node meta = root.child("Meta");
     if (is_true(keepass_name(meta, "RecycleBinEnabled"))) {
         source.recycle_bin = keepass_name(meta, "RecycleBinUUID");
@@ -130,9 +172,8 @@ core::Result<void> read_keepass_xml(core::SecretBytes& file, const ImportSink& s
     for (const xml_node& binary : meta.child("Binaries").children("Binary")) {
         source.file.binaries.emplace(binary.attribute("ID").value(), binary);
     }
-    const xml_node top = root.child("Root").child("Group");
     SPAREKEY_CHECK(check_keepass_data(top, source.file));
-    return read_group(top, "", false, 0, source);
+    return read_group(top, {}, false, 0, source);
 }
 
 }  // namespace sparekey::cli

@@ -3,25 +3,18 @@
 #include "cli/formats/onepassword_1pux.h"
 
 #include "cli/formats/json_document.h"
+#include "cli/formats/onepassword_values.h"
 #include "cli/formats/zip_attachments.h"
-#include "core/model/view.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 
 namespace sparekey::cli {
 namespace {
 
 namespace json = boost::json;
 using core::SecretText;
-
-bool is_blank(const json::value& value) {
-    return value.is_null() || (value.is_string() && value.get_string().empty()) ||
-           (value.is_array() && value.get_array().empty()) ||
-           (value.is_object() && value.get_object().empty());
-}
 
 /// The objects of a list; none if it is missing or no list.
 template <class Take>
@@ -38,84 +31,13 @@ const json::object* object_member(const json::object& object, std::string_view n
     return found == nullptr ? nullptr : found->if_object();
 }
 
-constexpr std::int64_t kLatest = 253'402'300'799;  // the end of the year 9999, in seconds
-
-/// Seconds since 1970, as a number.
-std::uint64_t time_member(const json::object& object, std::string_view name) {
+/// In ms; 0 if there is none, or, noted, none that is a time.
+std::uint64_t time_member(const json::object& object, std::string_view name, ImportNotes& notes) {
     const json::value* const found = member(object, name);
-    if (found == nullptr || !found->is_int64()) return 0;
-    const std::int64_t seconds = found->get_int64();
-    return seconds > 0 && seconds <= kLatest ? static_cast<std::uint64_t>(seconds) * 1000 : 0;
-}
-
-core::ItemType type_of(std::string_view category) {
-    using core::ItemType;
-    struct Category {
-        std::string_view id;
-        ItemType type;
-    };
-    constexpr std::array kCategories = {
-        Category{"001", ItemType::login},      // login
-        Category{"002", ItemType::card},       // credit card
-        Category{"003", ItemType::note},       // secure note
-        Category{"004", ItemType::identity},   // identity
-        Category{"005", ItemType::login},      // password
-        Category{"006", ItemType::note},       // document
-        Category{"100", ItemType::note},       // software licence
-        Category{"101", ItemType::note},       // bank account
-        Category{"102", ItemType::login},      // database
-        Category{"103", ItemType::identity},   // driving licence
-        Category{"104", ItemType::note},       // outdoor licence
-        Category{"105", ItemType::note},       // membership
-        Category{"106", ItemType::identity},   // passport
-        Category{"107", ItemType::note},       // rewards
-        Category{"108", ItemType::identity},   // social security number
-        Category{"109", ItemType::login},      // wireless router
-        Category{"110", ItemType::login},      // server
-        Category{"111", ItemType::login},      // e-mail account
-        Category{"112", ItemType::api_token},  // API credential
-        Category{"113", ItemType::note},       // medical record
-        Category{"114", ItemType::ssh_key},    // SSH key
-    };
-    const auto found = std::find_if(kCategories.begin(), kCategories.end(),
-                                    [&](const Category& one) { return one.id == category; });
-    return found == kCategories.end() ? ItemType::note : found->type;
-}
-
-std::string two_digits(std::int64_t number) {
-    return (number < 10 ? "0" : "") + std::to_string(number);
-}
-
-/// 202412 -> "2024-12".
-std::string month_text(const json::value& value) {
-    if (!value.is_int64() || value.get_int64() < 100 || value.get_int64() > 999'912) {
-        return text_of_value(value);
-    }
-    return std::to_string(value.get_int64() / 100) + "-" + two_digits(value.get_int64() % 100);
-}
-
-/// The day of a time in seconds, which for a birthday may be before 1970.
-std::string date_text(const json::value& value) {
-    const std::int64_t* const number = value.if_int64();
-    if (number == nullptr || *number < -kLatest || *number > kLatest) return text_of_value(value);
-    const std::chrono::sys_seconds time{std::chrono::seconds(*number)};
-    const std::chrono::year_month_day day(std::chrono::floor<std::chrono::days>(time));
-    return std::to_string(static_cast<int>(day.year())) + "-" +
-           two_digits(static_cast<unsigned>(day.month())) + "-" +
-           two_digits(static_cast<unsigned>(day.day()));
-}
-
-/// "street, zip city, state, country", of what is there.
-std::string address_text(const json::object& address) {
-    std::string text;
-    for (const std::string_view part : {"street", "zip", "city", "state", "country"}) {
-        const std::string_view value = text_member(address, part);
-        if (value.empty()) continue;
-        const bool after_zip = part == "city" && !text_member(address, "zip").empty();
-        text += text.empty() ? "" : after_zip ? " " : ", ";
-        text += value;
-    }
-    return text;
+    if (found == nullptr || found->is_null()) return 0;
+    const auto time = onepassword_time(*found);
+    if (!time) note_no_time(name, notes);
+    return time.value_or(0);
 }
 
 /// One item of the export on its way to be one of ours.
@@ -134,7 +56,7 @@ class Reading {
   private:
     void read_overview(const json::object& overview);
     void read_login_field(const json::object& field);
-    void read_field(const json::object& field);
+    void read_field(const json::object& field, std::string_view section);
     void read_value(const std::string& name, std::string_view kind, const json::value& value);
     void read_sign_in(const json::value& value);
     void read_ssh_key(const json::value& value);
@@ -195,7 +117,7 @@ void Reading::read_sign_in(const json::value& value) {
                                                           : std::string_view();
     if (provider.empty()) {
         add("sign in with", text_of_value(value), true);
-        ++notes_.unmapped["ssoLogin"];
+        notes_.keep("ssoLogin");
     } else {
         add("sign in with", provider, false);
     }
@@ -225,7 +147,7 @@ void Reading::read_file(const json::object& file) {
     }
     if (!attached_) return;
     const std::string_view given = found->name.substr(prefix.size());
-    attached_ = attachments_.add(item_, name.empty() ? given : std::string_view(name), found->data);
+    attached_ = attachments_.add(item_, name.empty() ? given : std::string_view(name), *found);
 }
 
 void Reading::read_value(const std::string& name, std::string_view kind, const json::value& value) {
@@ -241,12 +163,13 @@ void Reading::read_value(const std::string& name, std::string_view kind, const j
         return;
     }
     if (kind == "totp") return add(name.empty() ? "totp" : name, text_of_value(value), true);
-    if (kind == "date") return add(name, date_text(value), false);
-    if (kind == "monthYear") return add(name, month_text(value), false);
+    if (kind == "date") return add(name, onepassword_date(value), false);
+    if (kind == "monthYear") return add(name, onepassword_month(value), false);
     if (kind == "ssoLogin") return read_sign_in(value);
     if (kind == "sshKey") return read_ssh_key(value);
     const json::object* const object = value.if_object();
-    if (kind == "address" && object != nullptr) return add(name, address_text(*object), false);
+    if (kind == "address" && object != nullptr)
+        return add(name, onepassword_address(*object), false);
     if (kind == "file" && object != nullptr) return read_file(*object);
     if (kind == "email") {
         const std::string_view address =
@@ -255,17 +178,20 @@ void Reading::read_value(const std::string& name, std::string_view kind, const j
     }
     // "reference", and kinds that this reader does not know.
     add(name, text_of_value(value), true);
-    ++notes_.unmapped[std::string(kind)];
+    notes_.keep(kind);
 }
 
-/// Its value is an object of one member, whose name says what it is.
-void Reading::read_field(const json::object& field) {
+/// Its value is an object of one member, whose name says what it is. Two sections may each have a
+/// field of one name, so that a section with a title is part of it.
+void Reading::read_field(const json::object& field, std::string_view section) {
     const std::string_view title = text_member(field, "title");
     const std::string_view id = text_member(field, "id");
     const json::object* const value = object_member(field, "value");
     if (value == nullptr) return;
+    std::string name(title.empty() ? id : title);
+    if (!section.empty()) name = std::string(section) + (name.empty() ? "" : ": ") + name;
     for (const auto& pair : *value) {
-        if (is_blank(pair.value())) continue;
+        if (is_blank_onepassword(pair.value())) continue;
         const std::string_view kind(pair.key().data(), pair.key().size());
         const std::string_view text =
             pair.value().is_string() ? std::string_view(pair.value().get_string()) : "";
@@ -275,7 +201,7 @@ void Reading::read_field(const json::object& field) {
         } else if ((id == "password" || id == "credential") && !patch_.password && !text.empty()) {
             set_password(text);
         } else {
-            read_value(std::string(title.empty() ? id : title), kind, pair.value());
+            read_value(name, kind, pair.value());
         }
     }
 }
@@ -286,7 +212,7 @@ void Reading::read_history(const json::object& details) {
         if (password.empty()) return;
         item_.history.push_back({{core::FieldKind::password, {}, 0},
                                  {SecretText::copy_of(password), false, 0},
-                                 time_member(old, "time")});
+                                 time_member(old, "time", notes_)});
     });
     std::stable_sort(
         item_.history.begin(), item_.history.end(),
@@ -294,7 +220,7 @@ void Reading::read_history(const json::object& details) {
 }
 
 core::Result<void> Reading::read(const json::object& members) {
-    patch_.type = type_of(text_member(members, "categoryUuid"));
+    patch_.type = onepassword_type(text_member(members, "categoryUuid"));
     patch_.tags.emplace();
     if (const json::object* const overview = object_member(members, "overview")) {
         read_overview(*overview);
@@ -306,18 +232,15 @@ core::Result<void> Reading::read(const json::object& members) {
         const std::string_view notes = text_member(*details, "notesPlain");
         if (!notes.empty()) patch_.notes = SecretText::copy_of(notes);
         each_object(*details, "sections", [&](const json::object& section) {
-            each_object(section, "fields", [&](const auto& field) { read_field(field); });
+            const std::string_view title = text_member(section, "title");
+            each_object(section, "fields", [&](const auto& field) { read_field(field, title); });
         });
         if (const auto* const document = object_member(*details, "documentAttributes")) {
             read_file(*document);
         }
         read_history(*details);
     }
-    if (!patch_.title || patch_.title->empty()) {
-        const std::string host =
-            !patch_.urls || patch_.urls->empty() ? "" : core::url_host(patch_.urls->front());
-        patch_.title = host.empty() ? "Untitled" : host;
-    }
+    name_untitled(patch_);
     const json::value* const favourite = member(members, "favIndex");
     patch_.favorite = favourite != nullptr && favourite->is_int64() && favourite->get_int64() != 0;
     return std::move(attached_);
@@ -334,16 +257,15 @@ core::Result<void> read_item(const json::object& entry, std::string where, std::
     item.source = std::string(text_member(members, "uuid"));
     ImportNotes own;
     SPAREKEY_CHECK(Reading(item, archive, attachments, own).read(members));
-    for (const auto& [field, times] : own.unmapped) ++notes.unmapped[field];
-    std::move(own.skipped.begin(), own.skipped.end(), std::back_inserter(notes.skipped));
     if (!vault.empty()) item.patch.tags->emplace_back(vault);
     const std::string_view state = text_member(members, "state");
     if (state == "archived") item.patch.tags->emplace_back("archived");
     const json::value* const trashed = member(members, "trashed");
     item.trashed = state == "trashed" || state == "deleted" ||
                    (trashed != nullptr && trashed->is_bool() && trashed->get_bool());
-    item.created_ms = time_member(members, "createdAt");
-    item.modified_ms = time_member(members, "updatedAt");
+    item.created_ms = time_member(members, "createdAt", own);
+    item.modified_ms = time_member(members, "updatedAt", own);
+    notes.add_item(std::move(own));
     return sink(std::move(item));
 }
 
@@ -397,6 +319,7 @@ core::Result<void> read_1pux_archive(const ZipArchive& archive, const ImportSink
                 read_item(one.get_object(), where, name, archive, attachments, sink, notes));
         }
     }
+    attachments.note_unclaimed(archive, {"export.data", "export.attributes"}, notes);
     return {};
 }
 

@@ -43,8 +43,9 @@ std::string formats_page() {
     page.section("DESCRIPTION")
         .paragraph(
             "An import is all or nothing. The same file again changes nothing, a changed row\n"
-            "changes what changed in it, and what was destroyed stays destroyed. What has no\n"
-            "place of its own goes into custom fields; what is left out is listed.");
+            "changes what changed in it, and what was destroyed stays destroyed until it changes\n"
+            "there. Where a format has times, what is older there than here stays as it is here.\n"
+            "What has no place of its own goes into custom fields; what is left out is listed.");
     page.section("IMPORT FORMATS");
     for (const ImportFormat& format : import_formats()) {
         page.entry(format.name, "", std::string(format.about) + ".");

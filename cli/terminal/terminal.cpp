@@ -182,11 +182,13 @@ core::Result<core::SecretText> StandardInput::rest(std::size_t limit) {
         read_more(64 * 1024);
     }
     const std::string_view seen = core::text_of(pending_.expose()).substr(taken_);
-    taken_ = pending_.size();
     if (seen.size() > limit) {
         return core::unexpected(core::ErrorCode::usage, "standard input is too long");
     }
-    return core::SecretText::copy_of(seen);
+    core::SecretText rest = core::SecretText::copy_of(seen);
+    pending_ = {};  // once is enough
+    taken_ = 0;
+    return rest;
 }
 
 void StandardInput::read_more(std::size_t most) {

@@ -71,7 +71,7 @@ TEST_CASE("a 1PUX export of 1Password is taken in with fields, history and attac
     INFO(taken.err);
     REQUIRE(taken.status == 0);
     CHECK(has(taken.out, R"("format":"1pux","created":3,)"));
-    CHECK(has(taken.out, R"({"field":"reference","items":1})"));
+    CHECK(has(taken.out, unmapped("reference (custom field)")));
     CHECK(has(taken.out, R"(the archive lacks its attachment \"gone.txt\")"));
     CHECK(has(taken.out, R"("provider":"google","identity":"google:alice@gmail.com")"));
 
@@ -124,6 +124,36 @@ TEST_CASE("of several vaults of 1Password the names are tags", "[scenario][impor
     CHECK(has(one, R"("type":"note")"));
     CHECK(has(one, R"("tags":["Private"])"));
     CHECK(has(item_json(home, "two.example"), R"("tags":["Family"])"));
+}
+
+TEST_CASE("fields of one name in two sections of a 1Password item stay apart",
+          "[scenario][import][1pux]") {
+    const Home home;
+    home.init();
+    const auto section = [](const std::string& title, const std::string& user) {
+        return R"({"title":")" + title +
+               R"(","fields":[{"title":"username","id":"username","value":{"string":")" + user +
+               R"("}},{"title":"password","id":"password","value":{"concealed":"of )" + user +
+               R"("}}]})";
+    };
+    write_zip(
+        home.file("a.1pux"),
+        {{"export.attributes", "{}"},
+         {"export.data", export_of(R"({"uuid":"s","createdAt":"soon","categoryUuid":"110",)"
+                                   R"("overview":{"title":"Server"},"details":{"sections":[)" +
+                                   section("", "root") + "," + section("Console", "admin") + "," +
+                                   section("Provider", "alice") + "]}}")},
+         {"files/doc7__lost.txt", "x"}});
+    const Outcome taken = home.run({"import", "1pux", home.file("a.1pux"), "--json"});
+    INFO(taken.err);
+    REQUIRE(taken.status == 0);
+    const std::string server = item_json(home, "Server");
+    CHECK(has(server, R"("username":"root","password":"of root")"));
+    CHECK(has(server, R"({"name":"Console: username","value":"admin","secret":false})"));
+    CHECK(has(server, R"({"name":"Console: password","value":"of admin","secret":true})"));
+    CHECK(has(server, R"({"name":"Provider: password","value":"of alice","secret":true})"));
+    CHECK(has(taken.out, "\"skipped\":[" + skipped("file (files/doc7__lost.txt)")));
+    CHECK(has(taken.out, unmapped("createdAt that is no time")));
 }
 
 TEST_CASE("an archive that is none, damaged, encrypted or too much is refused in words",
@@ -195,6 +225,7 @@ TEST_CASE("Bitwarden's export with attachments is an archive too", "[scenario][i
     CHECK(home.run({"attachment", "mail", "letter.txt"}).out == "hello\n");
     CHECK(has(home.run({"attachments", "mail"}).out, "_.._.._escaped"));
     CHECK(home.run({"attachments", "note"}).out.empty());
+    CHECK(has(taken.out, skipped("file (attachments/2/nobody.txt)")));
     expect_twice_changes_nothing(home, "bitwarden-json", "b.zip");
     write_zip(home.file("b.zip"), {{"other.json", json}});
     CHECK(home.run({"import", "bitwarden-json", home.file("b.zip")}).status == 2);

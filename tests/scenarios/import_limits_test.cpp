@@ -134,7 +134,7 @@ TEST_CASE("a row that no longer fits beside the vault's own edits is told", "[sc
                 .status == 0);
     const Outcome taken = import(std::string(50'000, 'y'));
     CHECK(taken.status == 0);
-    CHECK(has(taken.out, R"("unchanged":1,"skipped":[{"where":"line 2")"));
+    CHECK(has(taken.out, R"("unchanged":1,"skipped":[)" + skipped("line 2 (a)")));
     CHECK(home.run({"get", "a", "notes"}).out == "short\n");
 }
 
@@ -302,7 +302,7 @@ TEST_CASE("attachments get names that attach would take, and it is told", "[scen
     for (const std::string& name : {std::string(".._x"), std::string("_.."), std::string("a_b"),
                                     std::string(245, 'n'), std::string("fine (2)")}) {
         CHECK(has(names, '"' + name + '"'));
-        CHECK(has(taken.out, "is called \\\"" + name + "\\\" here"));
+        CHECK(has(taken.out, "(called \\\"" + name + "\\\" here)"));
     }
     CHECK_FALSE(has(taken.out, "called \\\"fine\\\""));
     expect_twice_changes_nothing(home, "keepass-xml", "x.xml");
@@ -311,7 +311,7 @@ TEST_CASE("attachments get names that attach would take, and it is told", "[scen
                R"({"sparekey_export":1,"items":[{"title":"own","attachments":[)"
                R"({"name":"a/b","data":"YQ=="},{"name":"..","data":"YQ=="}]}]})");
     const Outcome own = home.run({"import", "json", home.file("x.json"), "--json"});
-    CHECK(has(own.out, R"(is called \"a_b\" here)"));
+    CHECK(has(own.out, "(called \\\"a_b\\\" here)"));
     CHECK(home.run({"attachment", "own", "_.."}).out == "a");
     write_text(home.file("a\nb"), "x");
     CHECK(home.run({"attach", "own", home.file("a\nb")}).status == 2);

@@ -357,4 +357,26 @@ TEST_CASE("a separator within a tag or an address divides nothing", "[scenario][
     CHECK(has(home.run({"ls", "--tag", "plain", "--json"}).out, "\"t\""));
 }
 
+TEST_CASE("a key that stands twice is refused, since one of the two was meant",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    const Outcome added = home.run({"add", "a", "--stdin"}, R"({"password":"1","password":"2"})");
+    CHECK(added.status == 2);
+    CHECK(has(added.err, "\"password\" stands twice"));
+    home.run({"add", "a", "--stdin"}, "{}");
+    CHECK(home.run({"edit", "a", "--stdin"}, R"({"notes":"1","notes":null})").status == 2);
+    const auto import = [&](const std::string& content) {
+        write_text(home.file("x.json"), content);
+        return home.run({"import", "json", home.file("x.json")});
+    };
+    const Outcome item = import(
+        "{\"sparekey_export\":1,\"items\":[\n{\"title\":\"t\","
+        "\"notes\":\"1\",\"notes\":\"2\"}]}");
+    CHECK(item.status == 2);
+    CHECK(has(item.err, "line 2"));
+    CHECK(import(R"({"sparekey_export":1,"items":[{"title":"t"}],"items":[]})").status == 2);
+    CHECK(import(R"({"sparekey_export":1,"items":[{"title":"t"}]})").status == 0);
+}
+
 }  // namespace sparekey::tests

@@ -1,4 +1,5 @@
 // suggest by the real program: what it lists, what it asks on a terminal, and what is remembered.
+#include "tests/support/import.h"
 #include "tests/support/program.h"
 #include "tests/support/pseudo_terminal.h"
 
@@ -111,13 +112,15 @@ TEST_CASE("an import notes the logins that an export names, through the agent as
     const Home home;
     home.init();
     write_text(home.file("a.csv"),
-               "name,url,username,password,note\n"
-               "Forum,https://forum.example,al@gmail.com,,Sign in with Google\n"
-               "Chat,https://chat.example,al,,Google\n"
-               "Shop,https://shop.example,al@gmail.com,secret,Google\n");
+               "name,url,username,password,note,more\n"
+               "Forum,https://forum.example,al@gmail.com,,Sign in with Google,\n"
+               "Chat,https://chat.example,al,,Google,1\n"
+               "Shop,https://shop.example,al@gmail.com,secret,Google,\n");
     const std::string recognised =
-        R"("recognised":[{"where":"line 2","provider":"google","identity":"google:al@gmail.com"},)"
-        R"({"where":"line 3","provider":"google","identity":null}]})";
+        "\"unmapped\":[" + unmapped("more (custom field)") +
+        "],\"recognised\":[{\"where\":\"line 2 (Forum)\"," +
+        R"("provider":"google","identity":"google:al@gmail.com"},)" +
+        "{\"where\":\"line 3 (Chat)\",\"provider\":\"google\",\"identity\":null}]}";
     const Outcome dry =
         home.run({"import", "chrome-csv", home.file("a.csv"), "--dry-run", "--json"});
     CHECK(has(dry.out, recognised));
@@ -130,7 +133,7 @@ TEST_CASE("an import notes the logins that an export names, through the agent as
     CHECK(has(home.run_bare({"get", "Shop", "--json"}).out, R"("sign_in_with":[])"));
     const Outcome again = home.run_bare({"import", "chrome-csv", home.file("a.csv")});
     CHECK(has(again.out, "created 0, updated 0, unchanged 3"));
-    CHECK(has(again.out, "recognised line 2: signs in with google:al@gmail.com"));
+    CHECK(has(again.out, "recognised line 2 (Forum): signs in with google:al@gmail.com"));
     CHECK(home.run({"agent", "--stop"}).status == 0);
 }
 

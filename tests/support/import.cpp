@@ -27,6 +27,14 @@ void expect_twice_changes_nothing(const Home& home, const std::string& format,
     CHECK(before == exported_items(home));
 }
 
+std::string unmapped(const std::string& field, int items) {
+    return "{\"field\":\"" + field + "\",\"items\":" + std::to_string(items) + "}";
+}
+
+std::string skipped(const std::string& where) {
+    return "{\"where\":\"" + where + "\",\"reason\":\"";
+}
+
 std::string keepass_string(const std::string& key, const std::string& value,
                            const std::string& attributes) {
     return "<String><Key>" + key + "</Key><Value" + attributes + ">" + value + "</Value></String>";

@@ -13,6 +13,10 @@ std::string exported_items(const Home& home);
 void expect_twice_changes_nothing(const Home& home, const std::string& format,
                                   const std::string& file);
 
+/// A line of the report of what had no place of its own, and how one of what was skipped begins.
+std::string unmapped(const std::string& field, int items = 1);
+std::string skipped(const std::string& where);
+
 std::string keepass_string(const std::string& key, const std::string& value,
                            const std::string& attributes = {});
 /// A document of one entry with this in it.

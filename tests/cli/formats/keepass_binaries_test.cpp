@@ -11,8 +11,18 @@ namespace sparekey::cli {
 TEST_CASE("more than 1 GiB of attachments is refused before an item is made",
           "[cli][keepass][mutant:import-budget]") {
     std::string entries;
-    for (int i = 0; i < 400; ++i) {
-        entries += "<Entry><Binary><Key>f</Key><Value Ref=\"0\"/></Binary></Entry>";
+    SECTION("of entries") {
+        for (int i = 0; i < 400; ++i) {
+            entries += "<Entry><Binary><Key>f</Key><Value Ref=\"0\"/></Binary></Entry>";
+        }
+    }
+    SECTION("of old versions of one entry") {
+        entries = "<Entry><History>";
+        for (int i = 0; i < 400; ++i) {
+            entries += "<Entry><Binary><Key>f" + std::to_string(i) +
+                       "</Key><Value Ref=\"0\"/></Binary></Entry>";
+        }
+        entries += "</History></Entry>";
     }
     const std::string text = "<KeePassFile><Meta><Binaries><Binary ID=\"0\">" +
                              std::string(4 << 20, 'A') +
