@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -44,6 +45,17 @@ void create_empty(const std::string& path) {
     if (!private_mode) throw core::SystemFailure("cannot set the mode of " + path);
 }
 
+/// Changes that are not in the database yet lie beside it.
+bool has_log(const std::string& path) {
+    struct stat status {};
+    return ::lstat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+/// A page that was cut off is damage, unless it is half a checkpoint's, which the log has whole.
+bool has_whole_pages(const std::string& path, off_t size) {
+    return size >= kPageSize && (size % kPageSize == 0 || has_log(path));
+}
+
 /// SQLite takes an empty file for a new database and a plaintext one for its own.
 void require_ciphertext(const std::string& path) {
     // Not blocking: a pipe that someone put there has no other end.
@@ -54,7 +66,7 @@ void require_ciphertext(const std::string& path) {
     struct stat status {};
     std::array<char, 16> head{};
     const bool whole = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-                       status.st_size >= kPageSize &&
+                       has_whole_pages(path, status.st_size) &&
                        ::pread(file, head.data(), head.size(), 0) == 16;
     ::close(file);
     if (!whole) throw CorruptDatabase(path + " is empty or cut off");
@@ -65,15 +77,24 @@ void require_ciphertext(const std::string& path) {
 
 /// The file lies on a read-only mount, where SQLite could not make its log.
 bool is_on_read_only_mount(const std::string& path) {
-    return ::access(path.c_str(), W_OK) != 0 && errno == EROFS;
+    struct statvfs mount {};
+    return ::statvfs(path.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0;
 }
 
 void require_empty_log(const std::string& path) {
-    struct stat status {};
-    if (::lstat((path + "-wal").c_str(), &status) != 0 || status.st_size == 0) return;
+    if (!has_log(path)) return;
     throw core::SystemFailure(
         "the last changes are still in vault.db-wal, and the folder is read-only: open the vault "
         "once where it can be written");
+}
+
+/// What SQLite would call a disk I/O error.
+void require_writable_folder(const std::string& path) {
+    const std::string folder = path.substr(0, path.rfind('/'));
+    if (::access(folder.c_str(), W_OK) == 0) return;
+    throw core::SystemFailure(
+        "the vault's folder cannot be written to (" + std::string(std::strerror(errno)) +
+        "), and a look-up needs that too, for the log of vault.db: chmod u+w " + folder);
 }
 
 /// SQLite's name for a file that nobody changes: it needs neither a log nor locks.
@@ -165,6 +186,7 @@ int Database::open_file(const std::string& path) {
     constexpr int kFlags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     read_only_ = is_on_read_only_mount(path);
     if (!read_only_) {
+        require_writable_folder(path);
         return sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READWRITE | kFlags, nullptr);
     }
     require_empty_log(path);
