@@ -24,6 +24,10 @@ namespace {
 
 constexpr off_t kPageSize = 4096;
 
+// Free pages that the next changes will take: to move others into their place costs writes.
+constexpr std::int64_t kSparePages = 1024;
+constexpr std::int64_t kSpareShare = 8;  // one of so many
+
 /// No program of ours attaches a database or loads an extension: a statement that tries is hostile.
 int authorize(void*, int action, const char*, const char* detail, const char*, const char*) {
     if (action == SQLITE_ATTACH || action == SQLITE_DETACH) return SQLITE_DENY;
@@ -127,7 +131,6 @@ constexpr std::array kAsserted = {
     Setting{"synchronous", "2"},
     Setting{"secure_delete", "1"},
     Setting{"temp_store", "2"},
-    Setting{"auto_vacuum", "0"},
     Setting{"trusted_schema", "0"},
     Setting{"cell_size_check", "1"},
     Setting{"mmap_size", "0"},
@@ -246,6 +249,8 @@ void Database::apply_settings(Workload workload) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     execute("PRAGMA cipher_page_size = 4096");
+    // Known from the first page on: a database that has one is not changed by this.
+    execute("PRAGMA auto_vacuum = INCREMENTAL");
     execute("PRAGMA locking_mode = EXCLUSIVE");
     if (!read_only_) execute("PRAGMA journal_mode = WAL");
     execute("PRAGMA synchronous = FULL");
@@ -286,6 +291,16 @@ std::int64_t Database::last_insert_id() const {
 }
 std::int64_t Database::changes() const {
     return sqlite3_changes64(handle_);
+}
+
+void Database::give_back_space() {
+    const auto number = [this](const char* name) {
+        Statement statement(*this, std::string("PRAGMA ") + name);
+        return statement.step() ? statement.integer(0) : 0;
+    };
+    const std::int64_t unused = number("freelist_count");
+    if (unused < kSparePages || unused < number("page_count") / kSpareShare) return;
+    execute("PRAGMA incremental_vacuum");
 }
 
 void Database::check_integrity() {
