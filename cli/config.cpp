@@ -45,7 +45,7 @@ constexpr std::array kKeys = {
 core::Unexpected wrong(const std::string& path, std::size_t line, const std::string& what) {
     return core::unexpected(core::ErrorCode::usage,
                             path + ", line " + std::to_string(line) + ": " + what,
-                            "README.md lists the keys");
+                            "man sparekey-config lists the keys");
 }
 
 /// Nothing if the value is one that the key takes, else what it should be.

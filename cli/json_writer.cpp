@@ -1,4 +1,5 @@
 #include "cli/output.h"
+#include "core/secret/base64.h"
 
 #include <optional>
 #include <string>
@@ -101,6 +102,29 @@ JsonWriter& JsonWriter::text(std::string_view value) {
         }
     }
     flush(value.size());
+    buffer_.append('"');
+    return *this;
+}
+
+JsonWriter& JsonWriter::begin_base64() {
+    separate();
+    buffer_.append('"');
+    return *this;
+}
+
+JsonWriter& JsonWriter::base64(core::ByteView piece) {
+    constexpr std::size_t kGroup = 3;
+    partial_.append(piece);
+    const core::SecretBytes all = std::exchange(partial_, {}).take();
+    const std::size_t whole = all.size() / kGroup * kGroup;
+    buffer_.append(core::secret_to_base64(all.expose().first(whole)).expose());
+    partial_.append(all.expose().subspan(whole));
+    return *this;
+}
+
+JsonWriter& JsonWriter::end_base64() {
+    const core::SecretBytes rest = std::exchange(partial_, {}).take();
+    buffer_.append(core::secret_to_base64(rest.expose()).expose());
     buffer_.append('"');
     return *this;
 }

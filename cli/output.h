@@ -87,6 +87,10 @@ class JsonWriter {
     JsonWriter& number(std::int64_t value);
     JsonWriter& boolean(bool value);
     JsonWriter& null();
+    /// Text that is the base64 of pieces of any size, for what should not be in memory as a whole.
+    JsonWriter& begin_base64();
+    JsonWriter& base64(core::ByteView piece);
+    JsonWriter& end_base64();
     /// key + text, key + number …
     JsonWriter& field(std::string_view name, std::string_view value) {
         return key(name).text(value);
@@ -102,6 +106,7 @@ class JsonWriter {
   private:
     void separate();
     core::SecretBuilder buffer_;
+    core::SecretBuilder partial_;  // of a base64 text: bytes that do not fill a group yet
     std::vector<bool> has_element_;
     bool after_key_ = false;
 };

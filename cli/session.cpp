@@ -284,7 +284,6 @@ void Session::wait_for_lock() {
     if (agent_) agent_->wait_for_end();
 }
 
-/// For a command that opens the vault itself, by a password that it has verified by now.
 core::Result<void> Session::move_agent_aside() {
     if (options_.no_agent) return {};
     if (agent_) {

@@ -94,6 +94,9 @@ class Session {
     core::Result<Config> config();
     /// Warnings of the folder that were not told yet: on opening, and at the command's end.
     void tell_warnings();
+    /// The agent lets go of the vault's files until this command ends. For whoever opens them in
+    /// this process, or copies them without opening.
+    core::Result<void> move_agent_aside();
     /// Lets others at the vault while a person thinks; the next use opens it again.
     void close_vault();
     /// The same for moments, a key stroke say: the next use opens it by its key, and searches by
@@ -123,7 +126,6 @@ class Session {
     core::Result<agent::Connection> connect_to_unlock(const AgentWish& wish);
     core::Result<void> unlock_agent(const core::Credential& credential, std::uint64_t timeout_s,
                                     const AgentWish& wish = {});
-    core::Result<void> move_agent_aside();
 
     GlobalOptions options_;
     Paths paths_;

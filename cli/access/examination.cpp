@@ -14,22 +14,6 @@ Check passed(std::string name, std::string detail) {
     return {std::move(name), true, std::move(detail)};
 }
 
-/// After the database was looked through, which takes the most memory.
-Check check_memory() {
-    constexpr const char* kMend = "raise it: ulimit -l, or LimitMEMLOCK= of your session";
-    if (!core::memory_is_locked()) {
-        return {"memory locking", false, "the limit on locked memory is too low", kMend};
-    }
-    Check locked = passed("memory locking", "keys never reach the swap");
-    const std::size_t beyond = storage::heap_sizes().unlocked_bytes;
-    if (beyond > 0) {
-        locked.detail += "; " + std::to_string((beyond + 1023) / 1024) +
-                         " KiB of the database's memory may: the limit has no room for them";
-        locked.mend = kMend;
-    }
-    return locked;
-}
-
 Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
     constexpr std::uint64_t kMinute = 60000;
     if (now_ms + kMinute >= latest_change(vault.store()))
@@ -38,9 +22,10 @@ Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
             "set the clock; one-time codes depend on it"};
 }
 
-core::Result<Check> check_database(storage::OpenedFolder& folder, core::Vault& vault) {
+core::Result<Check> check_database(storage::OpenedFolder& folder, core::Vault& vault,
+                                   const ImportProgress& progress) {
     SPAREKEY_CHECK(folder.store().verify());
-    SPAREKEY_CHECK(vault.verify_all());
+    SPAREKEY_CHECK(vault.verify_all(progress));
     return passed("database",
                   "every page, record, attachment and index entry is as it was written");
 }
@@ -64,6 +49,21 @@ std::uint64_t latest_change(core::RecordStore& store) {
     return latest;
 }
 
+Check check_memory() {
+    constexpr const char* kMend = "raise it: ulimit -l, or LimitMEMLOCK= of your session";
+    if (!core::memory_is_locked()) {
+        return {"memory locking", false, "the limit on locked memory is too low", kMend};
+    }
+    Check locked = passed("memory locking", "keys never reach the swap");
+    const std::size_t beyond = storage::heap_sizes().unlocked_bytes;
+    if (beyond > 0) {
+        locked.detail += "; " + std::to_string((beyond + 1023) / 1024) +
+                         " KiB of the database's memory may: the limit has no room for them";
+        locked.mend = kMend;
+    }
+    return locked;
+}
+
 Check check_core_dumps() {
     rlimit limit{};
     const bool off = ::getrlimit(RLIMIT_CORE, &limit) == 0 && limit.rlim_cur == 0 &&
@@ -72,8 +72,9 @@ Check check_core_dumps() {
     return {"core dumps", false, "they cannot be switched off", "ulimit -c 0"};
 }
 
-core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault) {
-    SPAREKEY_TRY(Check database, check_database(folder, vault));
+core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault,
+                                               const ImportProgress& progress) {
+    SPAREKEY_TRY(Check database, check_database(folder, vault, progress));
     std::vector<Check> checks = {check_memory(), check_clock(vault.clock().now_ms(), vault),
                                  check_sidecar(folder), std::move(database)};
     SPAREKEY_TRY(Check circle, check_circle(folder, vault));

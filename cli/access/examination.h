@@ -8,7 +8,11 @@
 namespace sparekey::cli {
 
 /// ErrorCode::integrity at the first record, page or index entry that is not as it was written.
-core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault);
+core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault,
+                                               const ImportProgress& progress);
+
+/// Keys never reach the swap. Of the database's memory too, once it was looked through.
+Check check_memory();
 
 /// No core dump of this process, and no look into it by other programs of the user.
 Check check_core_dumps();

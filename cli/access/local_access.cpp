@@ -2,9 +2,11 @@
 
 #include "cli/access/examination.h"
 #include "cli/commands/importer.h"
+#include "core/model/limits.h"
 #include "core/otp/otp.h"
 #include "core/ssh/key_item.h"
 #include "core/text/unicode.h"
+#include "core/vault/seed.h"
 #include "core/vault/settings.h"
 
 #include <unistd.h>
@@ -232,8 +234,16 @@ Result<std::vector<core::IndexRow>> LocalAccess::find(const core::Filter& filter
     return core::find(*all, filter);
 }
 
-Result<Item> LocalAccess::item(const RecordId& id, core::Values values) {
+Result<Item> LocalAccess::item_in_use(const RecordId& id) {
     SPAREKEY_TRY(Item found, vault_.item(id));
+    if (found.totp.empty()) return found;
+    SPAREKEY_TRY(const core::ItemState state, vault_.state(id));
+    found.totp = core::current_seed(state, found.totp);
+    return found;
+}
+
+Result<Item> LocalAccess::item(const RecordId& id, core::Values values) {
+    SPAREKEY_TRY(Item found, item_in_use(id));
     if (values == core::Values::concealed) {
         core::conceal(found);
     } else {
@@ -252,7 +262,7 @@ Result<SecretText> LocalAccess::field(const RecordId& id, std::string_view name,
         note(use, id, name);
         return code;
     }
-    SPAREKEY_TRY(const Item found, vault_.item(id));
+    SPAREKEY_TRY(const Item found, item_in_use(id));
     Stored stored = stored_field(found, name);
     if (stored.value.empty()) {
         return core::unexpected(core::ErrorCode::not_found,
@@ -294,10 +304,12 @@ Result<std::vector<core::Facts>> LocalAccess::facts() {
 }
 
 Result<Item> LocalAccess::add(core::ItemPatch patch) {
+    SPAREKEY_CHECK(core::check_title(patch));
     return concealed(vault_.add(patch));
 }
 
 Result<Item> LocalAccess::edit(const RecordId& id, core::ItemPatch patch) {
+    SPAREKEY_CHECK(core::check_title(patch));
     return concealed(vault_.edit(id, patch));
 }
 
@@ -406,8 +418,8 @@ Result<VaultCounts> LocalAccess::counts() {
     return counts;
 }
 
-Result<std::vector<Check>> LocalAccess::examine() {
-    return examine_vault(folder_, vault_);
+Result<std::vector<Check>> LocalAccess::examine(const ImportProgress& progress) {
+    return examine_vault(folder_, vault_, progress);
 }
 
 Result<std::vector<ItemHealth>> LocalAccess::health(BreachPrefixes prefixes) {

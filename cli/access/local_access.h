@@ -74,7 +74,7 @@ class LocalAccess final : public VaultAccess {
                                                      std::string_view name, std::uint32_t index);
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
-    core::Result<std::vector<Check>> examine() override;
+    core::Result<std::vector<Check>> examine(const ImportProgress& progress) override;
     core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
@@ -95,6 +95,8 @@ class LocalAccess final : public VaultAccess {
     void listen();
     void follow(std::span<const storage::IndexChange> changes);
     core::Result<core::RecordId> look_up(std::string_view query, core::Shelf shelf);
+    /// The item with its seed as it is now.
+    core::Result<core::Item> item_in_use(const core::RecordId& id);
     core::Result<OneTimeCode> code_of(const core::Item& item);
 
     core::Vault& vault_;

@@ -138,8 +138,9 @@ class VaultAccess {
     /// The vault's side of a sync, for as long as this access.
     virtual sync::Replica& replica() = 0;
     virtual core::Result<VaultCounts> counts() = 0;
-    /// Looks at every record and at the machine; ErrorCode::integrity at the first damage.
-    virtual core::Result<std::vector<Check>> examine() = 0;
+    /// Looks at every record and at the machine; ErrorCode::integrity at the first damage. An agent
+    /// tells no progress.
+    virtual core::Result<std::vector<Check>> examine(const ImportProgress& progress) = 0;
     /// Every live item, and what is wrong with its secrets but for breaches.
     virtual core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) = 0;
     /// Those of `ids` whose password stands in the range service's answer to its prefix.

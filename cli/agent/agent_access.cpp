@@ -143,7 +143,7 @@ Result<VaultCounts> AgentAccess::counts() {
     return ask(CountItems{});
 }
 
-Result<std::vector<Check>> AgentAccess::examine() {
+Result<std::vector<Check>> AgentAccess::examine(const ImportProgress&) {
     return ask(Examine{});
 }
 

@@ -46,7 +46,7 @@ class AgentAccess final : public VaultAccess {
                                        const std::function<void(core::ByteView)>& write) override;
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
-    core::Result<std::vector<Check>> examine() override;
+    core::Result<std::vector<Check>> examine(const ImportProgress& progress) override;
     core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;

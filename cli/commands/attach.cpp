@@ -12,6 +12,26 @@
 namespace sparekey::cli {
 namespace {
 
+/// Where the rest of the vault's work begins to take as long as the file does.
+constexpr std::uint64_t kLargeAttachment = std::uint64_t{100} << 20;
+
+void warn_of_size(Session& session, std::uint64_t bytes) {
+    if (bytes <= kLargeAttachment) return;
+    session.out().warn(
+        "this file is larger than 100 MiB: each backup has it, each device gets it, and an export "
+        "of more than 1 GiB cannot be imported");
+}
+
+std::string what_happened(const core::Item& before, const core::Item& after,
+                          const std::string& name) {
+    const std::string there = in_quotes(name) + " is attached to " + in_quotes(after.title);
+    if (after.revision == before.revision) return there + " already: nothing was changed";
+    for (const core::Attachment& attachment : before.attachments) {
+        if (attachment.name == name) return there + "; the one before is in its history";
+    }
+    return there;
+}
+
 core::Result<void> run_attach(Session& session, const Arguments& arguments) {
     const std::string path = *arguments.positional(1);
     const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
@@ -27,8 +47,10 @@ core::Result<void> run_attach(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = path.substr(path.rfind('/') + 1);
+    SPAREKEY_TRY(const core::Item before, access->item(id, core::Values::concealed));
+    warn_of_size(session, static_cast<std::uint64_t>(status.st_size));
     SPAREKEY_TRY(const core::Item item, access->attach(id, name, file.descriptor()));
-    report_item(session, item, in_quotes(name) + " is attached to " + in_quotes(item.title));
+    report_item(session, item, what_happened(before, item, name));
     return {};
 }
 

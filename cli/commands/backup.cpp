@@ -77,6 +77,14 @@ core::Result<void> run_backup(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage, "DEST is missing",
                                 "sparekey backup DEST, or sparekey backup --verify FILE");
     }
+    if (*destination == "-") {
+        return core::unexpected(core::ErrorCode::usage,
+                                "a backup is a file of its own, not standard output",
+                                "name a file (one that is called - is ./-)");
+    }
+    // Whoever holds the vault open is asked for a moment of it: a backup by night has nobody to
+    // lock.
+    SPAREKEY_CHECK(session.move_agent_aside());
     SPAREKEY_CHECK(storage::write_backup(session.folder_paths(), *destination));
     if (session.out().json()) {
         JsonWriter json;

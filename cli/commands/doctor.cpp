@@ -3,6 +3,7 @@
 #include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
+#include "cli/terminal/progress.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -91,14 +92,39 @@ void print(Session& session, const std::vector<Check>& checks) {
     }
 }
 
+core::Result<std::vector<Check>> examine(Session& session) {
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    Progress bar("looking the vault over", !session.out().json() && !session.options().quiet);
+    return access->examine([&bar](std::size_t done, std::size_t total) { bar.show(done, total); });
+}
+
+/// A damaged vault's error, with a hint that is not this command.
+core::Error with_mend(core::Error damage) {
+    if (damage.hint.starts_with("run sparekey doctor")) {
+        damage.hint = "sparekey --vault NAME restore-vault FILE unpacks a backup beside it";
+    }
+    return damage;
+}
+
 core::Result<void> run_doctor(Session& session, const Arguments& arguments) {
     if (arguments.has("--accept-restored")) SPAREKEY_CHECK(accept_restored(session));
-    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    auto examined = examine(session);
     std::vector<Check> checks = {check_permissions(session.folder_paths()), check_core_dumps()};
-    SPAREKEY_TRY(std::vector<Check> examined, access->examine());
-    std::move(examined.begin(), examined.end(), std::back_inserter(checks));
+    if (examined) {
+        std::move(examined->begin(), examined->end(), std::back_inserter(checks));
+    } else if (examined.error().code != core::ErrorCode::integrity) {
+        return core::unexpected(std::move(examined).error());
+    }
     SPAREKEY_TRY(Check watch, check_session_watch(session));
     checks.push_back(std::move(watch));
+    if (!examined) {
+        // What can be said without the database is said all the same.
+        core::Error damage = with_mend(std::move(examined).error());
+        checks.push_back(check_memory());
+        checks.push_back({"database", false, damage.message, damage.hint});
+        print(session, checks);
+        return core::unexpected(std::move(damage));
+    }
     print(session, checks);
     for (const Check& check : checks) {
         if (!check.ok) {

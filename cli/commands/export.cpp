@@ -24,10 +24,59 @@ core::Result<void> write_items(Session& session, core::Vault& vault,
     return {};
 }
 
+/// Says when it becomes too large to be read back in one piece: it is written all the same, since
+/// nobody is to be kept here by his files.
+class SizeWarning {
+  public:
+    explicit SizeWarning(Output& out) : out_(out) {}
+    void before(std::size_t bytes) {
+        const bool was_small = written_ <= kLargestImport;
+        written_ += bytes;
+        if (!was_small || written_ <= kLargestImport) return;
+        out_.warn(
+            "this export is larger than 1 GiB, which is what sparekey import takes: keep the "
+            "large attachments elsewhere (sparekey detach), or keep a backup (sparekey backup)");
+    }
+
+  private:
+    Output& out_;
+    std::uint64_t written_ = 0;
+};
+
 core::Result<void> write_file(Session& session, core::Vault& vault, const std::string& path) {
     SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
-    SPAREKEY_CHECK(write_items(session, vault, [&](core::ByteView piece) { file.write(piece); }));
+    SizeWarning size(session.out());
+    SPAREKEY_CHECK(write_items(session, vault, [&](core::ByteView piece) {
+        size.before(piece.size());
+        file.write(piece);
+    }));
     return file.keep();
+}
+
+core::Result<void> write_output(Session& session, core::Vault& vault) {
+    SizeWarning size(session.out());
+    return write_items(session, vault, [&](core::ByteView piece) {
+        size.before(piece.size());
+        session.out().raw(piece);
+    });
+}
+
+void report_file(Session& session, const std::string& path) {
+    if (session.out().json()) {
+        JsonWriter json;
+        json.begin_object().field("export", path).end_object();
+        session.out().raw(json.expose());
+        session.out().raw("\n");
+    } else {
+        session.out().note("everything is in " + path + ", unencrypted: delete it when done");
+    }
+}
+
+/// Nothing: standard output, which "-" names too.
+std::optional<std::string> output_file(const Arguments& arguments) {
+    auto path = arguments.value("--output");
+    if (path && *path == "-") return std::nullopt;
+    return path;
 }
 
 core::Result<void> run_export(Session& session, const Arguments& arguments) {
@@ -36,7 +85,7 @@ core::Result<void> run_export(Session& session, const Arguments& arguments) {
         return core::unexpected(core::ErrorCode::usage,
                                 "there is no export format \"" + format + "\"", "json");
     }
-    const auto path = arguments.value("--output");
+    const auto path = output_file(arguments);
     if (path && ::access(path->c_str(), F_OK) == 0) {
         return core::unexpected(core::ErrorCode::conflict, *path + " exists already",
                                 "name another file");
@@ -49,12 +98,9 @@ core::Result<void> run_export(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
     SPAREKEY_CHECK(folder->store().check_index());
     access->note(Use::export_all, std::nullopt, "");
-    if (!path) {
-        return write_items(session, *vault,
-                           [&](core::ByteView piece) { session.out().raw(piece); });
-    }
+    if (!path) return write_output(session, *vault);
     SPAREKEY_CHECK(write_file(session, *vault, *path));
-    session.out().note("everything is in " + *path + ", unencrypted: delete it when done");
+    report_file(session, *path);
     return {};
 }
 
@@ -65,7 +111,7 @@ CommandSpec commands::export_items() {
             "write everything, unencrypted: items, history, trash, attachments",
             {},
             {{"--format", "json", "the only one yet"},
-             {"--output", "FILE", "a new file, 0600; else standard output"}},
+             {"--output", "FILE", "a new file, 0600; else, or with -, standard output"}},
             run_export};
 }
 

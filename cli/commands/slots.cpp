@@ -78,6 +78,15 @@ core::Result<core::Credential> key_file(Session& session, const std::string& pat
     return core::Credential{core::SlotKind::key_file, std::move(bytes)};
 }
 
+/// Two slots for one file would look as if removing either kept the file out.
+core::Result<void> require_new_key_file(const core::KeySlots& slots,
+                                        const core::Credential& credential) {
+    const auto opened = core::open_slots(slots, credential);
+    if (!opened) return {};
+    return core::unexpected(core::ErrorCode::conflict, "this key file opens the vault already",
+                            "its slot is " + opened->slot.text());
+}
+
 core::Result<core::Credential> new_credential(Session& session, const Arguments& arguments,
                                               const std::string& kind,
                                               std::optional<storage::NewFile>& made) {
@@ -109,6 +118,9 @@ core::Result<void> add(Session& session, const Arguments& arguments) {
     std::optional<storage::NewFile> made;
     SPAREKEY_TRY(const core::Credential credential,
                  new_credential(session, arguments, arguments.positional(1).value_or(""), made));
+    if (credential.kind == core::SlotKind::key_file && !made) {
+        SPAREKEY_CHECK(require_new_key_file(folder->key_slots(), credential));
+    }
     core::KeySlots slots = folder->key_slots().clone();
     SPAREKEY_TRY(core::KeySlot slot,
                  core::make_slot(slots.vault, folder->vault_key(), slots.generation, credential,

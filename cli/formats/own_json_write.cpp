@@ -1,19 +1,8 @@
 #include "cli/formats/own_json.h"
 #include "cli/formats/time_text.h"
-#include "core/otp/otp.h"
+#include "core/vault/seed.h"
 
 namespace sparekey::cli {
-namespace {
-
-/// A HOTP in use goes on where it is, not where it began.
-core::SecretText current_totp(const core::ItemState& state, const core::SecretText& totp) {
-    const auto counter = core::hotp_counter(state);
-    const auto spec = core::parse_otp(totp.expose());
-    const bool moved = counter && spec && spec->kind == core::OtpKind::hotp;
-    return moved ? core::with_counter(totp.expose(), *counter) : totp.clone();
-}
-
-}  // namespace
 
 ExportWriter::ExportWriter(std::uint64_t now_ms, std::function<void(core::ByteView)> write)
     : write_(std::move(write)) {
@@ -27,7 +16,7 @@ ExportWriter::ExportWriter(std::uint64_t now_ms, std::function<void(core::ByteVi
 core::Result<void> ExportWriter::item(core::Vault& vault, const core::RecordId& id) {
     SPAREKEY_TRY(core::Item item, vault.item(id));
     SPAREKEY_TRY(const core::ItemState state, vault.state(id));
-    item.totp = current_totp(state, item.totp);
+    item.totp = core::current_seed(state, item.totp);
     json_.begin_object();
     write_item_members(json_, item, Secrets::with);
     SPAREKEY_CHECK(history(vault, id));
@@ -98,11 +87,12 @@ core::Result<void> ExportWriter::line(core::Vault& vault, const core::HistoryEnt
 
 core::Result<void> ExportWriter::data(core::Vault& vault, const core::RecordId& item,
                                       const core::Attachment& attachment) {
-    core::SecretBuilder data;
-    SPAREKEY_CHECK(
-        vault.read_attachment(item, attachment, [&](core::ByteView chunk) { data.append(chunk); }));
-    const core::SecretText encoded = core::SecretText::copy_of(core::to_base64(data.expose()));
-    json_.field("data", encoded.expose());
+    json_.key("data").begin_base64();
+    SPAREKEY_CHECK(vault.read_attachment(item, attachment, [&](core::ByteView chunk) {
+        json_.base64(chunk);
+        write_(json_.drain().expose());
+    }));
+    json_.end_base64();
     return {};
 }
 

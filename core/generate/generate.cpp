@@ -44,6 +44,17 @@ Unexpected malformed(std::string_view text) {
                       "lower+upper+digits+symbols, or =characters");
 }
 
+bool is_whole(std::string_view text) {
+    return !text.empty() && text.find_first_not_of(kDigits) == std::string_view::npos;
+}
+
+Unexpected out_of_bounds(std::string_view text, std::string_view what, std::size_t least,
+                         std::size_t most) {
+    return unexpected(ErrorCode::usage, "\"" + printable(text) + "\": " + std::string(what) +
+                                            " is a number from " + std::to_string(least) + " to " +
+                                            std::to_string(most));
+}
+
 std::optional<std::size_t> number(std::string_view text, std::size_t least, std::size_t most) {
     std::size_t value = 0;
     const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
@@ -120,24 +131,34 @@ Result<GenerateSpec> parse_generate_spec(std::string_view text) {
     GenerateSpec spec;
     if (text.starts_with("words:")) {
         const auto words = number(text.substr(6), 1, kMostWords);
-        if (!words) return malformed(text);
+        if (!words) return out_of_bounds(text.substr(6), "how many words", 1, kMostWords);
         spec.kind = GenerateSpec::Kind::words;
         spec.length = *words;
         return spec;
     }
     if (text.starts_with("pin:")) {
         const auto digits = number(text.substr(4), kShortestPin, kLongestPin);
-        if (!digits) return malformed(text);
+        if (!digits) {
+            return out_of_bounds(text.substr(4), "the length of a PIN", kShortestPin, kLongestPin);
+        }
         spec.length = *digits;
         spec.classes.push_back(code_points(kDigits));
         return spec;
     }
     const auto comma = text.find(',');
-    const auto length = number(text.substr(0, comma), 1, kLongestPassword);
+    const std::string_view size = text.substr(0, comma);
+    const auto length = number(size, 1, kLongestPassword);
+    if (!length && is_whole(size)) {
+        return out_of_bounds(size, "the length of a password", 1, kLongestPassword);
+    }
     if (!length) return malformed(text);
     spec.length = *length;
     spec.classes = parse_classes(comma == std::string_view::npos ? "lower+upper+digits+symbols"
                                                                  : text.substr(comma + 1));
+    if (spec.classes.empty() && text.find(",=") == comma) {
+        return unexpected(ErrorCode::usage,
+                          "=characters wants two or more that differ, in well-formed UTF-8");
+    }
     if (spec.classes.empty()) return malformed(text);
     return spec;
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kMostCandidates = 20;
 constexpr std::size_t kMostCounted = 1000;  // of matches too many to be listed
 constexpr std::size_t kNearest = 3;
+constexpr std::size_t kAskedNearest = 16;  // some may have one name
 
 constexpr std::array kRanks = {
     Match::title_equals,    Match::title_and_username_equal,
@@ -46,11 +47,26 @@ Unexpected no_match(std::string_view query, std::string hint) {
                       std::move(hint));
 }
 
+/// As they are written; with its user name where the same title comes twice.
 std::string nearest_titles(const Catalog& catalog, std::string_view folded, Shelf shelf) {
-    std::string text;
-    for (const Place place : rank_by_distance(catalog, folded, shelf, kNearest)) {
-        text += (text.empty() ? "nearest: " : ", ") + catalog.title(catalog.entry(place));
+    std::vector<IndexRow> rows;
+    for (const Place place : rank_by_distance(catalog, folded, shelf, kAskedNearest)) {
+        rows.push_back(catalog.row(catalog.entry(place)));
     }
+    std::vector<std::string> names;
+    for (const IndexRow& row : rows) {
+        const std::string& title = row.summary.title;
+        const auto same = std::count_if(rows.begin(), rows.end(), [&](const IndexRow& other) {
+            return other.summary.title == title && other.summary.username != row.summary.username;
+        });
+        std::string name = same > 0 ? title + "/" + row.summary.username : title;
+        if (names.size() == kNearest) break;
+        if (std::find(names.begin(), names.end(), name) == names.end()) {
+            names.push_back(std::move(name));
+        }
+    }
+    std::string text;
+    for (const std::string& name : names) text += (text.empty() ? "nearest: " : ", ") + name;
     return text;
 }
 

@@ -78,6 +78,14 @@ Result<void> check_limits(const ItemState& state) {
     return {};
 }
 
+Result<void> check_title(const ItemPatch& patch) {
+    // Folded, every kind of space is the one of ASCII.
+    const bool is_blank =
+        patch.title && fold(*patch.title).find_first_not_of(" \t\n\v\f\r") == std::string::npos;
+    if (is_blank) return unexpected(ErrorCode::usage, "an item needs a title");
+    return {};
+}
+
 Result<void> check_size(const ItemPatch& patch) {
     if (patch.fields && patch.fields->size() > kMostFields) return too_many("1,000 fields");
     if (patch.attachments && patch.attachments->size() > kMostAttachments) {

@@ -18,6 +18,9 @@ inline constexpr std::size_t kMostElements = 20'000;
 
 /// Names the field of a text that is not UTF-8, has a NUL or is too long.
 Result<void> check_text(std::string_view label, std::string_view text);
+/// A title that a patch gives, if it does, has more than spaces in it: nobody could name the item.
+/// Asked where a person gives it: an import takes what there is.
+Result<void> check_title(const ItemPatch& patch);
 Result<void> check_limits(const ItemState& state);
 /// Numbers only: too many here are too many in any state that the patch makes.
 Result<void> check_size(const ItemPatch& patch);

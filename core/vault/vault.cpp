@@ -297,13 +297,23 @@ Result<Item> Vault::attach(const RecordId& id, std::string_view name,
     ItemWriter writer(sealer_, store_, *transaction);
     SPAREKEY_TRY(Attachment attachment, writer.write_attachment(id, name, read));
     ItemPatch patch;
-    patch.attachments = view(loaded.state, id, loaded.version).attachments;
+    Item present = view(loaded.state, id, loaded.version);
+    // The same again changes nothing: what was written for it goes with the transaction.
+    if (holds(present, attachment)) return present;
+    patch.attachments = std::move(present.attachments);
     std::erase_if(*patch.attachments, [&](const Attachment& old) { return old.name == name; });
     patch.attachments->push_back(std::move(attachment));
     SPAREKEY_TRY(MergeResult changed, apply_patch(loaded.state, patch, now()));
     SPAREKEY_TRY(const ItemState written, writer.write(id, loaded.version + 1, std::move(changed)));
     transaction->commit();
     return view(written, id, loaded.version + 1);
+}
+
+bool Vault::holds(const Item& item, const Attachment& attachment) {
+    return std::any_of(item.attachments.begin(), item.attachments.end(), [&](const auto& one) {
+        return one.name == attachment.name && one.size == attachment.size &&
+               one.sha256 == attachment.sha256 && has_data(one);
+    });
 }
 
 Result<Attachment> Vault::find_attachment(const RecordId& id, std::string_view name) {
@@ -350,12 +360,13 @@ Result<Item> Vault::detach(const RecordId& id, std::string_view name) {
     return edit(id, patch);
 }
 
-Result<void> Vault::verify_all() {
+Result<void> Vault::verify_all(const std::function<void(std::size_t, std::size_t)>& progress) {
     std::vector<RecordId> items;
     store_.each_index_row(Shelf::both, [&](const IndexRow& row) {
         items.push_back(row.id);
         return true;
     });
+    std::size_t done = 0;
     for (const RecordId& id : items) {
         SPAREKEY_TRY(const Item found, item(id));
         SPAREKEY_CHECK(read_history(sealer_, store_, id));
@@ -363,6 +374,7 @@ Result<void> Vault::verify_all() {
             if (!has_data(attachment)) continue;
             SPAREKEY_CHECK(read_attachment(id, attachment, [](ByteView) {}));
         }
+        if (progress) progress(++done, items.size());
     }
     return {};
 }

@@ -60,7 +60,9 @@ class Vault {
     /// Raises the HOTP counter by one and returns what it was; `initial` if none was stored yet.
     Result<std::uint64_t> next_hotp_counter(const RecordId& id, std::uint64_t initial);
 
-    /// `size` bytes are pulled through `read`, which fills what it is given and says how much.
+    /// In place of an attachment of this name, which goes into the history; the same bytes again
+    /// change nothing. `size` bytes are pulled through `read`, which fills what it is given and
+    /// says how much.
     Result<Item> attach(const RecordId& id, std::string_view name,
                         const std::function<std::size_t(MutableBytes)>& read);
     Result<void> read_attachment(const RecordId& id, std::string_view name,
@@ -76,7 +78,8 @@ class Vault {
     Result<Item> detach(const RecordId& id, std::string_view name);
 
     /// Opens and decodes every record; ErrorCode::integrity at the first that does not.
-    Result<void> verify_all();
+    /// `progress` is told how many items of all of them are done.
+    Result<void> verify_all(const std::function<void(std::size_t, std::size_t)>& progress = {});
 
     RecordStore& store() { return store_; }
     const RecordSealer& sealer() const { return sealer_; }
@@ -104,6 +107,8 @@ class Vault {
     Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
     Result<SecretBytes> chunk(const RecordId& id, const Attachment& attachment,
                               std::uint32_t index);
+    /// The item has an attachment of this name with these bytes.
+    bool holds(const Item& item, const Attachment& attachment);
     Edit now() { return {clock_.now_ms(), device_}; }
 
     VaultId vault_;

@@ -99,7 +99,7 @@ core::Result<void> require_own_file(const File& file, const std::string& path) {
     if (status.st_uid != ::geteuid()) return not_ours(path, "belongs to another user");
     if (status.st_nlink != 1) return not_ours(path, "has another name elsewhere (a hard link)");
     // On a read-only medium it stays as it is.
-    if ((status.st_mode & 077) != 0) [[maybe_unused]]
+    if ((status.st_mode & 0777) != 0600) [[maybe_unused]]
         const int closed = ::fchmod(file.descriptor(), 0600);
     return {};
 }

@@ -18,6 +18,12 @@ std::string holder(const File& file) {
     return name.empty() ? "another process" : name;
 }
 
+/// What its holder can be told, if it is one that does not end by itself.
+std::string hint_for(const std::string& name) {
+    return name.ends_with("(sparekey agent)") ? "sparekey lock makes it let go"
+                                              : "wait until it is done";
+}
+
 void write_holder(const File& file, std::string_view command) {
     const std::string text =
         "process " + std::to_string(::getpid()) + " (" + std::string(command) + ")";
@@ -58,9 +64,9 @@ core::Result<File> lock_folder(const std::string& folder, std::string_view comma
             throw core::SystemFailure("cannot lock " + path + ": " + std::strerror(errno));
         }
         if (std::chrono::steady_clock::now() >= deadline) {
-            return core::unexpected(core::ErrorCode::failed,
-                                    "the vault is in use by " + holder(file),
-                                    "wait until it is done");
+            const std::string name = holder(file);
+            return core::unexpected(core::ErrorCode::failed, "the vault is in use by " + name,
+                                    hint_for(name));
         }
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }

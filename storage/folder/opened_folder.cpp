@@ -90,7 +90,8 @@ bool is_below(const core::KdfCost& cost, const core::KdfCost& wanted) {
 /// ours, and SQLite would play it into the database.
 core::Result<void> require_own_files(const FolderPaths& paths) {
     const std::string database = database_path(paths);
-    for (const std::string& path : {key_slots_path(paths), database, database + "-wal"}) {
+    for (const std::string& path :
+         {key_slots_path(paths), database, database + "-wal", paths.state + "/head"}) {
         const File file(::open(path.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
         if (file.is_open()) {
             SPAREKEY_CHECK(require_own_file(file, path));
@@ -212,6 +213,19 @@ core::Result<std::unique_ptr<OpenedFolder>> OpenedFolder::open(const FolderPaths
     return opened;
 }
 
+/// Another vault's `keyslots`, which has another key, makes a whole database look damaged.
+core::Unexpected OpenedFolder::explain(core::Error error) const {
+    const auto noted = noted_vault(paths_.state);
+    const bool is_foreign = noted && *noted != slots_.vault;
+    if (error.code != core::ErrorCode::integrity || !is_foreign) {
+        return core::unexpected(std::move(error));
+    }
+    return core::unexpected(core::ErrorCode::integrity,
+                            "keyslots is of another vault than the one that was last used here, "
+                            "and does not open vault.db",
+                            "put both files back from one backup (sparekey restore-vault)");
+}
+
 /// The slow derivation runs without the lock; if keyslots changed meanwhile it runs again under it.
 core::Result<void> OpenedFolder::open_keys(const core::Credential& credential,
                                            const OpenOptions& options) {
@@ -247,8 +261,10 @@ core::Result<void> OpenedFolder::take_keys(core::VaultKey key, core::KeySlotsFil
 }
 
 core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Random& random) {
-    SPAREKEY_TRY(store_, VaultStore::open(database_path(paths_), device_.database, slots_.vault,
-                                          options.workload));
+    auto opened =
+        VaultStore::open(database_path(paths_), device_.database, slots_.vault, options.workload);
+    if (!opened) return explain(std::move(opened).error());
+    store_ = std::move(*opened);
     SPAREKEY_TRY(const auto due, core::due_keys(*store_, device_.device(), device_.box.expose(),
                                                 slots_.generation));
     const bool rotated = due && due->key;

@@ -92,6 +92,7 @@ class OpenedFolder {
     core::Result<void> lock_and_read(const OpenOptions& options, core::KeySlotsFile& file);
     core::Result<void> take_keys(core::VaultKey key, core::KeySlotsFile file);
     core::Result<void> open_store(const OpenOptions& options, core::Random& random);
+    core::Unexpected explain(core::Error error) const;
     void write_key_slots(core::KeySlots slots, const core::VaultKey& key);
     core::Result<void> read_keyring(const core::VaultKey& key, std::uint32_t generation);
     void raise_slot(const core::Credential& credential, std::uint64_t now_ms, core::Random& random);

@@ -9,6 +9,7 @@ namespace sparekey::storage {
 namespace {
 
 constexpr std::string_view kHeadMagic = "sparekey head 1\n";
+constexpr std::size_t kLargestHead = 4096;
 constexpr std::size_t kBody = 16 + 16 + 8 + 32;
 
 core::Unexpected older(const std::string& what) {
@@ -18,6 +19,15 @@ core::Unexpected older(const std::string& what) {
 }
 
 }  // namespace
+
+std::optional<core::VaultId> noted_vault(const std::string& folder) {
+    const auto file = read_file(folder + "/head", kLargestHead);
+    core::VaultId vault;
+    constexpr std::size_t kAt = 16;
+    if (!file || file->size() < kAt + vault.bytes.size()) return std::nullopt;
+    std::copy_n(file->begin() + kAt, vault.bytes.size(), vault.bytes.begin());
+    return vault;
+}
 
 core::Hash Sidecar::mac(core::ByteView body) const {
     return core::hmac_sha256(key_.expose(), {core::bytes_of("sparekey/v1/sidecar"), body});
@@ -38,7 +48,7 @@ void Sidecar::write(const StoreHead& head) {
 }
 
 core::Result<std::optional<StoreHead>> Sidecar::read() const {
-    auto read = read_file(path_, 4096);
+    auto read = read_file(path_, kLargestHead);
     if (!read && read.error().code == core::ErrorCode::not_found) return std::optional<StoreHead>();
     if (!read) return core::unexpected(std::move(read).error());
     const core::ByteView file = *read;

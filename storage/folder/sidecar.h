@@ -10,6 +10,9 @@
 
 namespace sparekey::storage {
 
+/// Which vault the note is of, by what it says itself. For words: nothing here is verified.
+std::optional<core::VaultId> noted_vault(const std::string& folder);
+
 class Sidecar {
   public:
     Sidecar(std::string folder, const core::VaultId& vault, const core::IdKey& key)

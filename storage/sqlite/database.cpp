@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sqlite3.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -22,6 +23,10 @@ namespace sparekey::storage {
 namespace {
 
 constexpr off_t kPageSize = 4096;
+
+// Free pages that the next changes will take: to move others into their place costs writes.
+constexpr std::int64_t kSparePages = 1024;
+constexpr std::int64_t kSpareShare = 8;  // one of so many
 
 /// No program of ours attaches a database or loads an extension: a statement that tries is hostile.
 int authorize(void*, int action, const char*, const char* detail, const char*, const char*) {
@@ -44,6 +49,17 @@ void create_empty(const std::string& path) {
     if (!private_mode) throw core::SystemFailure("cannot set the mode of " + path);
 }
 
+/// Changes that are not in the database yet lie beside it.
+bool has_log(const std::string& path) {
+    struct stat status {};
+    return ::lstat((path + "-wal").c_str(), &status) == 0 && status.st_size > 0;
+}
+
+/// A page that was cut off is damage, unless it is half a checkpoint's, which the log has whole.
+bool has_whole_pages(const std::string& path, off_t size) {
+    return size >= kPageSize && (size % kPageSize == 0 || has_log(path));
+}
+
 /// SQLite takes an empty file for a new database and a plaintext one for its own.
 void require_ciphertext(const std::string& path) {
     // Not blocking: a pipe that someone put there has no other end.
@@ -54,7 +70,7 @@ void require_ciphertext(const std::string& path) {
     struct stat status {};
     std::array<char, 16> head{};
     const bool whole = ::fstat(file, &status) == 0 && S_ISREG(status.st_mode) &&
-                       status.st_size >= kPageSize &&
+                       has_whole_pages(path, status.st_size) &&
                        ::pread(file, head.data(), head.size(), 0) == 16;
     ::close(file);
     if (!whole) throw CorruptDatabase(path + " is empty or cut off");
@@ -65,15 +81,24 @@ void require_ciphertext(const std::string& path) {
 
 /// The file lies on a read-only mount, where SQLite could not make its log.
 bool is_on_read_only_mount(const std::string& path) {
-    return ::access(path.c_str(), W_OK) != 0 && errno == EROFS;
+    struct statvfs mount {};
+    return ::statvfs(path.c_str(), &mount) == 0 && (mount.f_flag & ST_RDONLY) != 0;
 }
 
 void require_empty_log(const std::string& path) {
-    struct stat status {};
-    if (::lstat((path + "-wal").c_str(), &status) != 0 || status.st_size == 0) return;
+    if (!has_log(path)) return;
     throw core::SystemFailure(
         "the last changes are still in vault.db-wal, and the folder is read-only: open the vault "
         "once where it can be written");
+}
+
+/// What SQLite would call a disk I/O error.
+void require_writable_folder(const std::string& path) {
+    const std::string folder = path.substr(0, path.rfind('/'));
+    if (::access(folder.c_str(), W_OK) == 0) return;
+    throw core::SystemFailure(
+        "the vault's folder cannot be written to (" + std::string(std::strerror(errno)) +
+        "), and a look-up needs that too, for the log of vault.db: chmod u+w " + folder);
 }
 
 /// SQLite's name for a file that nobody changes: it needs neither a log nor locks.
@@ -106,7 +131,6 @@ constexpr std::array kAsserted = {
     Setting{"synchronous", "2"},
     Setting{"secure_delete", "1"},
     Setting{"temp_store", "2"},
-    Setting{"auto_vacuum", "0"},
     Setting{"trusted_schema", "0"},
     Setting{"cell_size_check", "1"},
     Setting{"mmap_size", "0"},
@@ -165,6 +189,7 @@ int Database::open_file(const std::string& path) {
     constexpr int kFlags = SQLITE_OPEN_NOFOLLOW | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     read_only_ = is_on_read_only_mount(path);
     if (!read_only_) {
+        require_writable_folder(path);
         return sqlite3_open_v2(path.c_str(), &handle_, SQLITE_OPEN_READWRITE | kFlags, nullptr);
     }
     require_empty_log(path);
@@ -224,6 +249,8 @@ void Database::apply_settings(Workload workload) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     execute("PRAGMA cipher_page_size = 4096");
+    // Known from the first page on: a database that has one is not changed by this.
+    execute("PRAGMA auto_vacuum = INCREMENTAL");
     execute("PRAGMA locking_mode = EXCLUSIVE");
     if (!read_only_) execute("PRAGMA journal_mode = WAL");
     execute("PRAGMA synchronous = FULL");
@@ -264,6 +291,16 @@ std::int64_t Database::last_insert_id() const {
 }
 std::int64_t Database::changes() const {
     return sqlite3_changes64(handle_);
+}
+
+void Database::give_back_space() {
+    const auto number = [this](const char* name) {
+        Statement statement(*this, std::string("PRAGMA ") + name);
+        return statement.step() ? statement.integer(0) : 0;
+    };
+    const std::int64_t unused = number("freelist_count");
+    if (unused < kSparePages || unused < number("page_count") / kSpareShare) return;
+    execute("PRAGMA incremental_vacuum");
 }
 
 void Database::check_integrity() {

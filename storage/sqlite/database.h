@@ -46,6 +46,9 @@ class Database {
     void execute(const char* sql);
     std::int64_t last_insert_id() const;
     std::int64_t changes() const;
+    /// Much space that was freed goes back to the file system, as a transaction of its own. A
+    /// database that was made without auto_vacuum keeps it.
+    void give_back_space();
     /// PRAGMA integrity_check and cipher_integrity_check; throws CorruptDatabase.
     void check_integrity();
     /// SHA-256 over every statement of the schema, in order of name.

@@ -1,6 +1,7 @@
 #include "storage/store/search_index.h"
 
 #include "core/text/unicode.h"
+#include "storage/store/trigram_check.h"
 
 #include <string>
 
@@ -354,22 +355,7 @@ void SearchIndex::check() {
                      "SELECT (SELECT count(*) FROM entries), (SELECT count(*) FROM entries_fts)");
     if (!counts.step() || counts.integer(0) != counts.integer(1)) throw stale();
     counts_.check();
-    // The trigrams keep no text to compare with: each entry is looked up by its own.
-    Statement found(database_,
-                    "SELECT 1 FROM entries_fts WHERE rowid = ?1 AND entries_fts MATCH ?2");
-    Statement entries(database_, "SELECT seq, title_fold, username_fold FROM entries");
-    while (entries.step()) {
-        const std::pair<core::Match, std::string_view> texts[] = {
-            {core::Match::title_substring, entries.text(1)},
-            {core::Match::username_substring, entries.text(2)}};
-        for (const auto& [match, text] : texts) {
-            if (characters(text) < kTrigram) continue;
-            const std::string wanted = phrase(match, text);
-            found.bind(1, entries.integer(0)).bind(2, std::string_view(wanted));
-            if (!found.step()) throw stale();
-            found.reset();
-        }
-    }
+    require_own_trigrams(database_);
 }
 
 }  // namespace sparekey::storage

@@ -79,6 +79,7 @@ void VaultStore::Writing::erase(const core::RecordId& id, std::int64_t seq) {
     statements_.remove_id.bind(1, core::ByteView(id.bytes)).run();
     store_.index_->remove(seq);
     touched_[core::bucket_of(id)] = true;
+    erased_ = true;
     --count_;
     if (store_.index_listener_) changes_.push_back({id, std::nullopt});
 }
@@ -135,6 +136,13 @@ void VaultStore::Writing::commit() {
     // here.
     if (store_.index_listener_ && !changes_.empty()) store_.index_listener_(changes_);
     if (store_.listener_) store_.listener_(head);
+    if (erased_) give_back_space();
+}
+
+/// The change is durable: space that stays is no reason to say that it failed.
+void VaultStore::Writing::give_back_space() try {
+    store_.database_.give_back_space();
+} catch (const core::SystemFailure&) {
 }
 
 std::set<std::uint32_t> VaultStore::Writing::buckets() const {

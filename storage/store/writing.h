@@ -48,12 +48,14 @@ class VaultStore::Writing final : public core::SyncTransaction {
     std::int64_t append(const core::Record& record);
     std::int64_t replace(std::int64_t seq, const core::Record& record);
     std::set<std::uint32_t> buckets() const;
+    void give_back_space();
 
     VaultStore& store_;
     Transaction transaction_;
     WriteStatements& statements_;
     std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
     std::uint64_t count_;
+    bool erased_ = false;
     std::vector<IndexChange> changes_;
 };
 

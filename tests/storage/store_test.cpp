@@ -4,6 +4,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <filesystem>
+
 namespace sparekey::storage {
 namespace {
 
@@ -43,6 +45,31 @@ TEST_CASE("what was written is read back, replaced, and removed", "[storage][sto
     transaction->commit();
     CHECK((*store)->load(id).error().code == core::ErrorCode::not_found);
     CHECK((*store)->verify());
+}
+
+TEST_CASE("what was removed takes no space, in the file and in its copies", "[storage][store]") {
+    Stored stored;
+    const std::string large(std::size_t{512} << 10, 'x');
+    std::vector<core::RecordId> ids;
+    {
+        const auto store = stored.open();
+        for (int i = 0; i < 24; ++i) {
+            ids.push_back(core::RecordId::random(stored.random));
+            put(*store, ids.back(), 1, large);
+        }
+        put(*store, core::RecordId::random(stored.random), 1, "kept");
+    }
+    const auto full = std::filesystem::file_size(stored.path);
+    REQUIRE(full > ids.size() * large.size());
+    {
+        const auto store = stored.open();
+        const auto transaction = store->begin();
+        for (const core::RecordId& id : ids) transaction->remove(id);
+        transaction->commit();
+        CHECK(store->verify());
+    }
+    CHECK(std::filesystem::file_size(stored.path) < full / 8);
+    CHECK(stored.open()->verify());
 }
 
 TEST_CASE("the stored root is the root of what is stored, after any order of changes",

@@ -54,7 +54,7 @@ class Answering : public ReplicaAnswers {
         return access_.attachment_chunk(q.id, q.name, q.index);
     }
     Result<VaultCounts> operator()(CountItems&) { return access_.counts(); }
-    Result<std::vector<Check>> operator()(Examine&) { return access_.examine(); }
+    Result<std::vector<Check>> operator()(Examine&) { return access_.examine({}); }
     Result<HealthPiece> operator()(ReadHealth& q) {
         return access_.health_piece(q.survey, q.prefixes);
     }
@@ -127,11 +127,11 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 }
 
 bool is_use(const Question& question) {
-    // A sync may run by itself, for days: it keeps no vault open.
-    return !is_one_of<CountItems, ReadAudit, ReadMembership, MakeAssertion, TakeToken, KeepToken,
-                      NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, KeptPush,
-                      SettleKept, ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities>(
-        question);
+    // A sync or a backup may run by itself, for days: it keeps no vault open.
+    return !is_one_of<StepAside, CountItems, ReadAudit, ReadMembership, MakeAssertion, TakeToken,
+                      KeepToken, NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot,
+                      KeptPush, SettleKept, ReseedPage, NoteSynced, NoteAuditTold,
+                      RememberIdentities>(question);
 }
 
 }  // namespace sparekey::cli::agent

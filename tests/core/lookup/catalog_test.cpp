@@ -232,8 +232,24 @@ TEST_CASE("a miss names the nearest titles as they are written", "[core][lookup]
     const auto missed = resolve_query(catalog, "gihtub", Shelf::live);
     REQUIRE_FALSE(missed);
     CHECK(missed.error().code == ErrorCode::not_found);
-    CHECK(missed.error().hint.starts_with("nearest: GitHub, GitLab, "));
+    CHECK(missed.error().hint == "nearest: GitHub, GitLab");
+    CHECK(resolve_query(catalog, "quiz", Shelf::live).error().hint.empty());
     CHECK(resolve_query(Catalog(), "x", Shelf::live).error().hint.empty());
+}
+
+TEST_CASE("the nearest items have names that differ", "[core][lookup]") {
+    tests::SeededRandom random;
+    Catalog catalog;
+    for (const char* user : {"alice", "bob", "bob", "bob"}) {
+        IndexRow row;
+        row.id = RecordId::random(random);
+        row.summary.title = "GitHub";
+        row.summary.username = user;
+        catalog.append(row);
+    }
+    catalog.settle();
+    CHECK(resolve_query(catalog, "gihtub", Shelf::live).error().hint ==
+          "nearest: GitHub/alice, GitHub/bob");
 }
 
 }  // namespace sparekey::core
