@@ -12,6 +12,8 @@ namespace {
 constexpr auto kTitlePrefix = static_cast<std::size_t>(Match::title_prefix);
 constexpr auto kTitleSubstring = static_cast<std::size_t>(Match::title_substring);
 
+constexpr std::uint32_t kNever = static_cast<std::uint32_t>(-1);
+
 /// 0: title, 1: user name, 2: host, 3: tag.
 std::size_t kind_of(const Catalog::Entry& entry, std::size_t text) {
     if (text < 2) return text;
@@ -198,12 +200,11 @@ std::vector<Place> rank_fuzzily(const Catalog& catalog, std::string_view folded,
 std::vector<Place> rank_by_distance(const Catalog& catalog, std::string_view folded, Shelf shelf,
                                     std::size_t limit) {
     const DistanceFrom query(folded);
-    const auto too_far = static_cast<std::uint32_t>(folded.size() / 2 + 1);
     std::vector<std::pair<std::uint32_t, Place>> nearest;  // sorted
     each_on(catalog, shelf, [&](const Catalog::Entry& entry, Place place) {
         const Catalog::Text& title = catalog.texts(entry).front();
         // One that is as far as the last comes after it.
-        const std::uint32_t farther = nearest.size() < limit ? too_far : nearest.back().first;
+        const std::uint32_t farther = nearest.size() < limit ? kNever : nearest.back().first;
         if (farther == 0) return false;
         const auto distance = query.within(farther - 1, catalog.folded(title), title.letters);
         if (!distance) return true;

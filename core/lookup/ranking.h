@@ -31,7 +31,7 @@ Ranked rank(const Catalog& catalog, std::string_view folded, Shelf shelf, std::s
 /// By FuzzyQuery's cost of an item's cheapest text.
 std::vector<Place> rank_fuzzily(const Catalog& catalog, std::string_view folded, Shelf shelf,
                                 std::size_t limit, const Wanted& wanted);
-/// By the distance of their titles, if no more than half of the query is wrong.
+/// By the distance of their titles.
 std::vector<Place> rank_by_distance(const Catalog& catalog, std::string_view folded, Shelf shelf,
                                     std::size_t limit);
 
