@@ -174,6 +174,9 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
         // The heap wipes and locks.
         execute("PRAGMA cipher_memory_security = OFF");
         apply_key(key);
+        // Of the first page on. One that has it would be written to, which a full disk must not
+        // need.
+        if (opening == Opening::create) execute("PRAGMA auto_vacuum = INCREMENTAL");
         apply_settings(workload);
         assert_settings();
         lock_heap_again();
@@ -249,8 +252,6 @@ void Database::apply_settings(Workload workload) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     execute("PRAGMA cipher_page_size = 4096");
-    // Known from the first page on: a database that has one is not changed by this.
-    execute("PRAGMA auto_vacuum = INCREMENTAL");
     execute("PRAGMA locking_mode = EXCLUSIVE");
     if (!read_only_) execute("PRAGMA journal_mode = WAL");
     execute("PRAGMA synchronous = FULL");
