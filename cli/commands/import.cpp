@@ -173,8 +173,7 @@ CommandSpec commands::import_items() {
         "signs\nin with Google, Apple, Facebook, GitHub or Microsoft gets sign_in_with.\n"
         "All or nothing: a malformed file changes nothing. Data without a place of its own goes "
         "into\ncustom fields; what is left out is listed. What is older there than here stays as "
-        "it "
-        "is here.\nOf KeePassXC's CSV only a group "
+        "it is here.\nOf KeePassXC's CSV only a group "
         "\"Recycle Bin\" "
         "goes\nto the trash: in another language, export XML."};
 }

@@ -23,17 +23,20 @@ constexpr std::size_t kReferenceSize = kReferenceBegins.size() + 4 + 32 + 1;
 /// A reference may lead to a reference, and in the end to itself.
 constexpr int kLongestChain = 8;
 
-std::string lower_case(std::string_view text) {
-    std::string lowered(text);
-    for (char& c : lowered) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return lowered;
+char lower_case(char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// Without a copy: the text may be a password. `wanted` is in lower case.
+bool begins_with(std::string_view text, std::string_view wanted) {
+    return text.size() >= wanted.size() &&
+           std::equal(wanted.begin(), wanted.end(), text.begin(),
+                      [](char a, char b) { return a == lower_case(b); });
 }
 
 std::size_t find_reference(std::string_view text) {
     for (auto at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) {
-        if (lower_case(text.substr(at, kReferenceBegins.size())) == kReferenceBegins) return at;
+        if (begins_with(text.substr(at), kReferenceBegins)) return at;
     }
     return std::string_view::npos;
 }
@@ -47,10 +50,11 @@ bool KeepassReferences::has_reference(std::string_view text) {
 /// The reference that the text begins with.
 std::optional<KeepassReferences::Reference> KeepassReferences::parse(std::string_view text) {
     if (text.size() < kReferenceSize || text[kReferenceSize - 1] != '}') return std::nullopt;
-    const std::string lowered = lower_case(text.substr(0, kReferenceSize));
-    if (lowered.substr(6, 3) != "@i:") return std::nullopt;
+    if (!begins_with(text.substr(6), "@i:")) return std::nullopt;
+    std::string uuid(text.substr(9, 32));
+    std::transform(uuid.begin(), uuid.end(), uuid.begin(), lower_case);
     for (std::size_t i = 0; i < kReferredKeys.size(); ++i) {
-        if (kReferredKeys[i].letter == lowered[5]) return Reference{i, lowered.substr(9, 32)};
+        if (kReferredKeys[i].letter == lower_case(text[5])) return Reference{i, std::move(uuid)};
     }
     return std::nullopt;
 }

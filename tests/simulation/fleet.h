@@ -43,6 +43,8 @@ class Fleet {
     void put_back(const Saved& saved);
     /// What was done, for whoever looks for the reason.
     const std::vector<std::string>& log() const { return log_; }
+    /// Of how many answers of the devices' files it is known that memory gives the same.
+    std::size_t file_answers() const;
 
   private:
     struct Entered {

@@ -99,6 +99,12 @@ std::string Fleet::return_complaint(SimulatedDevice& device) {
     return {};
 }
 
+std::size_t Fleet::file_answers() const {
+    std::size_t answers = 0;
+    for (const auto& device : devices_) answers += device->file_answers();
+    return answers;
+}
+
 std::string Fleet::complaint() {
     if (!failure_.empty()) return failure_;
     std::string found = equality_complaint();

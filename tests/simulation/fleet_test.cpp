@@ -9,8 +9,28 @@
 namespace sparekey::tests {
 namespace {
 
+/// What schedules came to do.
+struct Done {
+    std::size_t syncs = 0;
+    std::size_t ended_in_the_middle = 0;
+    std::size_t devices_restored = 0;
+    std::size_t servers_restored = 0;
+    std::size_t file_answers = 0;
+};
+
+void note_deeds(Done& done, const Fleet& fleet) {
+    for (const std::string& line : fleet.log()) {
+        const auto says = [&](const char* what) { return line.find(what) != std::string::npos; };
+        done.syncs += says(" syncs: ");
+        done.ended_in_the_middle += says("ends in the middle");
+        done.servers_restored += says("the server is restored");
+        done.devices_restored += says("is restored") && !says("the server");
+    }
+    done.file_answers += fleet.file_answers();
+}
+
 /// Runs one; says what was done if something does not hold.
-void run_schedule(std::uint64_t number, const FleetOptions& options) {
+void run_schedule(std::uint64_t number, const FleetOptions& options, Done& done) {
     Fleet fleet(number, options);
     fleet.run();
     const std::string complaint = fleet.complaint();
@@ -19,15 +39,18 @@ void run_schedule(std::uint64_t number, const FleetOptions& options) {
     }
     INFO("schedule " << number);
     REQUIRE(complaint == "");
+    note_deeds(done, fleet);
 }
 
-void run_schedules(std::size_t schedules, const FleetOptions& options) {
+Done run_schedules(std::size_t schedules, const FleetOptions& options) {
+    Done done;
     const std::uint64_t first = seed();
     for (std::size_t at = 0; at < schedules; ++at) {
         FleetOptions varied = options;
         varied.devices = 2 + (first + at) % 4;
-        run_schedule(first + at, varied);
+        run_schedule(first + at, varied, done);
     }
+    return done;
 }
 
 }  // namespace
@@ -36,19 +59,21 @@ TEST_CASE("devices that sync over a good network end with the same", "[simulatio
     FleetOptions options;
     options.loses_percent = 0;
     options.crashes = options.skew = options.restores = false;
-    run_schedules(count(1000), options);
+    const Done done = run_schedules(count(1000), options);
+    CHECK(done.syncs >= count(1000));
+    CHECK(done.ended_in_the_middle + done.devices_restored + done.servers_restored == 0);
 }
 
 TEST_CASE("devices end with the same whatever gets lost, crashes or has a wrong clock",
           "[simulation]") {
     FleetOptions options;
     options.restores = false;
-    run_schedules(count(5000), options);
+    CHECK(run_schedules(count(5000), options).ended_in_the_middle > 0);
 }
 
 TEST_CASE("a device that is restored from a backup takes nothing back and loses nothing new",
           "[simulation]") {
-    run_schedules(count(4000), FleetOptions());
+    CHECK(run_schedules(count(4000), FleetOptions()).devices_restored > 0);
 }
 
 /// Each read of a device is the file's, and must be the memory's: whole databases are compared at
@@ -57,7 +82,7 @@ TEST_CASE("devices whose vaults lie in files end with the same, and files say wh
           "[simulation][storage]") {
     FleetOptions options;
     options.on_file = true;
-    run_schedules(count(300), options);
+    CHECK(run_schedules(count(300), options).file_answers > 0);
 }
 
 TEST_CASE("a server that is restored from a backup takes nothing from the devices that reseed",
@@ -66,7 +91,7 @@ TEST_CASE("a server that is restored from a backup takes nothing from the device
     options.restores = false;
     options.rotations = false;  // on two sides they are refused
     options.server_restores = true;
-    run_schedules(count(3000), options);
+    CHECK(run_schedules(count(3000), options).servers_restored > 0);
 }
 
 }  // namespace sparekey::tests

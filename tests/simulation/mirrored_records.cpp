@@ -221,6 +221,7 @@ void MirroredRecords::open() {
 }
 
 void MirroredRecords::agree(bool same, const char* what) const {
+    ++compared_;
     if (!same && failure_.empty()) {
         failure_ = std::string("the file says something else than the memory: ") + what;
     }

@@ -24,6 +24,8 @@ class MirroredRecords final : public core::SyncStore {
     void restart();
     /// The first difference, or what storage's own verify() says; empty if all agrees.
     std::string complaint();
+    /// How many answers of the file were held against the memory's.
+    std::size_t compared() const { return compared_; }
 
     core::Result<core::Record> load(const core::RecordId& id) override;
     core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
@@ -65,6 +67,7 @@ class MirroredRecords final : public core::SyncStore {
     std::shared_ptr<const Folder> left_;
     std::unique_ptr<storage::VaultStore> file_;
     mutable std::string failure_;
+    mutable std::size_t compared_ = 0;
 };
 
 }  // namespace sparekey::tests

@@ -69,6 +69,7 @@ class SimulatedDevice {
     MemoryRecords& records() { return records_; }
     /// What its file does otherwise than its memory; empty if there is no file.
     std::string file_complaint() { return mirror_ ? mirror_->complaint() : std::string(); }
+    std::size_t file_answers() const { return mirror_ ? mirror_->compared() : 0; }
     /// Vault and keys, as a backup has them.
     struct Disk {
         MemoryRecords::Disk records;
