@@ -50,11 +50,11 @@ class Supervisor {
   public:
     explicit Supervisor(const RuntimeFolder& folder)
         : folder_(folder),
-          acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
-          ssh_acceptor_(io_),
           ends_(io_, SIGTERM, SIGINT),
           locks_(io_, SIGHUP),
-          children_(io_, SIGCHLD) {}
+          children_(io_, SIGCHLD),
+          acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
+          ssh_acceptor_(io_) {}
 
     void run();
     /// Not those of an agent that came after this one had become unreachable.
@@ -80,14 +80,14 @@ class Supervisor {
 
     asio::io_context io_{1};
     const RuntimeFolder& folder_;
-    asio::local::stream_protocol::acceptor acceptor_;
-    asio::local::stream_protocol::acceptor ssh_acceptor_;  // opened by Wish::ssh
-    Hello ssh_;                                            // the last of them
-    ino_t socket_ = 0;                                     // once it listens
-    asio::signal_set ends_;
+    Hello ssh_;              // the last of them
+    ino_t socket_ = 0;       // once it listens
+    asio::signal_set ends_;  // before the socket, by which others know that it runs
     asio::signal_set locks_;
     asio::signal_set children_;
-    SessionWatch watch_{io_, [this] { lock(""); }};  // before the workers: it outlives them
+    asio::local::stream_protocol::acceptor acceptor_;
+    asio::local::stream_protocol::acceptor ssh_acceptor_;  // opened by Wish::ssh
+    SessionWatch watch_{io_, [this] { lock(""); }};        // before the workers: it outlives them
     std::list<WorkerProcess> workers_;
     Greetings greetings_;
 };

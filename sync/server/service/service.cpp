@@ -136,13 +136,11 @@ class RunningService final : public Service {
             certificate_.emplace(*config_.tls);
             SPAREKEY_CHECK(certificate_->load());
         }
-        SPAREKEY_CHECK(listen());
-        store_->on_change([this](const AccountId& account, std::uint64_t head) {
-            server_.publish(account, head_event(head));
-        });
+        // Before anybody can know the server by its listening, and ask it to end.
         server_.on_signal(SIGTERM, [this] { stop(); });
         server_.on_signal(SIGINT, [this] { stop(); });
         server_.on_signal(SIGHUP, [this] { reload(); });
+        SPAREKEY_CHECK(listen());
         return {};
     }
 
@@ -150,6 +148,9 @@ class RunningService final : public Service {
 
     void run() override {
         const Sweeper sweeper(*store_, clock_, log_);
+        store_->on_change([this](const AccountId& account, std::uint64_t head) {
+            server_.publish(account, head_event(head));
+        });
         for (const std::string& address : addresses_) {
             log_.write(LogLevel::info, "listening", {{"address", address}});
         }
@@ -193,14 +194,16 @@ class RunningService final : public Service {
                         : server_.adopt(std::move(activated.socket), site, certificate));
             handed_over = handed_over || !metrics;
         }
+        // The figures first: who finds the service there finds them, too.
+        std::string figures_address;
+        if (!config_.metrics_listen.empty()) {
+            SPAREKEY_TRY(figures_address, server_.listen(config_.metrics_listen, figures));
+        }
         if (!handed_over) {
             SPAREKEY_TRY(std::string address, server_.listen(config_.listen, site, certificate));
             addresses_.insert(addresses_.begin(), std::move(address));
         }
-        if (!config_.metrics_listen.empty()) {
-            SPAREKEY_TRY(std::string address, server_.listen(config_.metrics_listen, figures));
-            addresses_.push_back(std::move(address));
-        }
+        if (!figures_address.empty()) addresses_.push_back(std::move(figures_address));
         return {};
     }
 
