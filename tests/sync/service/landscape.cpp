@@ -9,7 +9,16 @@ namespace sparekey::tests {
 
 Landscape::Landscape(const std::string& origin, const std::string& store) : server(store) {
     if (!origin.empty()) server.set_origin(origin);
-    server.configure("log_level = \"debug\"\n" + provider.lines());
+    start();
+}
+
+Landscape::Landscape(const TrustedAuthority& authority) {
+    server.set_origin("https://127.0.0.1:" + std::to_string(server.port()));
+    start(authority.lines());
+}
+
+void Landscape::start(const std::string& more_lines) {
+    server.configure("log_level = \"debug\"\n" + provider.lines() + more_lines);
     server.set_sign_up("open");
     server.start();
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tests/support/running_command.h"
+#include "tests/support/trusted_authority.h"
 #include "tests/sync/service/plain_provider.h"
 #include "tests/sync/service/running_server.h"
 
@@ -13,6 +14,8 @@ struct Landscape {
     /// `origin`: of what stands before the server; empty: nothing does. `store`: as RunningServer
     /// has it.
     explicit Landscape(const std::string& origin = {}, const std::string& store = {});
+    /// The server speaks TLS, with the authority's certificate.
+    explicit Landscape(const TrustedAuthority& authority);
 
     /// Answers what the login shows, as `name`.
     void confirm(RunningCommand& login, const std::string& name,
@@ -23,6 +26,9 @@ struct Landscape {
 
     PlainProvider provider;
     RunningServer server;
+
+  private:
+    void start(const std::string& more_lines = {});
 };
 
 /// A home with a vault that has an item, signed in as alice.
