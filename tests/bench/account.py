@@ -52,12 +52,12 @@ class Provider(http.server.BaseHTTPRequestHandler):
 
 
 class Server:
-    """Reached at `origin`: by itself, or through a Proxy while it counts."""
+    """Reached at `origin`: by itself, or through a Proxy while it counts. Speaks TLS if it has an authority."""
 
-    def __init__(self, program, folder):
-        self.program, self.folder = program, folder
+    def __init__(self, program, folder, authority=None):
+        self.program, self.folder, self.authority = program, folder, authority
         self.port, self.hidden_port = free_port(), free_port()
-        self.origin = f"http://127.0.0.1:{self.port}"
+        self.origin = f"{'https' if authority else 'http'}://127.0.0.1:{self.port}"
         self.provider = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Provider)
         threading.Thread(target=self.provider.serve_forever, daemon=True).start()
         self.process, self.proxy = None, None
@@ -71,7 +71,7 @@ class Server:
             '[[provider]]\nid = "corp"\nname = "Example Corp"\ntype = "oauth2"\nclient_id = "client"\n'
             'client_secret = "secret"\nid_field = "id"\nname_field = "name"\n'
             f'authorization_endpoint = "{issuer}/authorize"\ntoken_endpoint = "{issuer}/token"\n'
-            f'user_endpoint = "{issuer}/user"\n')
+            f'user_endpoint = "{issuer}/user"\n{self.authority.lines() if self.authority else ""}')
         path.chmod(0o600)
         return path
 
@@ -96,15 +96,19 @@ class Server:
 class Person:
     """A browser without scripts, for one login."""
 
-    def __init__(self, origin, name):
-        self.origin, self.name, self.cookies = origin, name, {}
+    def __init__(self, server, name):
+        self.origin, self.name, self.cookies = server.origin, name, {}
+        self.context = server.authority and server.authority.context
 
     def fetch(self, url, form=None):
         """Where it leads, and the page."""
         parts = urllib.parse.urlsplit(url)
         headers = {"Cookie": "; ".join(f"{key}={value}" for key, value in self.cookies.items()),
                    "Origin": self.origin, "Content-Type": "application/x-www-form-urlencoded"}
-        connection = http.client.HTTPConnection(parts.netloc, timeout=30)
+        if parts.scheme == "https":
+            connection = http.client.HTTPSConnection(parts.netloc, timeout=30, context=self.context)
+        else:
+            connection = http.client.HTTPConnection(parts.netloc, timeout=30)
         connection.request("POST" if form else "GET", parts._replace(scheme="", netloc="").geturl(),
                            form and urllib.parse.urlencode(form), headers)
         answer = connection.getresponse()

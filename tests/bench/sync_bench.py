@@ -19,9 +19,11 @@ from pathlib import Path
 
 import account
 import bench
+from authority import Authority, enter_namespace
 from passwords import PASS, Passwords
 
 RUNS = 7
+TLS_SIZE = 10_000  # DESIGN's row
 EDITS = 500  # on each of two devices, of the same items
 
 
@@ -49,7 +51,7 @@ class Device:
             env=self.bench.environment(self.home), stdin=subprocess.PIPE, stdout=subprocess.PIPE,
             stderr=subprocess.PIPE, text=True)
         event = json.loads(process.stdout.readline())
-        code = account.Person(server.origin, "alice").paste_code(event["authorize_uri"])
+        code = account.Person(server, "alice").paste_code(event["authorize_uri"])
         _, errors = process.communicate(code + "\n")
         self.errors = errors
         return process.returncode == 0
@@ -63,11 +65,14 @@ class SyncBench(bench.Bench):
     def __init__(self, options, work):
         super().__init__(options, work)
         self.server_program = Path(options.programs) / "sparekey-server"
+        self.authority = Authority(work) if options.tls else None
         self.bytes = []
 
     def landscape(self, size):
         """A laptop with a vault of that size in an account, and a phone that has joined it."""
         made = self.entries(size)
+        if self.authority and size == TLS_SIZE:
+            shutil.copytree(self.vault(size), self.work / "over-tls")
         self.vault(size)
         folder = self.work / f"server-{size}"
         folder.mkdir(mode=0o700)
@@ -104,8 +109,11 @@ class SyncBench(bench.Bench):
         fetch = phone.command(f"sparekey sync, {size:,}, fetches it", "sync")
         sides = [send, *([store.push()] if store else []),
                  fetch, *([store.pull()] if store else [])]
-        merge = self.keepass_merge(size, title) if size <= 10_000 else []
-        self.compare("sync", [*sides, *merge], RUNS)
+        merge = self.keepass_merge(size, title)
+        few = [] if size <= 10_000 else merge  # each takes most of a minute
+        self.compare("sync", [*sides, *(merge if not few else [])], RUNS)
+        if few:
+            self.compare("sync", few, 1)
         label = f"{size // 1000}k"
         if store:
             self.judge("sync", f"one change sent, {label} / git push", bench.pairs(send, sides[1]),
@@ -131,6 +139,34 @@ class SyncBench(bench.Bench):
         return [bench.Command(f"keepassxc-cli merge, {size:,}",
                               [bench.KEEPASSXC, "merge", "-q", "-s", ours, theirs],
                               self.environment(self.empty()), self.password_file, before=edit)]
+
+    def over_tls(self, size, made, store):
+        """The same vault before it had an account, in one at a server that speaks TLS; git as before."""
+        if not self.authority or size != TLS_SIZE:
+            return
+        folder = self.work / "server-over-tls"
+        folder.mkdir(mode=0o700)
+        server = account.Server(self.server_program, folder, self.authority)
+        server.start()
+        laptop = Device(self, self.work / "over-tls")
+        try:
+            if not laptop.log_in(server):
+                sys.exit(f"bench: login over TLS: {laptop.errors}")
+            laptop.unlock()
+            title = made[4 * size // 10]["title"]
+            send = laptop.command(f"sparekey sync, {size:,}, TLS, sends one edit", "sync",
+                                  before=lambda: laptop.run("edit", title, "--username", secrets.token_hex(6)))
+            idle = laptop.command(f"sparekey sync, {size:,}, TLS, nothing new", "sync")
+            git = [store.push(), store.pull("git pull, nothing new")] if store else []
+            self.compare("sync", [send, *git[:1], idle, *git[1:]], RUNS)
+            if store:
+                self.judge("sync", f"one change sent over TLS, {size // 1000}k / git push, file://",
+                           bench.pairs(send, git[0]), "<= 1/3", "<= 1/8")
+                self.judge("sync", f"nothing new over TLS, {size // 1000}k / git pull, file://",
+                           bench.pairs(idle, git[1]), "<= 1/3")
+        finally:
+            laptop.run("agent", "--stop")
+            server.stop()
 
     def nothing_new(self, size, phone, store):
         ours = phone.command(f"sparekey sync, {size:,}, nothing new", "sync")
@@ -220,6 +256,7 @@ class SyncBench(bench.Bench):
                 store = Passwords(self, size, made) if PASS else None
                 sent[size] = self.one_change(size, laptop, phone, made, store)
                 self.nothing_new(size, phone, store)
+                self.over_tls(size, made, store)
                 if size <= 10_000:
                     self.first_sync(size, joining, store)
                 if size == 10_000:
@@ -251,11 +288,14 @@ def main():
                         help="where bench_run and sparekey-server are; else beside the program")
     options = parser.parse_args()
     options.only = None
+    options.tls = enter_namespace()
     # A time limit's SIGTERM still prints what is known and clears the work folder.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     options.programs = Path(options.programs or Path(options.program).parent).resolve()
     if not PASS:
         print("bench: no pass, gpg or git: the rows against them are left out")
+    if not options.tls:
+        print("bench: no mount namespace for an authority of its own: the rows over TLS are left out")
     if not bench.KEEPASSXC:
         print("bench: no keepassxc-cli: the row against it is left out")
     print(f"bench: load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors at the start")
