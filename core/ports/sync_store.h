@@ -59,8 +59,8 @@ class SyncStore : public RecordStore {
     /// In the order of their ids; stops when `visit` returns false, and `visit` changes nothing.
     virtual void each_difference(const std::function<bool(const Difference&)>& visit) = 0;
     virtual std::size_t unsent_count() = 0;
-    /// Parts of `parent` that were removed here, which the account still has: as they were, in the order of their
-    /// ids.
+    /// Parts of `parent` that were removed here, which the account still has: as they were, sorted
+    /// by id.
     virtual std::vector<RecordBlob> removed_parts(const RecordId& parent) = 0;
 
     // The state root's tree over the records that are here.

@@ -337,6 +337,8 @@ TEST_CASE("the real xclip and xsel, on a display without a screen", "[scenario][
             return shell_output(desk.home, out + " 2>&1");
         };
         REQUIRE(desk.home.run({"get", "bank", "--copy"}).status == 0);
+        // xsel goes into the background first and takes the selection then.
+        for (int tries = 0; tries < 200 && held() != "hunter2"; ++tries) ::usleep(50'000);
         CHECK(held() == "hunter2");
         const int process = desk.left.only();
         REQUIRE(process > 0);
