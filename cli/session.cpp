@@ -117,13 +117,17 @@ core::Result<void> Session::confirm(std::string_view question) {
     return {};
 }
 
+core::Result<core::KeySlotsFile> Session::key_slots() {
+    std::vector<std::string> mended;
+    auto slots = storage::read_key_slots(folder_paths(), mended);
+    for (const std::string& warning : mended) output_.warn(warning);
+    return slots;
+}
+
 core::Result<storage::OpenedFolder*> Session::folder() {
     if (folder_) return folder_.get();
-    std::vector<std::string> mended;
-    SPAREKEY_CHECK(storage::vault_exists(folder_paths(), mended));
-    for (const std::string& warning : mended) output_.warn(warning);
     // A vault that is not there, or damaged, is said before anything is asked.
-    SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
+    SPAREKEY_CHECK(key_slots());
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
     options.before_lock = [this] { return move_agent_aside(); };
@@ -183,7 +187,13 @@ core::Result<core::Vault*> Session::vault() {
 core::Result<VaultAccess*> Session::access() {
     if (!local_) {
         SPAREKEY_CHECK(meet_agent());
-        if (agent_) return agent_.get();
+        if (agent_) {
+            // The agent has the vault open, and does not look at its folder again.
+            std::vector<std::string> mended;
+            SPAREKEY_CHECK(storage::vault_exists(folder_paths(), mended));
+            for (const std::string& warning : mended) output_.warn(warning);
+            return agent_.get();
+        }
     }
     SPAREKEY_TRY(LocalAccess* const opened, local());
     return opened;
@@ -222,7 +232,7 @@ core::Result<void> Session::meet_agent() {
     }
     SPAREKEY_TRY(const Config settings, config());
     if (!settings.agent_autostart) return {};
-    SPAREKEY_CHECK(storage::read_key_slots(folder_paths()));
+    SPAREKEY_CHECK(key_slots());
     return with_credential([&](const core::Credential& given) {
         return unlock_agent(given, settings.agent_timeout_s);
     });

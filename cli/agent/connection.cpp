@@ -1,5 +1,7 @@
 #include "cli/agent/connection.h"
 
+#include "cli/agent/socket_path.h"
+
 #include <sys/socket.h>
 #include <sys/un.h>
 
@@ -18,11 +20,9 @@ constexpr std::chrono::milliseconds kLockPatience{15000};
 core::Result<storage::File> connect_to(const std::string& path) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
-    if (path.size() >= sizeof address.sun_path) {
-        return core::unexpected(core::ErrorCode::failed, path + " is too long for a socket",
-                                "set XDG_RUNTIME_DIR to a shorter one");
-    }
-    std::memcpy(address.sun_path, path.c_str(), path.size() + 1);
+    const SocketPath place(path);
+    if (place.text().size() >= sizeof address.sun_path) return storage::File();  // no such folder
+    std::memcpy(address.sun_path, place.text().c_str(), place.text().size() + 1);
     storage::File file(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!file.is_open()) throw core::SystemFailure("cannot make a socket");
     for (;;) {

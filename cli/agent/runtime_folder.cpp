@@ -45,7 +45,7 @@ core::Result<bool> check_socket(const std::string& path) {
 RuntimeFolder runtime_folder() {
     const char* const given = std::getenv("XDG_RUNTIME_DIR");
     if (given != nullptr && given[0] == '/') return {std::string(given) + "/sparekey"};
-    return {"/tmp/sparekey-" + std::to_string(::geteuid())};
+    return {"/tmp/sparekey-" + std::to_string(::geteuid()), true};
 }
 
 core::Result<void> prepare(const RuntimeFolder& folder) {
@@ -61,8 +61,9 @@ core::Result<void> prepare(const RuntimeFolder& folder) {
 }
 
 core::Result<bool> has_socket(const RuntimeFolder& folder) {
-    SPAREKEY_TRY(const bool there, check_folder(folder.path));
-    if (!there) return false;
+    const auto there = check_folder(folder.path);
+    if (!there && folder.is_shared) return false;
+    if (!there || !*there) return there;
     return check_socket(folder.socket());
 }
 

@@ -12,6 +12,7 @@ namespace sparekey::cli::agent {
 
 struct RuntimeFolder {
     std::string path;
+    bool is_shared = false;  // in /tmp, where anybody may have made it first
 
     std::string socket() const { return path + "/agent.sock"; }
     std::string ssh_socket() const { return path + "/ssh-agent.sock"; }
@@ -27,7 +28,8 @@ RuntimeFolder runtime_folder();
 core::Result<void> prepare(const RuntimeFolder& folder);
 
 /// True if there is a socket to connect to, in a folder that nobody else can write.
-/// ErrorCode::integrity as above.
+/// ErrorCode::integrity as above; in /tmp, what is not ours is as if it were not there, or anybody
+/// could keep this user from every command.
 core::Result<bool> has_socket(const RuntimeFolder& folder);
 
 }  // namespace sparekey::cli::agent

@@ -85,6 +85,7 @@ core::Result<void> run_backup(Session& session, const Arguments& arguments) {
     // Whoever holds the vault open is asked for a moment of it: a backup by night has nobody to
     // lock.
     SPAREKEY_CHECK(session.move_agent_aside());
+    SPAREKEY_CHECK(session.key_slots());
     SPAREKEY_CHECK(storage::write_backup(session.folder_paths(), *destination));
     if (session.out().json()) {
         JsonWriter json;

@@ -102,7 +102,7 @@ core::Result<void> run_conflicts(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     if (action == "resolve") return settle(session, *access, arguments);
     SPAREKEY_TRY(const std::vector<ItemConflicts> listed,
-                 access->conflicts(shown_values(session, arguments)));
+                 access->conflicts(tabled_values(session, arguments)));
     if (session.out().json()) {
         print_json(session, listed);
     } else {
@@ -121,7 +121,7 @@ CommandSpec commands::conflicts() {
          {"[QUERY]", "the item", false},
          {"[FIELD]", "the field", false}},
         {{"--keep", "current|other", "which value stays; the other goes to the history"},
-         {"--reveal", "", "show secret values on a terminal too"}},
+         {"--reveal", "", "show secret values"}},
         run_conflicts,
         "",
         "An attached file is the field attachments/NAME. `sparekey attachment QUERY NAME` writes "

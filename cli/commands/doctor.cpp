@@ -26,10 +26,12 @@ Check check_permissions(const storage::FolderPaths& paths) {
     return {"permissions", true, "only you can read the vault's files"};
 }
 
-/// systemd's own folder; of another bus than the machine's nothing is known.
+/// Its folder, which a container's image may have too, and the bus that it would speak on; of
+/// another bus than the machine's nothing is known.
 bool has_logind() {
     return std::getenv("DBUS_SYSTEM_BUS_ADDRESS") == nullptr &&
-           ::access("/run/systemd/seats", F_OK) == 0;
+           ::access("/run/systemd/seats", F_OK) == 0 &&
+           ::access("/run/dbus/system_bus_socket", F_OK) == 0;
 }
 
 /// A machine without logind has nobody to announce anything: that is said, and is no fault.

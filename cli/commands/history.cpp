@@ -67,7 +67,7 @@ core::Result<void> run_history(Session& session, const Arguments& arguments) {
         return {};
     }
     SPAREKEY_TRY(const std::vector<core::HistoryLine> lines,
-                 access->history(id, shown_values(session, arguments)));
+                 access->history(id, tabled_values(session, arguments)));
     if (session.out().json()) {
         print_json(session, lines);
     } else {
@@ -83,7 +83,7 @@ CommandSpec commands::history() {
             "every replaced value of an item, newest first",
             {{"QUERY", "the item"}},
             {{"--revert", "FIELD@N", "make an old value the current one"},
-             {"--reveal", "", "show secret values on a terminal too"}},
+             {"--reveal", "", "show secret values"}},
             run_history};
 }
 

@@ -18,6 +18,11 @@ core::Values shown_values(Session& session, const Arguments& arguments) {
     return plain ? core::Values::plain : core::Values::concealed;
 }
 
+core::Values tabled_values(Session& session, const Arguments& arguments) {
+    const bool plain = session.out().json() || arguments.has("--reveal");
+    return plain ? core::Values::plain : core::Values::concealed;
+}
+
 void report_item(Session& session, const core::Item& item, const std::string& text) {
     if (!session.out().json()) {
         session.out().note(text);

@@ -12,6 +12,8 @@ core::Result<core::RecordId> find_item(Session& session, std::string_view query,
 
 /// Plain for JSON, for --reveal, and where standard output is no terminal.
 core::Values shown_values(Session& session, const Arguments& arguments);
+/// For a table of old or conflicting values, which nobody asked for by name: in a pipe, too.
+core::Values tabled_values(Session& session, const Arguments& arguments);
 
 /// After a change: the item without secrets as JSON; otherwise `text` as a note.
 void report_item(Session& session, const core::Item& item, const std::string& text);

@@ -6,7 +6,11 @@ namespace {
 
 core::Result<void> run_lock(Session& session, const Arguments&) {
     agent::Hello hello = session.greeting(agent::Wish::lock);
-    if (!session.options().vault_is_named) hello.vault.clear();
+    if (!session.options().vault_is_named) {
+        hello.vault.clear();
+    } else {
+        SPAREKEY_CHECK(session.key_slots());  // there is such a vault
+    }
     // Answered when the process that held the keys is gone; without an agent nothing is held.
     SPAREKEY_CHECK(agent::Connection::open(agent::runtime_folder(), hello));
     if (session.out().json()) {

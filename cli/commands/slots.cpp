@@ -195,7 +195,7 @@ core::Result<void> run_slots(Session& session, const Arguments& arguments) {
     if (action == "add") return add(session, arguments);
     if (action == "remove") return remove(session, arguments);
     if (action != "list") return usage("slots does not know \"" + action + "\"");
-    SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
+    SPAREKEY_TRY(const core::KeySlotsFile file, session.key_slots());
     list(session, file.slots);
     return {};
 }

@@ -23,7 +23,7 @@ core::Result<std::vector<std::string>> prompt(Session& session) {
 }
 
 core::Result<void> run_ssh_agent(Session& session, const Arguments& arguments) {
-    SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
+    SPAREKEY_CHECK(session.key_slots());
     SPAREKEY_TRY(const Config config, session.config());
     SPAREKEY_TRY(const std::vector<std::string> asking, prompt(session));
     SPAREKEY_CHECK(session.unlock(config.agent_timeout_s, {agent::Wish::ssh, asking}));

@@ -151,7 +151,7 @@ void print_text(Session& session, const Status& status) {
 }
 
 core::Result<void> run_status(Session& session, const Arguments&) {
-    SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(session.folder_paths()));
+    SPAREKEY_TRY(const core::KeySlotsFile file, session.key_slots());
     Status status{file.slots.vault, file.slots.policy, {}, {}};
     SPAREKEY_TRY(const bool open, session.agent_is_open());
     if (open || session.credential_is_named()) {

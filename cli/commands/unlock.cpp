@@ -18,7 +18,7 @@ core::Result<std::uint64_t> wanted_timeout(Session& session, const Arguments& ar
 
 core::Result<void> run_unlock(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::uint64_t timeout, wanted_timeout(session, arguments));
-    SPAREKEY_CHECK(storage::read_key_slots(session.folder_paths()));
+    SPAREKEY_CHECK(session.key_slots());
     if (session.options().no_agent) {
         SPAREKEY_CHECK(session.folder());
     } else {

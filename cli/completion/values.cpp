@@ -26,8 +26,12 @@ CompletedValues by_placeholder(std::string_view command, std::string_view placeh
     CompletedValues values;
     while (!placeholder.empty()) {
         const auto bar = placeholder.find('|');
-        const std::string_view one = placeholder.substr(0, bar);
+        std::string_view one = placeholder.substr(0, bar);
         placeholder.remove_prefix(bar == std::string_view::npos ? placeholder.size() : bar + 1);
+        // "approve CODE" offers the word; what follows it is another's.
+        while (one.starts_with(' ')) one.remove_prefix(1);
+        one = one.substr(0, one.find(' '));
+        if (one.empty()) continue;
         if (one.front() >= 'a' && one.front() <= 'z') {
             values.words.emplace_back(one);
         } else {

@@ -7,6 +7,7 @@
 #include "sync/protocol/audit_chain.h"
 #include "sync/server/accounts/enrolments.h"
 #include "sync/server/accounts/json_answers.h"
+#include "sync/server/service/service.h"
 #include "sync/server/store/open.h"
 
 #include <boost/json/array.hpp>
@@ -144,11 +145,12 @@ core::Result<void> invite(Session& session, const Given& given) {
 core::Result<void> accounts(Session& session, const Given&) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
     SPAREKEY_TRY(const auto store, open(config));
+    const std::vector<sync::ProviderFacts> providers = sync::configured_providers(config);
     boost::json::array list;
     for (const sync::Account& account : store->accounts()) {
         boost::json::array identities;
         for (const sync::Identity& identity : store->identities(account.id)) {
-            identities.push_back(sync::identity_json(identity));
+            identities.push_back(sync::identity_json(providers, identity));
         }
         list.push_back(boost::json::object{{"id", account.id.text()},
                                            {"created", sync::time_text(account.created_ms)},

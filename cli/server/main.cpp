@@ -2,8 +2,10 @@
 #include "cli/server/command_line.h"
 #include "core/crypto/system_random.h"
 
+#include <algorithm>
 #include <csignal>
 #include <new>
+#include <string_view>
 
 namespace sparekey::cli::server {
 namespace {
@@ -27,7 +29,8 @@ int main(int argc, char** argv) {
     std::signal(SIGPIPE, SIG_IGN);
     auto line = cli::server::parse_command_line(argc, argv);
     if (!line) {
-        cli::Output out(false, false);
+        const bool json = std::find(argv, argv + argc, std::string_view("--json")) != argv + argc;
+        cli::Output out(json, false);
         cli::server::report(out, line.error());
         return core::exit_code(line.error().code);
     }

@@ -152,7 +152,7 @@ std::string printable(std::string_view text) {
 std::string printable_lines(std::string_view text) {
     std::string out;
     while (!text.empty()) {
-        const auto end = std::min(text.find_first_of("\n\t"), text.size());
+        const auto end = std::min(text.find('\n'), text.size());
         out += printable(text.substr(0, end));
         text.remove_prefix(end);
         if (text.empty()) break;
@@ -163,7 +163,9 @@ std::string printable_lines(std::string_view text) {
 }
 
 bool is_plain_text(std::string_view text) {
-    return printable_lines(text) == text;
+    std::string without_tabs(text);
+    std::replace(without_tabs.begin(), without_tabs.end(), '\t', ' ');
+    return printable_lines(without_tabs) == without_tabs;
 }
 
 }  // namespace sparekey::core

@@ -29,7 +29,7 @@ std::string printable(std::string_view text);
 /// would change but '\n' and '\t'.
 bool is_plain_text(std::string_view text);
 
-/// printable(), but line breaks and tabs stay.
+/// printable(), but line breaks stay.
 std::string printable_lines(std::string_view text);
 
 }  // namespace sparekey::core

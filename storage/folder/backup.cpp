@@ -165,7 +165,8 @@ core::Result<void> read_backup(const std::string& source, const SinkFor& sink_fo
 }  // namespace
 
 core::Result<void> write_backup(const FolderPaths& paths, const std::string& destination) {
-    SPAREKEY_CHECK(read_key_slots(paths));
+    std::vector<std::string> mended;
+    SPAREKEY_CHECK(read_key_slots(paths, mended));
     SPAREKEY_TRY(const File lock, lock_folder(paths.vault, "sparekey backup"));
     SPAREKEY_TRY(NewFile file, NewFile::create(destination));
     HashedFile backup(std::move(file));

@@ -7,7 +7,8 @@
 
 namespace sparekey::storage {
 
-inline constexpr std::chrono::milliseconds kLockPatience{5000};
+/// A command is at its end 5 s after its start, of which unlocking takes a part.
+inline constexpr std::chrono::milliseconds kLockPatience{4400};
 
 /// Held until the File ends (and by the kernel no longer than the process lives). Waits up to
 /// `patience`, then ErrorCode::failed naming the process that holds it. ErrorCode::integrity if

@@ -151,8 +151,8 @@ core::Result<bool> vault_exists(const FolderPaths& given, std::vector<std::strin
     return exists(database_path(*paths)) && !exists(unfinished_path(*paths));
 }
 
-core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& given) {
-    std::vector<std::string> warnings;
+core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& given,
+                                                std::vector<std::string>& warnings) {
     SPAREKEY_TRY(const FolderPaths paths, resolve(given, Missing::refuse, warnings));
     return read_slots_file(paths);
 }

@@ -133,7 +133,9 @@ std::string database_path(const FolderPaths& paths);
 /// ours; what was mended on the way is in `warnings`.
 core::Result<bool> vault_exists(const FolderPaths& paths, std::vector<std::string>& warnings);
 
-/// What can be said of a vault without opening it. ErrorCode::not_found without one.
-core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& paths);
+/// What can be said of a vault without opening it. ErrorCode::not_found without one; what was
+/// mended on the way is in `warnings`.
+core::Result<core::KeySlotsFile> read_key_slots(const FolderPaths& paths,
+                                                std::vector<std::string>& warnings);
 
 }  // namespace sparekey::storage

@@ -200,6 +200,8 @@ bool is_proxy(CURLcode code, const CurlSettings& settings, const Reason& reason,
     if (settings.proxies == Proxies::none) return false;
     if (code == CURLE_COULDNT_RESOLVE_PROXY || code == CURLE_PROXY) return true;
     const std::string_view text(reason.data());
+    // Since 8.13 with the code of a host that is not resolved.
+    if (text.starts_with("Could not resolve proxy")) return true;
     if (code == CURLE_RECV_ERROR) return text.starts_with("CONNECT tunnel failed");
     return code == CURLE_COULDNT_CONNECT && text.starts_with("Failed to connect to ") &&
            !text.starts_with("Failed to connect to " + url.host + " port " +

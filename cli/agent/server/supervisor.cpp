@@ -5,6 +5,7 @@
 #include "cli/agent/server/stream.h"
 #include "cli/agent/server/worker_process.h"
 #include "cli/agent/socket.h"
+#include "cli/agent/socket_path.h"
 #include "core/ssh/agent.h"
 
 #include <boost/asio/co_spawn.hpp>
@@ -53,7 +54,8 @@ class Supervisor {
           ends_(io_, SIGTERM, SIGINT),
           locks_(io_, SIGHUP),
           children_(io_, SIGCHLD),
-          acceptor_(io_, asio::local::stream_protocol::endpoint(folder.socket())),
+          acceptor_(io_,
+                    asio::local::stream_protocol::endpoint(SocketPath(folder.socket()).text())),
           ssh_acceptor_(io_) {}
 
     void run();
@@ -205,7 +207,8 @@ void Supervisor::offer_ssh(const Hello& hello) {
     ssh_ = hello;
     if (ssh_acceptor_.is_open()) return;
     ::unlink(folder_.ssh_socket().c_str());
-    const asio::local::stream_protocol::endpoint endpoint(folder_.ssh_socket());
+    const SocketPath place(folder_.ssh_socket());
+    const asio::local::stream_protocol::endpoint endpoint(place.text());
     boost::system::error_code failure;
     ssh_acceptor_.open(endpoint.protocol(), failure);
     if (!failure) ssh_acceptor_.bind(endpoint, failure);

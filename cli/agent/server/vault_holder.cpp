@@ -11,7 +11,8 @@ core::Result<void> VaultHolder::unlock(const Unlock& wanted) {
     const core::Credential credential{wanted.kind, wanted.secret.clone()};
     if (is_open()) {
         if (credential.bytes.empty()) return {};
-        SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(paths_));
+        std::vector<std::string> mended;  // the command has said so
+        SPAREKEY_TRY(const core::KeySlotsFile file, storage::read_key_slots(paths_, mended));
         SPAREKEY_CHECK(core::open_slots(file.slots, credential));
         return {};
     }

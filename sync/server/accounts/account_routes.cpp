@@ -33,9 +33,10 @@ boost::json::array devices_json(const std::vector<Device>& devices) {
     return list;
 }
 
-boost::json::array identities_json(const std::vector<Identity>& identities) {
+boost::json::array identities_json(const std::vector<ProviderFacts>& providers,
+                                   const std::vector<Identity>& identities) {
     boost::json::array list;
-    for (const Identity& identity : identities) list.push_back(identity_json(identity));
+    for (const Identity& identity : identities) list.push_back(identity_json(providers, identity));
     return list;
 }
 
@@ -45,7 +46,8 @@ Response show_account(Services& services, const Request&, const PathValues&, con
     return json_answer(
         {{"account", member.account.text()},
          {"created", time_text(account->created_ms)},
-         {"identities", identities_json(services.store.identities(member.account))},
+         {"identities",
+          identities_json(services.providers.list(), services.store.identities(member.account))},
          {"devices", devices_json(services.store.devices(member.account))},
          {"usage", {{"records", account->usage.records}, {"bytes", account->usage.bytes}}},
          {"audit", audit_head_json(services.store.audit_head(member.account))}});
@@ -81,11 +83,12 @@ Response unlink(Services& services, const Request& request, const PathValues&,
                 const Member& member) {
     const auto body = json_body(request);
     const std::string wanted = body ? text_member(*body, "id").value_or("") : "";
+    const std::vector<ProviderFacts> providers = services.providers.list();
     for (const Identity& identity : services.store.identities(member.account)) {
-        if (identity_name(identity.provider, identity.key) != wanted) continue;
+        if (identity_name(providers, identity.provider, identity.key) != wanted) continue;
         const auto entry =
             audit_entry(services, member.account, "unlink", member.device.text(), request.address,
-                        boost::json::serialize(identity_json(identity)));
+                        boost::json::serialize(identity_json(providers, identity)));
         const auto unlinked = services.store.unlink(member.account, identity.key, false, entry);
         if (unlinked) return json_answer(boost::json::object());
         if (unlinked.error().code != core::ErrorCode::conflict) break;

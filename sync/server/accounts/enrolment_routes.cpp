@@ -14,11 +14,12 @@ namespace {
 constexpr std::size_t kMostEnrolmentBody = 16 * 1024;
 constexpr std::size_t kNonceText = 43;  // 32 bytes, base64url
 
-boost::json::value login_json(const EnrolmentState& state) {
+boost::json::value login_json(const Services& services, const EnrolmentState& state) {
     if (!state.login) return nullptr;
-    return {{"id", identity_name(state.login->provider, state.login->key())},
-            {"provider", state.login->provider},
-            {"display", state.login->display}};
+    return {
+        {"id", identity_name(services.providers.list(), state.login->provider, state.login->key())},
+        {"provider", state.login->provider},
+        {"display", state.login->display}};
 }
 
 std::string_view link_word(LinkOutcome outcome) {
@@ -41,7 +42,7 @@ Response show(Services& services, const Request&, const PathValues&, Enrolling& 
         admission(services, wish_of(state), *state.login) == Admission::signs_up;
     return json_answer({{"account", has_account ? boost::json::value(state.account) : nullptr},
                         {"may_create", may_create},
-                        {"identity", login_json(state)},
+                        {"identity", login_json(services, state)},
                         {"nonce", state.nonce},
                         {"opened", state.opened},
                         {"link", link_word(state.link)},

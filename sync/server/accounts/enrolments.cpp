@@ -31,7 +31,8 @@ LinkOutcome link_identity(Services& services, const LoginWish& wish, const Login
                                                    services.clock.now_ms());
     if (!intent || !intent->account) return LinkOutcome::none;
     const auto entry =
-        audit_entry(services, intent->account, "link", identity_name(login.provider, login.key()),
+        audit_entry(services, intent->account, "link",
+                    identity_name(services.providers.list(), login.provider, login.key()),
                     wish.device.address, detail_of(wish, login));
     const auto linked =
         services.store.link(*intent->account, identity_of(login, services.clock.now_ms()), entry);
@@ -88,9 +89,10 @@ EnrolmentState confirm_enrolment(Services& services, const LoginWish& wish,
         enrolment.account = account->text();
         services.store.logged_in(login.key(), services.clock.now_ms(), login.display);
     }
-    services.store.append_audit(audit_entry(services, account, "login",
-                                            identity_name(login.provider, login.key()),
-                                            wish.device.address, detail_of(wish, login)));
+    services.store.append_audit(
+        audit_entry(services, account, "login",
+                    identity_name(services.providers.list(), login.provider, login.key()),
+                    wish.device.address, detail_of(wish, login)));
     return enrolment;
 }
 
@@ -114,10 +116,18 @@ AuditEntry audit_entry(Services& services, std::optional<AccountId> account, std
             std::move(actor), std::move(address),      std::move(detail)};
 }
 
-std::string identity_name(std::string_view provider, const IdentityKey& key) {
+std::string identity_name(const std::vector<ProviderFacts>& providers, std::string_view provider,
+                          const IdentityKey& key) {
+    const std::string by_provider = std::string(provider) + ":" + key.subject;
     // A numeric id at a well-known place says more than its address.
     for (const std::string_view known : {"github", "facebook", "google", "gitlab", "apple"}) {
-        if (provider == known) return std::string(provider) + ":" + key.subject;
+        if (provider == known) return by_provider;
+    }
+    // Without OpenID Connect there is no issuer that others would know the identity by.
+    for (const ProviderFacts& facts : providers) {
+        const bool has_issuer =
+            facts.type != "oauth2" && facts.type != "github" && facts.type != "facebook";
+        if (facts.id == provider && !has_issuer) return by_provider;
     }
     return "oidc:" + key.issuer + "#" + key.subject;
 }

@@ -59,6 +59,7 @@ AuditEntry audit_entry(Services& services, std::optional<AccountId> account, std
                        std::string actor, std::string address, std::string detail = "{}");
 
 /// `PROVIDER:ID` or `oidc:ISSUER#SUBJECT`, as `status` shows an identity.
-std::string identity_name(std::string_view provider, const IdentityKey& key);
+std::string identity_name(const std::vector<ProviderFacts>& providers, std::string_view provider,
+                          const IdentityKey& key);
 
 }  // namespace sparekey::sync

@@ -35,8 +35,9 @@ std::optional<std::string> text_member(const boost::json::object& object, std::s
     return std::string(value->get_string());
 }
 
-boost::json::object identity_json(const Identity& identity) {
-    return {{"id", identity_name(identity.provider, identity.key)},
+boost::json::object identity_json(const std::vector<ProviderFacts>& providers,
+                                  const Identity& identity) {
+    return {{"id", identity_name(providers, identity.provider, identity.key)},
             {"provider", identity.provider},
             {"display", identity.display},
             {"linked", time_text(identity.linked_ms)},

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "sync/server/http/message.h"
+#include "sync/server/oidc/providers.h"
 #include "sync/server/store/types.h"
 
 #include <boost/json/object.hpp>
@@ -18,7 +19,8 @@ std::optional<boost::json::object> json_body(const Request& request);
 std::optional<std::string> text_member(const boost::json::object& object, std::string_view name);
 
 /// `{id, provider, display, linked, last_login}`.
-boost::json::object identity_json(const Identity& identity);
+boost::json::object identity_json(const std::vector<ProviderFacts>& providers,
+                                  const Identity& identity);
 /// RFC 3339, UTC, seconds.
 std::string time_text(std::uint64_t ms);
 /// `{at, n, action, actor, address, detail}` and its hashes.

@@ -61,13 +61,23 @@ Guard<PageSession> page_guard(Services& services) {
     };
 }
 
+std::vector<NamedIdentity> named_identities(Services& services, const AccountId& account) {
+    std::vector<NamedIdentity> named;
+    for (Identity& identity : services.store.identities(account)) {
+        std::string name =
+            identity_name(services.providers.list(), identity.provider, identity.key);
+        named.push_back({std::move(name), std::move(identity)});
+    }
+    return named;
+}
+
 Response show(Services& services, const PageSession& session, const Markup& notice) {
     const auto account = services.store.account(session.account);
     if (!account) return closed();
     const AuditHead head = services.store.audit_head(session.account);
     AccountView view{
         *account,
-        services.store.identities(session.account),
+        named_identities(services, session.account),
         services.store.devices(session.account),
         services.store.audit(session.account, head.n > kAuditShown ? head.n - kAuditShown : 0,
                              kAuditShown),
@@ -96,8 +106,9 @@ Response unlink_login(Services& services, const Request& request, const PageSess
     const auto form = own_form(services.settings, request, session.held.state.form_token);
     if (!form) return closed();
     const std::string wanted = parameter(*form, "identity");
+    const std::vector<ProviderFacts> providers = services.providers.list();
     for (const Identity& identity : services.store.identities(session.account)) {
-        const std::string name = identity_name(identity.provider, identity.key);
+        const std::string name = identity_name(providers, identity.provider, identity.key);
         if (name != wanted) continue;
         const auto entry =
             audit_entry(services, session.account, "unlink", "account page", request.address,

@@ -52,6 +52,28 @@ std::vector<std::string> split(std::string_view text) {
     return parts;
 }
 
+std::optional<std::vector<std::string>> texts_of(const toml::array* array) {
+    if (array == nullptr) return std::nullopt;
+    std::vector<std::string> texts;
+    for (const toml::node& node : *array) {
+        auto text = node.value_exact<std::string>();
+        if (!text) return std::nullopt;
+        texts.push_back(std::move(*text));
+    }
+    return texts;
+}
+
+/// "a, b", or as the file would have it: ["a", "b"].
+std::optional<std::vector<std::string>> given_list(const std::string& text) {
+    if (!text.starts_with('[')) return split(text);
+    try {
+        const toml::table parsed = toml::parse("list = " + text);
+        return texts_of(parsed["list"].as_array());
+    } catch (const toml::parse_error&) {
+        return std::nullopt;
+    }
+}
+
 }  // namespace
 
 TableReader::TableReader(const toml::table& table, std::string_view prefix,
@@ -182,16 +204,11 @@ std::optional<std::uint64_t> TableReader::duration(const std::string& key, std::
 
 std::optional<std::vector<std::string>> TableReader::list(const std::string& key) {
     const toml::node* const given = node(key);
-    if (const auto text = from_environment(key)) return split(*text);
-    if (given == nullptr) return std::nullopt;
-    std::vector<std::string> values;
-    const toml::array* const array = given->as_array();
-    for (std::size_t i = 0; array != nullptr && i < array->size(); ++i) {
-        if (const auto value = (*array)[i].value_exact<std::string>()) values.push_back(*value);
-    }
-    if (array != nullptr && values.size() == array->size()) return values;
-    complain(key, "has to be a list of texts");
-    return std::nullopt;
+    const auto text = from_environment(key);
+    if (!text && given == nullptr) return std::nullopt;
+    auto values = text ? given_list(*text) : texts_of(given->as_array());
+    if (!values) complain(key, "has to be a list of texts");
+    return values;
 }
 
 std::optional<std::variant<std::string, std::vector<std::string>>> TableReader::text_or_list(
@@ -199,7 +216,7 @@ std::optional<std::variant<std::string, std::vector<std::string>>> TableReader::
     using Either = std::variant<std::string, std::vector<std::string>>;
     const toml::node* const given = node(key);
     const auto set = from_environment(key);
-    const bool several = set && set->find(',') != std::string::npos;
+    const bool several = set && (set->find(',') != std::string::npos || set->starts_with('['));
     if (several || (given != nullptr && given->is_array() && !set)) {
         auto values = list(key);
         return values ? std::optional(Either(std::move(*values))) : std::nullopt;

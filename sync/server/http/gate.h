@@ -23,6 +23,8 @@ struct GateRules {
     Hosts hosts = Hosts::listed;
     /// What Host may say: "vault.example.org", "127.0.0.1:8443"; compared without case.
     std::vector<std::string> authorities;
+    /// Answered whatever Host says, as a probe by address does: they tell nobody anything.
+    std::vector<std::string> open_paths = {};
 };
 
 /// A field as it came; the views are of the bytes that were examined.

@@ -57,8 +57,11 @@ bool is_authority(std::string_view text) {
     });
 }
 
-bool is_allowed(std::string_view authority, const GateRules& rules) {
-    if (rules.hosts == Hosts::any) return is_authority(authority);
+bool is_allowed(std::string_view authority, const Head& head, const GateRules& rules) {
+    const auto& open = rules.open_paths;
+    if (rules.hosts == Hosts::any || std::find(open.begin(), open.end(), head.path) != open.end()) {
+        return is_authority(authority);
+    }
     return std::any_of(
         rules.authorities.begin(), rules.authorities.end(),
         [&](const std::string& allowed) { return equal_ignoring_case(allowed, authority); });
@@ -113,7 +116,7 @@ Complaint take(const Field& field, const GateRules& rules, Head& head, Seen& see
     const auto is = [&](std::string_view name) { return equal_ignoring_case(field.name, name); };
     if (is("host")) {
         if (++seen.host > 1 && !SPAREKEY_LEFT_OUT("gate-host-count")) return kHost;
-        if (!is_allowed(field.value, rules) && !SPAREKEY_LEFT_OUT("gate-authority")) {
+        if (!is_allowed(field.value, head, rules) && !SPAREKEY_LEFT_OUT("gate-authority")) {
             return kAuthority;
         }
     } else if (is("content-length")) {

@@ -74,7 +74,8 @@ void note_refusal(Services& services, const BrowserState& browser, std::string_v
     std::string actor = "nobody";
     if (browser.login) {
         account = services.store.account_of(browser.login->key());
-        actor = identity_name(browser.login->provider, browser.login->key());
+        actor =
+            identity_name(services.providers.list(), browser.login->provider, browser.login->key());
     }
     const boost::json::value detail{{"reason", reason}, {"device", browser.wish.device.name}};
     services.store.append_audit(audit_entry(services, account, "refusal", actor,

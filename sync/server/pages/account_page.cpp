@@ -1,6 +1,5 @@
 #include "sync/server/pages/account_page.h"
 
-#include "sync/server/accounts/enrolments.h"
 #include "sync/server/accounts/json_answers.h"
 
 namespace sparekey::sync {
@@ -47,11 +46,10 @@ Markup size_text(std::uint64_t bytes) {
 
 Markup identity_rows(const AccountView& view) {
     Markup rows;
-    for (const Identity& identity : view.identities) {
+    for (const auto& [name, identity] : view.identities) {
         const Markup unlink =
             "<form method=\"post\" action=\"/account/unlink\">" + token_field(view.form_token) +
-            "<input type=\"hidden\" name=\"identity\" value=\"" +
-            escape(identity_name(identity.provider, identity.key)) +
+            "<input type=\"hidden\" name=\"identity\" value=\"" + escape(name) +
             "\"><button class=\"quiet\" aria-label=\"Unlink " + escape(identity.display) + ", " +
             escape(identity.provider) + "\">Unlink</button></form>";
         rows += row(kLogins, {escape(identity.display), escape(identity.provider),

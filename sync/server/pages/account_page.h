@@ -4,13 +4,19 @@
 #include "sync/server/pages/page.h"
 #include "sync/server/store/types.h"
 
+#include <string>
 #include <vector>
 
 namespace sparekey::sync {
 
+struct NamedIdentity {
+    std::string name;  // identity_name() of it
+    Identity identity;
+};
+
 struct AccountView {
     Account account;
-    std::vector<Identity> identities;
+    std::vector<NamedIdentity> identities;
     std::vector<Device> devices;
     std::vector<AuditLine> audit;  // newest first
     std::string form_token;

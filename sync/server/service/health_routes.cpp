@@ -13,6 +13,10 @@ Route health(const char* pattern, Work work, std::function<Response()> answer) {
 
 }  // namespace
 
+std::vector<std::string> health_paths() {
+    return {"/livez", "/readyz", "/healthz", "/version"};
+}
+
 std::vector<Route> health_routes(Store& store) {
     const auto alive = [] { return json_answer({{"status", "ok"}}); };
     // Throws StoreUnavailable, which is answered with 503.

@@ -7,5 +7,7 @@
 namespace sparekey::sync {
 
 std::vector<Route> health_routes(Store& store);
+/// Of all of these: a probe names the server by its address.
+std::vector<std::string> health_paths();
 
 }  // namespace sparekey::sync

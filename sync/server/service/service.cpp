@@ -44,17 +44,23 @@ void append(std::vector<Route>& all, std::vector<Route> more) {
     for (Route& route : more) all.push_back(std::move(route));
 }
 
-core::Result<std::unique_ptr<ConfiguredProviders>> make_providers(const ServerConfig& config,
-                                                                  Fetcher& fetcher,
-                                                                  core::Random& random,
-                                                                  const core::Clock& clock) {
-    std::vector<Complaint> complaints;
+std::vector<ProviderConfig> provider_configs(const ServerConfig& config,
+                                             std::vector<Complaint>& complaints) {
     std::vector<ProviderConfig> configs;
     for (const ProviderTable& table : config.providers) {
         if (auto provider = provider_config(table, complaints)) {
             configs.push_back(std::move(*provider));
         }
     }
+    return configs;
+}
+
+core::Result<std::unique_ptr<ConfiguredProviders>> make_providers(const ServerConfig& config,
+                                                                  Fetcher& fetcher,
+                                                                  core::Random& random,
+                                                                  const core::Clock& clock) {
+    std::vector<Complaint> complaints;
+    std::vector<ProviderConfig> configs = provider_configs(config, complaints);
     if (!complaints.empty()) {
         return core::unexpected(core::ErrorCode::usage, complaints.front().what);
     }
@@ -168,13 +174,14 @@ class RunningService final : public Service {
 
   private:
     Site public_site() {
-        return Site{.router = Router(public_routes(*services_)),
-                    .gate = {Hosts::listed, {authority_of(config_.settings.origin)}},
-                    .trusted_proxies = config_.trusted_proxies,
-                    .trusts_unix_socket = true,
-                    .headers = {config_.settings.https()},
-                    .failure = failure_answer,
-                    .words = page_or_words};
+        return Site{
+            .router = Router(public_routes(*services_)),
+            .gate = {Hosts::listed, {authority_of(config_.settings.origin)}, health_paths()},
+            .trusted_proxies = config_.trusted_proxies,
+            .trusts_unix_socket = true,
+            .headers = {config_.settings.https()},
+            .failure = failure_answer,
+            .words = page_or_words};
     }
 
     /// What the service manager hands over takes the place of `listen`; a socket called "metrics"
@@ -275,14 +282,18 @@ core::Result<std::unique_ptr<Service>> Service::start(ServerConfig config, Confi
     return std::unique_ptr<Service>(std::move(service));
 }
 
+std::vector<ProviderFacts> configured_providers(const ServerConfig& config) {
+    std::vector<Complaint> ignored;
+    std::vector<ProviderFacts> all;
+    for (const ProviderConfig& provider : provider_configs(config, ignored)) {
+        all.push_back({provider.id, provider.name, std::string(type_name(provider.type))});
+    }
+    return all;
+}
+
 std::vector<Complaint> check_config(const ServerConfig& config) {
     std::vector<Complaint> complaints;
-    std::vector<ProviderConfig> configs;
-    for (const ProviderTable& table : config.providers) {
-        if (auto provider = provider_config(table, complaints)) {
-            configs.push_back(std::move(*provider));
-        }
-    }
+    std::vector<ProviderConfig> configs = provider_configs(config, complaints);
     CurlFetcher fetcher;
     core::SystemRandom random;
     const SystemClock clock;

@@ -29,6 +29,9 @@ class Service {
 /// All routes of the public listener.
 std::vector<Route> public_routes(Services& services);
 
+/// As far as they are well-formed.
+std::vector<ProviderFacts> configured_providers(const ServerConfig& config);
+
 /// Everything that `config` is checked for beyond its words: providers, certificate, the store's
 /// folder.
 std::vector<Complaint> check_config(const ServerConfig& config);
