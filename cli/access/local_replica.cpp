@@ -107,17 +107,25 @@ Result<void> LocalReplica::withdraw() {
 
 Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
                                           const core::Permissions& permissions,
-                                          std::uint64_t removed) {
-    SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, removed));
+                                          const core::Toll& toll) {
+    SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, toll));
     // Its roster may have brought another keyring and other slots.
     SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
     return applied;
 }
 
+Result<core::Foreseen> LocalReplica::foresee(const core::PullPage& page, core::ByteView so_far) {
+    return core::foresee_page(context(), page, so_far);
+}
+
 Result<core::SnapshotTaken> LocalReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
                                                          const core::Permissions& permissions,
-                                                         std::uint64_t removed) {
-    return core::apply_snapshot(context(), page, first, permissions, removed);
+                                                         const core::Toll& toll) {
+    return core::apply_snapshot(context(), page, first, permissions, toll);
+}
+
+Result<std::uint64_t> LocalReplica::foresee_snapshot(const core::SnapshotPage& page) {
+    return core::foresee_snapshot(context(), page);
 }
 
 Result<std::optional<core::PushRequest>> LocalReplica::kept_push(const core::ChainPoint& after) {

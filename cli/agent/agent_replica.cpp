@@ -72,15 +72,24 @@ Result<void> AgentReplica::withdraw() {
 
 Result<core::Applied> AgentReplica::apply(const core::PullPage& page,
                                           const core::Permissions& permissions,
-                                          std::uint64_t removed) {
-    return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, removed});
+                                          const core::Toll& toll) {
+    return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, toll});
+}
+
+Result<core::Foreseen> AgentReplica::foresee(const core::PullPage& page, core::ByteView so_far) {
+    return ask(
+        ForeseePage{SecretBytes::copy_of(encode(page)), core::Bytes(so_far.begin(), so_far.end())});
 }
 
 Result<core::SnapshotTaken> AgentReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
                                                          const core::Permissions& permissions,
-                                                         std::uint64_t removed) {
-    return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first, permissions.mass_deletion,
-                             removed});
+                                                         const core::Toll& toll) {
+    return ask(
+        ApplySnapshot{SecretBytes::copy_of(encode(page)), first, permissions.mass_deletion, toll});
+}
+
+Result<std::uint64_t> AgentReplica::foresee_snapshot(const core::SnapshotPage& page) {
+    return ask(ForeseeSnapshot{SecretBytes::copy_of(encode(page))});
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::kept_push(const core::ChainPoint& after) {

@@ -164,6 +164,7 @@ SPAREKEY_ANSWER(std::optional<sync::Membership>);
 SPAREKEY_ANSWER(std::string);
 SPAREKEY_ANSWER(core::Applied);
 SPAREKEY_ANSWER(core::SnapshotTaken);
+SPAREKEY_ANSWER(core::Foreseen);
 SPAREKEY_ANSWER(core::ReseedStep);
 #undef SPAREKEY_ANSWER
 

@@ -187,9 +187,9 @@ using Question =
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
                  StepAside, ReadMembership, MakeAssertion, TakeToken, KeepToken, FoundAccount,
                  AbandonAccount, NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot,
-                 KeptPush, SettleKept, ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities,
-                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile,
-                 ReadSecrets>;
+                 ForeseePage, ForeseeSnapshot, KeptPush, SettleKept, ReseedPage, NoteSynced,
+                 NoteAuditTold, RememberIdentities, Approve, LeaveAccount, RejoinAccount,
+                 ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -22,9 +22,17 @@ void serialize(A& archive, LinkedIdentity& identity) {
     archive(identity.id, identity.provider, identity.display);
 }
 template <class A>
+void serialize(A& archive, Toll& toll) {
+    archive(toll.before, toll.in_all);
+}
+template <class A>
+void serialize(A& archive, Foreseen& foreseen) {
+    archive(foreseen.so_far, foreseen.removed, foreseen.at_head);
+}
+template <class A>
 void serialize(A& archive, Applied& applied) {
     archive(applied.pulled, applied.merged, applied.removed, applied.held, applied.at_head,
-            applied.news);
+            applied.news, applied.unforeseen);
 }
 template <class A>
 void serialize(A& archive, SnapshotTaken& taken) {
@@ -86,11 +94,19 @@ template <class A>
 void serialize(A&, WithdrawPush&) {}
 template <class A>
 void serialize(A& archive, ApplyPage& question) {
-    archive(question.page, question.mass_deletion, question.removed);
+    archive(question.page, question.mass_deletion, question.toll);
+}
+template <class A>
+void serialize(A& archive, ForeseePage& question) {
+    archive(question.page, question.so_far);
 }
 template <class A>
 void serialize(A& archive, ApplySnapshot& question) {
-    archive(question.page, question.first, question.mass_deletion, question.removed);
+    archive(question.page, question.first, question.mass_deletion, question.toll);
+}
+template <class A>
+void serialize(A& archive, ForeseeSnapshot& question) {
+    archive(question.page);
 }
 template <class A>
 void serialize(A& archive, KeptPush& question) {

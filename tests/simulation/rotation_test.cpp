@@ -127,7 +127,7 @@ TEST_CASE("what waited for its key is not taken for the newer version that comes
         REQUIRE(*pair.first.sync());
     };
     const auto take_page = [&](std::uint64_t after) {
-        const auto applied = pair.second.replica().apply(pair.server.pull(after), {}, 0);
+        const auto applied = pair.second.replica().apply(pair.server.pull(after), {}, {});
         REQUIRE(applied);
         CHECK_FALSE(applied->at_head);
     };
@@ -164,7 +164,7 @@ TEST_CASE("while the keys of a rotation are on their way, nothing is made to be 
     REQUIRE(rotate_without(pair.first));
     pair.change(pair.second, pair.items[0], "ours");
     // The first page only: its keyring is the second rotation's.
-    const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, 0);
+    const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, {});
     REQUIRE(applied);
     REQUIRE_FALSE(applied->at_head);
     CHECK(pair.second.generation() == 1);

@@ -49,15 +49,22 @@ class SimulatedReplica final : public sync::Replica {
     }
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
-                                      std::uint64_t removed) override {
-        auto applied = core::apply_page(device_.context(), page, permissions, removed);
+                                      const core::Toll& toll) override {
+        auto applied = core::apply_page(device_.context(), page, permissions, toll);
         if (applied) device_.take_keys();
         return applied;
     }
     core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page, bool first,
                                                      const core::Permissions& permissions,
-                                                     std::uint64_t removed) override {
-        return core::apply_snapshot(device_.context(), page, first, permissions, removed);
+                                                     const core::Toll& toll) override {
+        return core::apply_snapshot(device_.context(), page, first, permissions, toll);
+    }
+    core::Result<core::Foreseen> foresee(const core::PullPage& page,
+                                         core::ByteView so_far) override {
+        return core::foresee_page(device_.context(), page, so_far);
+    }
+    core::Result<std::uint64_t> foresee_snapshot(const core::SnapshotPage& page) override {
+        return core::foresee_snapshot(device_.context(), page);
     }
     core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) override {

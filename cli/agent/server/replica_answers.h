@@ -27,6 +27,8 @@ class ReplicaAnswers {
     core::Result<Nothing> operator()(WithdrawPush&) { return done(replica_.withdraw()); }
     core::Result<core::Applied> operator()(ApplyPage& q);
     core::Result<core::SnapshotTaken> operator()(ApplySnapshot& q);
+    core::Result<core::Foreseen> operator()(ForeseePage& q);
+    core::Result<std::uint64_t> operator()(ForeseeSnapshot& q);
     core::Result<core::SecretBytes> operator()(KeptPush& q);
     core::Result<Nothing> operator()(SettleKept& q);
     core::Result<core::ReseedStep> operator()(ReseedPage& q);
