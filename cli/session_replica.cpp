@@ -40,6 +40,14 @@ Result<std::optional<core::PushRequest>> SessionReplica::next_push(const core::R
     return step([&](Replica& replica) { return replica.next_push(wish); });
 }
 
+Result<std::optional<core::ShownExposure>> SessionReplica::exposure() {
+    return step([](Replica& replica) { return replica.exposure(); });
+}
+
+Result<void> SessionReplica::exposure_told() {
+    return step([](Replica& replica) { return replica.exposure_told(); });
+}
+
 Result<void> SessionReplica::settle(const core::PushAnswer& answer) {
     return step([&](Replica& replica) { return replica.settle(answer); });
 }

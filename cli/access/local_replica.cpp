@@ -1,5 +1,6 @@
 #include "cli/access/local_replica.h"
 
+#include "cli/access/exposure.h"
 #include "core/base/mutant.h"
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
@@ -91,6 +92,20 @@ Result<void> LocalReplica::abandon_account() {
 
 Result<std::optional<core::PushRequest>> LocalReplica::next_push(const core::RosterWish& wish) {
     return core::next_push(context(), wish);
+}
+
+Result<std::optional<core::ShownExposure>> LocalReplica::exposure() {
+    SPAREKEY_TRY(const auto exposure, core::read_exposure(folder_.store()));
+    if (!exposure) return std::optional<core::ShownExposure>();
+    SPAREKEY_TRY(const core::ExposureStage stage, core::exposure_stage(folder_.store(), *exposure));
+    return std::optional(
+        core::ShownExposure{stage, exposure->told, shown_items(vault_, exposure->items)});
+}
+
+Result<void> LocalReplica::exposure_told() {
+    SPAREKEY_CHECK(core::note_exposure_told(folder_.store()));
+    tree_->follow(folder_.store());
+    return {};
 }
 
 Result<void> LocalReplica::settle(const core::PushAnswer& answer) {

@@ -56,10 +56,18 @@ Result<void> AgentReplica::abandon_account() {
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::next_push(const core::RosterWish& wish) {
-    SPAREKEY_TRY(
-        const SecretBytes bytes,
-        ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes()}));
+    SPAREKEY_TRY(const SecretBytes bytes,
+                 ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes(),
+                              wish.exposed}));
     return push_in(bytes);
+}
+
+Result<std::optional<core::ShownExposure>> AgentReplica::exposure() {
+    return ask(ReadExposure{});
+}
+
+Result<void> AgentReplica::exposure_told() {
+    return tell(NoteExposureTold{});
 }
 
 Result<void> AgentReplica::settle(const core::PushAnswer& answer) {

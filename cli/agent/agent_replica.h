@@ -20,6 +20,8 @@ class AgentReplica final : public sync::Replica {
                                      const std::string& device_name) override;
     core::Result<void> abandon_account() override;
     core::Result<std::optional<core::PushRequest>> next_push(const core::RosterWish& wish) override;
+    core::Result<std::optional<core::ShownExposure>> exposure() override;
+    core::Result<void> exposure_told() override;
     core::Result<void> settle(const core::PushAnswer& answer) override;
     core::Result<void> withdraw() override;
     core::Result<core::Applied> apply(const core::PullPage& page,

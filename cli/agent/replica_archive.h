@@ -43,6 +43,16 @@ void serialize(A& archive, ReseedStep& step) {
     archive(step.adopted, step.news);
 }
 template <class A>
+void serialize(A& archive, ExposedItem& item) {
+    archive(item.id, item.title);
+}
+template <class A>
+void serialize(A& archive, ShownExposure& exposure) {
+    codec::Bounded<ExposureStage> stage{exposure.stage, ExposureStage::given_up,
+                                        ExposureStage::unfinished};
+    archive(stage, exposure.told, exposure.items);
+}
+template <class A>
 void serialize(A& archive, Enrolment& enrolment) {
     archive(enrolment.vault, enrolment.origin, enrolment.signing, enrolment.box, enrolment.nonce);
 }
@@ -84,8 +94,12 @@ template <class A>
 void serialize(A&, AbandonAccount&) {}
 template <class A>
 void serialize(A& archive, NextPush& question) {
-    archive(question.remove, question.rotation);
+    archive(question.remove, question.rotation, question.exposed);
 }
+template <class A>
+void serialize(A&, ReadExposure&) {}
+template <class A>
+void serialize(A&, NoteExposureTold&) {}
 template <class A>
 void serialize(A& archive, SettlePush& question) {
     archive(question.answer);

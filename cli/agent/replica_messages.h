@@ -35,7 +35,14 @@ struct AbandonAccount {
 struct NextPush {
     std::optional<core::DeviceId> remove;
     core::SecretBytes rotation;  // a core::Rotation, or nothing at all
+    std::vector<core::RecordId> exposed;
     using Answer = core::SecretBytes;
+};
+struct ReadExposure {
+    using Answer = std::optional<core::ShownExposure>;
+};
+struct NoteExposureTold {
+    using Answer = Nothing;
 };
 /// A core::PushAnswer.
 struct SettlePush {

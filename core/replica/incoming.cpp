@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/crypto/hash.h"
+#include "core/replica/exposure.h"
 #include "core/replica/incoming_page.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/late_blobs.h"
@@ -28,7 +29,10 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
     head_ = std::move(step->head);
     state_.commit = commit;
     const bool is_pending = pending_ && pending_->commit == commit;
-    if (is_pending) sent_ = step->commit.changes;
+    if (is_pending) {
+        sent_ = step->commit.changes;
+        taken_ = commit;
+    }
     if (step->commit.device == context_.own && !is_pending && !state_.restored) {
         state_.restored = true;
         applied_.news.push_back(
@@ -301,6 +305,7 @@ Result<void> IncomingPage::write() {
         }
     }
     if (applied_.at_head && !is_joining()) forget_held_deletion(*transaction);
+    if (taken_) SPAREKEY_CHECK(finish_exposure(context_.store, *taken_, *transaction));
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));

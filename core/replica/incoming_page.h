@@ -62,7 +62,8 @@ class IncomingPage {
     AccountState state_;
     ChainHead head_;
     std::optional<PushRequest> pending_;
-    std::vector<RecordChange> sent_;  // by the push that was on its way, sorted by id
+    std::vector<RecordChange> sent_;     // by the push that was on its way, sorted by id
+    std::optional<SignedCommit> taken_;  // that push, if it is in the history
     /// A roster that came, and when.
     struct Came {
         Roster roster;

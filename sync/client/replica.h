@@ -7,6 +7,7 @@
 
 #include "core/chain/approval.h"
 #include "core/replica/audit_mark.h"
+#include "core/replica/exposure.h"
 #include "core/replica/foresight.h"
 #include "core/replica/incoming.h"
 #include "core/replica/outgoing.h"
@@ -53,6 +54,10 @@ class Replica : public TokenShelf {
     /// What is to be sent next, stored before it is given out; the same bytes until settle() or
     /// withdraw(). Nothing if the account has all that is here.
     virtual core::Result<std::optional<core::PushRequest>> next_push(const RosterWish& wish) = 0;
+    /// What a device could read that was removed from here with a rotation; nothing if none was.
+    virtual core::Result<std::optional<core::ShownExposure>> exposure() = 0;
+    /// A person was told.
+    virtual core::Result<void> exposure_told() = 0;
     /// The server has stored what next_push() gave. ErrorCode::integrity if `answer` says
     /// otherwise.
     virtual core::Result<void> settle(const core::PushAnswer& answer) = 0;

@@ -15,7 +15,7 @@ constexpr const char* kRotatedEarlier =
     "every key of the account was replaced, as this device had begun to: the old kit, its shares "
     "and "
     "key files are dead; `sparekey kit` prints the new one, and what the removed device could read "
-    "is to be changed";
+    "is to be changed: `sparekey devices exposed` lists it";
 
 class Run {
   public:

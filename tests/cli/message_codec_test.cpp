@@ -38,7 +38,9 @@ void add_replica_questions(std::vector<Question>& all) {
     all.emplace_back(KeepToken{core::SecretText::copy_of("token"), 600});
     all.emplace_back(FoundAccount{"https://vault.example", "laptop"});
     all.emplace_back(AbandonAccount{});
-    all.emplace_back(NextPush{device, some_bytes()});
+    all.emplace_back(NextPush{device, some_bytes(), {core::RecordId{}}});
+    all.emplace_back(ReadExposure{});
+    all.emplace_back(NoteExposureTold{});
     all.emplace_back(SettlePush{some_bytes()});
     all.emplace_back(WithdrawPush{});
     all.emplace_back(ApplyPage{some_bytes(), true, {7, 9}});

@@ -38,6 +38,17 @@ class SimulatedReplica final : public sync::Replica {
         const core::RosterWish& wish) override {
         return core::next_push(device_.context(), wish);
     }
+    core::Result<std::optional<core::ShownExposure>> exposure() override {
+        SPAREKEY_TRY(const auto exposure, core::read_exposure(device_.store()));
+        if (!exposure) return std::optional<core::ShownExposure>();
+        SPAREKEY_TRY(const auto stage, core::exposure_stage(device_.store(), *exposure));
+        core::ShownExposure shown{stage, exposure->told, {}};
+        for (const core::RecordId& id : exposure->items) shown.items.push_back({id, {}});
+        return std::optional(std::move(shown));
+    }
+    core::Result<void> exposure_told() override {
+        return core::note_exposure_told(device_.store());
+    }
     core::Result<void> settle(const core::PushAnswer& answer) override {
         const auto settled = core::settle_push(device_.context(), answer);
         device_.take_keys();

@@ -6,7 +6,7 @@ using core::Result;
 using core::SecretBytes;
 
 Result<SecretBytes> ReplicaAnswers::operator()(NextPush& q) {
-    core::RosterWish wish{q.remove, nullptr};
+    core::RosterWish wish{q.remove, nullptr, std::move(q.exposed)};
     if (!q.rotation.empty()) {
         SPAREKEY_TRY(core::Rotation rotation, core::decode_rotation(q.rotation.expose()));
         wish.rotation = std::make_shared<const core::Rotation>(std::move(rotation));
