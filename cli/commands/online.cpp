@@ -39,8 +39,10 @@ CommandSpec commands::login() {
             "device\njoins the account: by --secret-key-file and the master password, or once "
             "another device\nhas said `sparekey devices approve CODE`. With --recovery "
             "--account ID and --recovery-file\nno login provider is needed, and a new master "
-            "password is set.\nWithout --browser, --device-code or --paste: the browser if one "
-            "can be opened, else a code.",
+            "password is set. At a server that does not know this device any more (it "
+            "came back\nfrom a backup, or another device made the account anew) it joins again "
+            "with all that is here.\nWithout --browser, --device-code or --paste: the browser if "
+            "one can be opened, else a code.",
             always};
 }
 

@@ -42,7 +42,13 @@ struct Reseed {
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.
     SignedRoster due;
+    bool rejoined = false;       // this device has joined it again, by note_rejoin()'s commit
+    bool rejoined_last = false;  // and the roster is that commit's
 };
+
+/// Before the commit of that hash is sent, by which a device that the server does not know any more
+/// joins its account again.
+void note_rejoin(const Hash& commit, SyncTransaction& transaction);
 
 /// The same devices, slots and generation: it does not matter which of both is in force.
 bool say_the_same(const Roster& left, const Roster& right);

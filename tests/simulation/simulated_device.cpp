@@ -2,7 +2,6 @@
 
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
-#include "sync/client/joining.h"
 #include "sync/client/reseed.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -221,20 +220,35 @@ void SimulatedDevice::found() {
     REQUIRE(replica_->settle(std::get<core::PushAnswer>(*answer)));
 }
 
-void SimulatedDevice::join() {
+sync::Join SimulatedDevice::new_join() {
     sync::OpenedVault opened;
     opened.key = file_->key.clone();
     opened.keyring = *core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
     opened.slots = file_->slots;
     opened.sealed_keyring = sealed_keyring();
     opened.head = server_.chain();
-    const auto join =
-        sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
+    auto join = sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
     REQUIRE(join);
-    REQUIRE(server_.push(join->request));
+    return *std::move(join);
+}
+
+void SimulatedDevice::join() {
+    const sync::Join join = new_join();
+    REQUIRE(server_.push(join.request));
     const auto transaction = store().begin_sync();
-    transaction->put_state(core::kAccountKey, encode(join->state));
+    transaction->put_state(core::kAccountKey, encode(join.state));
+    core::keep_commit(store(), server_.head().n, join.request, *transaction);
     transaction->commit();
+}
+
+void SimulatedDevice::join_again() {
+    const sync::Join join = new_join();
+    const auto transaction = store().begin_sync();
+    core::note_rejoin(core::commit_hash(join.request.commit), *transaction);
+    transaction->commit();
+    const auto pushed = server_.push(join.request);
+    REQUIRE(pushed);
+    REQUIRE(std::holds_alternative<core::PushAnswer>(*pushed));
 }
 
 std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {
