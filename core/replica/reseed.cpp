@@ -5,6 +5,7 @@
 #include "core/chain/grant.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/parts.h"
+#include "core/replica/roster_change.h"
 
 #include <algorithm>
 
@@ -14,6 +15,13 @@ namespace {
 Unexpected wrong_history(std::string what, std::string hint = {}) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
                       std::move(hint));
+}
+
+Unexpected both_changed() {
+    return unexpected(ErrorCode::integrity,
+                      "devices, passwords or keys of this account were changed here and on the "
+                      "server since they parted, and nobody but you can say which of it holds",
+                      std::string("nothing was changed. ") + kBothChangedHint);
 }
 
 /// One page of the server's history on its way in.
@@ -42,6 +50,7 @@ class Reading {
     bool knew(const Hash& roster) const;
     bool theirs_replaces_ours() const;
     bool only_lacks_devices() const;
+    Result<bool> goes_on_from_base() const;
     Result<void> adopt();
     Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
     Result<void> take_theirs(AccountState& next, SyncTransaction& transaction);
@@ -54,6 +63,10 @@ class Reading {
     Reseed reseed_;
     std::optional<ChainHead> theirs_;  // as far as it was read
     std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
+    /// Of a reseed before this one that did not bring its roster to the server: what it was to be
+    /// put on, and the last commit then. What came since was never in force here.
+    std::optional<SignedRoster> base_;
+    std::uint64_t known_to_ = 0;
     ReseedStep step_;
 };
 
@@ -83,7 +96,11 @@ Result<void> Reading::begin() {
 /// force here.
 Result<void> Reading::take_due() {
     SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
+    known_to_ = ours_.at.n;
     if (!unfinished || unfinished->due.bytes.empty()) return {};
+    SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
+    if (!SPAREKEY_LEFT_OUT("reseed-since")) known_to_ = adopted.n;
+    base_ = unfinished->roster;
     state_.roster = unfinished->due;
     SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
     ours_.roster_hash = roster_hash(state_.roster);
@@ -197,7 +214,7 @@ bool names_roster(const SignedCommit& signed_commit, const Hash& theirs, const R
 bool Reading::knew(const Hash& roster) const {
     if (ours_.roster.previous == roster) return true;
     const bool is_replaced = ours_.roster.generation > theirs_->roster.generation;
-    for (std::uint64_t n = ours_.at.n; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
+    for (std::uint64_t n = known_to_; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
         const auto kept = kept_commit(context_.store, n);
         const Roster* const replaced = is_replaced ? &theirs_->roster : nullptr;
         if (kept && names_roster(*kept, roster, replaced)) return true;
@@ -230,10 +247,19 @@ bool Reading::only_lacks_devices() const {
            theirs.generation == ours_.roster.generation;
 }
 
+/// A reseed that was broken off: since then devices joined at most.
+Result<bool> Reading::goes_on_from_base() const {
+    if (!base_) return false;
+    SPAREKEY_TRY(const Roster base, decode_roster(base_->bytes));
+    return ours_.roster.generation == base.generation && only_joined(base, theirs_->roster);
+}
+
 /// If both changed it since they parted, it is refused unless they say the same.
 Result<Reading::Newer> Reading::newer() {
     if (reseed_.knows_ours) return Newer::theirs;
-    if (knows_theirs()) return Newer::ours;
+    SPAREKEY_TRY(const bool goes_on, goes_on_from_base());
+    if (goes_on) reseed_.roster = *base_;  // so that who joined since is told from it
+    if (goes_on || knows_theirs()) return Newer::ours;
     if (theirs_replaces_ours()) return Newer::theirs;
     if (say_the_same(ours_.roster, theirs_->roster) || SPAREKEY_LEFT_OUT("reseed-rosters")) {
         return Newer::theirs;
@@ -243,13 +269,7 @@ Result<Reading::Newer> Reading::newer() {
             "devices that the account does not list any more join it again by `sparekey login`");
         return Newer::theirs;
     }
-    return unexpected(
-        ErrorCode::integrity,
-        "devices, passwords or keys of this account were changed here and on the "
-        "server since they parted, and nobody but you can say which of it holds",
-        "nothing was changed. `sparekey export` here keeps all that is here; then "
-        "`sparekey --vault NAME login` joins the account as the server has it, or "
-        "`sparekey --vault NAME init` makes another one; `import` there brings it back");
+    return both_changed();
 }
 
 Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {
@@ -263,10 +283,12 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
         SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
     }
     if (theirs_->roster_hash == ours_.roster_hash && !rotation) return {};
-    SPAREKEY_TRY(const auto parts,
-                 accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
-                              reseed_.parts, true, step_.news));
-    write_parts(*parts, next, transaction);
+    auto parts = accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
+                              reseed_.parts, true, step_.news);
+    const bool lacks_ours = !parts && parts.error().code == ErrorCode::integrity;
+    if (lacks_ours && theirs_replaces_ours()) return both_changed();
+    if (!parts) return unexpected(std::move(parts).error());
+    write_parts(**parts, next, transaction);
     if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
     follow_devices(next, context_, theirs_->roster, theirs_->time_ms, step_.news);
     return {};

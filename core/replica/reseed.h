@@ -11,6 +11,12 @@
 
 namespace sparekey::core {
 
+/// Where both sides changed devices, slots or keys.
+inline constexpr const char* kBothChangedHint =
+    "`sparekey export` here keeps all that is here; then `sparekey --vault NAME login` joins the "
+    "account as the server has it, or `sparekey --vault NAME init` makes another one; `import` "
+    "there brings it back";
+
 /// What one page of the server's history came to.
 struct ReseedStep {
     bool adopted = false;  // it was the last one

@@ -323,6 +323,51 @@ TEST_CASE("a reseed that was broken off does not go on over keys that are new si
     CHECK(there.server.head() == head);
 }
 
+TEST_CASE("a second reseed does not undo what another device changed since the first, either",
+          "[simulation][reseed][mutant:reseed-since]") {
+    BrokenOff there;
+    REQUIRE(*there.third.sync());
+    SECTION("every key") {
+        REQUIRE(rotate(there.third));
+    }
+    SECTION("a device that was removed") {
+        REQUIRE(remove(there.third, there.second));
+    }
+    const core::ChainPoint head = there.server.head();
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(!*there.first.sync());  // by which it hears of it
+    for (int times = 0; times < 2; ++times) {
+        const auto refused = there.reseed(there.first);
+        REQUIRE(!refused);
+        CHECK(refused.error().code == ErrorCode::integrity);
+        CHECK(refused.error().message.find("nobody but you can say") != std::string::npos);
+        CHECK(refused.error().hint.find("sparekey export") != std::string::npos);
+        CHECK(there.server.head() == head);
+    }
+    there.expect_user(there.first, 2, "unsent");
+}
+
+TEST_CASE("a second reseed lets who joined since the first stay, too", "[simulation][reseed]") {
+    BrokenOff there;
+    const bool has_heard = GENERATE(false, true);
+    if (has_heard) {
+        Network& network = there.first.network();
+        // Until it has pulled who joined.
+        network.meanwhile = [&] {
+            network.is_cut = (*there.first.replica().membership())->head == there.server.head();
+        };
+        REQUIRE(!*there.first.sync());
+        network.meanwhile = [] {};
+        network.is_cut = false;
+    }
+    REQUIRE(there.reseed(there.first));
+    for (const SimulatedDevice* const device : {&there.first, &there.lost, &there.third}) {
+        CHECK(there.is_member(*device));
+    }
+    REQUIRE(*there.third.sync());
+    there.expect_user(there.first, 0, "changed");
+}
+
 TEST_CASE("a rotation on the restored server is followed by a reseed",
           "[simulation][reseed][rotation]") {
     BackedUp there;
