@@ -69,6 +69,12 @@ Result<void> IncomingPage::take_parts(const Roster& before) {
         take_keys(*parts_->keys, parts_->account);
         add_late_blobs();
     }
+    // A server that came back from between two rotations has the first one's, and sends them no
+    // more.
+    const bool lacks_keys = applied_.at_head && rotation_ && !renewed_;
+    if (lacks_keys && !SPAREKEY_LEFT_OUT("rotation-keys")) {
+        return wrong("it withholds the keys of a rotation", kReseedHint);
+    }
     follow_rosters();
     return {};
 }

@@ -385,6 +385,42 @@ TEST_CASE("a rotation on the restored server is followed by a reseed",
     there.expect_equal();
 }
 
+TEST_CASE("a server from between two rotations gives the first one's keys to whoever asks for them",
+          "[simulation][reseed][rotation][mutant:rotation-keys]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();  // and has no record yet
+    REQUIRE(*there.second.sync());
+    there.server.commits_a_page = 1;
+    const std::uint64_t known = there.server.head().n;
+    REQUIRE(rotate(there.first));
+    const SimulatedServer between = there.server;
+    REQUIRE(rotate(there.first));
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        std::uint64_t after = (*device->replica().membership())->head.n;
+        for (; after <= known; ++after) {
+            const auto applied = device->replica().apply(there.server.pull(after), {}, {});
+            REQUIRE(applied);
+        }
+        CHECK(device->generation() == 1);  // the keyring that is served is the second rotation's
+    }
+    there.server = between;
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        there.expect_alarm(*device);
+        REQUIRE(there.reseed(*device));
+        CHECK(device->generation() == 2);
+        there.expect_user(*device, 0, "changed");
+    }
+    there.change(there.second, there.items[1], "under the first one's");
+    REQUIRE(*there.second.sync());
+    REQUIRE(there.reseed(there.first));
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        REQUIRE(*device->sync());
+        CHECK(device->generation() == 3);
+        there.expect_user(*device, 1, "under the first one's");
+    }
+}
+
 TEST_CASE("a history that none of the vault's keys has signed is not taken for the account's",
           "[simulation][reseed][hostile][mutant:reseed-account-key]") {
     BackedUp there;
