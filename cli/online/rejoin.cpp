@@ -101,11 +101,7 @@ Result<void> give_back(Session& session) {
     // The server's log is another one, or came back with the backup, and goes on from there.
     SPAREKEY_CHECK(
         member->replica().audit_told({member->membership().audit, member->membership().head.n}));
-    if (report.held == 0) return {};
-    return unexpected(
-        ErrorCode::conflict,
-        std::to_string(report.held) + " items would be taken away now: it was stopped before that",
-        "sparekey sync --yes, if that is what you want");
+    return check_not_held(report);
 }
 
 }  // namespace

@@ -166,17 +166,23 @@ core::Unexpected on_its_way(core::Error error) {
     return unexpected(std::move(error));
 }
 
+/// One that is held has sent nothing.
+Result<void> sync_to_the_end(Session& session, Member& member, sync::SyncOptions options = {}) {
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, std::move(options)));
+    return check_not_held(report);
+}
+
 }  // namespace
 
 Result<void> revoke(Session& session, const std::string& device) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_CHECK(sync_once(session, *member));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member));
     SPAREKEY_TRY(const core::KnownDevice found, find_device(*member, device, false));
     SPAREKEY_CHECK(session.confirm("Remove the device \"" + core::printable(found.name) +
                                    "\" from the account?"));
     sync::SyncOptions options;
     options.wish.remove = found.id;
-    SPAREKEY_CHECK(sync_once(session, *member, std::move(options)));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member, std::move(options)));
     const bool is_own = found.id == member->membership().device;
     session.out().note(
         "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
@@ -191,7 +197,7 @@ Result<void> revoke_and_rotate(Session& session, const std::string& device,
     SPAREKEY_CHECK(check_no_file(kit_path));
     SPAREKEY_TRY(const core::SlotId opened_by, verify_password(session));
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_CHECK(sync_once(session, *member));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member));
     SPAREKEY_TRY(const core::KnownDevice found, find_device(*member, device, true));
     if (found.id == member->membership().device) {
         return unexpected(ErrorCode::usage, "a device cannot replace the keys that it is to lose",
@@ -205,7 +211,7 @@ Result<void> revoke_and_rotate(Session& session, const std::string& device,
     if (found.removed_ms == 0) options.wish.remove = found.id;
     options.wish.rotation = prepared.rotation;
     options.wish.exposed = ids_of(prepared.exposed);
-    auto synced = sync_once(session, *member, std::move(options));
+    auto synced = sync_to_the_end(session, *member, std::move(options));
     if (!synced) return on_its_way(std::move(synced).error());
     SPAREKEY_CHECK(print(session, *member, prepared, kit_path));
     return member->replica().exposure_told();

@@ -66,12 +66,8 @@ core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& repor
     SPAREKEY_TRY(const std::uint64_t conflicts, conflicts_of(session));
     print(session, report, conflicts, untold);
     if (untold) tell_exposure(session, *untold);
-    if (report.held == 0) return report.revision;
-    return core::unexpected(
-        core::ErrorCode::conflict,
-        std::to_string(report.held) +
-            " items would be taken away by this sync: it was stopped before that",
-        "sparekey sync --yes, if that is what you want");
+    SPAREKEY_CHECK(check_not_held(report));
+    return report.revision;
 }
 
 /// The same to somebody who reads it, with what a broken-off rotation left to be told.

@@ -55,9 +55,12 @@ TEST_CASE("a deletion of very many items over several pages waits for a yes with
     const MemberHome member(there);
     const Home& home = member.home;
     const Home phone;
+    const Home tablet;
     import_items(home);
     sync_now(home);
     member.let_in(there, phone);
+    member.let_in(there, tablet);
+    REQUIRE(phone.run({"sync"}).status == 0);
     REQUIRE(items_of(phone) == kItems);
     REQUIRE(home.run({"unlock"}).status == 0);
     remove_items(home, 0, kItems / 2);
@@ -70,6 +73,17 @@ TEST_CASE("a deletion of very many items over several pages waits for a yes with
 
     const bool has_agent = GENERATE(false, true);
     if (has_agent) REQUIRE(phone.run({"unlock"}).status == 0);
+    // What is to be sent waits as well, and nobody says that it was.
+    const std::string id = own_id(tablet);
+    for (const bool rotates : {false, true}) {
+        std::vector<std::string> line{"devices", "revoke", id, "--yes", "--json"};
+        if (rotates) line.emplace_back("--rotate");
+        const Outcome waits = phone.run(line);
+        CHECK(waits.status == 6);
+        CHECK(has(waits.err, "60 items would be taken away"));
+        CHECK(waits.out.empty());
+    }
+    CHECK(tablet.run({"sync", "--yes"}).status == 0);  // it is a member
     for (int times = 0; times < 2; ++times) {
         const Outcome held = phone.run({"sync", "--json"});
         INFO(held.err);

@@ -8,13 +8,6 @@
 namespace sparekey::tests {
 namespace {
 
-/// The id of the device that a home is.
-std::string own_id(const Home& home) {
-    const std::string list = home.run({"devices", "--json"}).out;
-    const auto own = list.rfind("\"id\":\"", list.find("\"current\":true"));
-    return list.substr(own + 6, 26);
-}
-
 /// By the agent, which has to be open.
 std::string user_by_agent(const Home& home, const std::string& title) {
     return home.run_bare({"get", title, "username"}).out;
