@@ -40,6 +40,14 @@ Result<std::optional<core::PushRequest>> SessionReplica::next_push(const core::R
     return step([&](Replica& replica) { return replica.next_push(wish); });
 }
 
+Result<std::optional<core::ShownExposure>> SessionReplica::exposure() {
+    return step([](Replica& replica) { return replica.exposure(); });
+}
+
+Result<void> SessionReplica::exposure_told() {
+    return step([](Replica& replica) { return replica.exposure_told(); });
+}
+
 Result<void> SessionReplica::settle(const core::PushAnswer& answer) {
     return step([&](Replica& replica) { return replica.settle(answer); });
 }
@@ -50,17 +58,24 @@ Result<void> SessionReplica::withdraw() {
 
 Result<core::Applied> SessionReplica::apply(const core::PullPage& page,
                                             const core::Permissions& permissions,
-                                            std::uint64_t removed) {
-    return step([&](Replica& replica) { return replica.apply(page, permissions, removed); });
+                                            const core::Toll& toll) {
+    return step([&](Replica& replica) { return replica.apply(page, permissions, toll); });
+}
+
+Result<core::Foreseen> SessionReplica::foresee(const core::PullPage& page, core::ByteView so_far) {
+    return step([&](Replica& replica) { return replica.foresee(page, so_far); });
 }
 
 Result<core::SnapshotTaken> SessionReplica::apply_snapshot(const core::SnapshotPage& page,
                                                            bool first,
                                                            const core::Permissions& permissions,
-                                                           std::uint64_t removed) {
-    return step([&](Replica& replica) {
-        return replica.apply_snapshot(page, first, permissions, removed);
-    });
+                                                           const core::Toll& toll) {
+    return step(
+        [&](Replica& replica) { return replica.apply_snapshot(page, first, permissions, toll); });
+}
+
+Result<std::uint64_t> SessionReplica::foresee_snapshot(const core::SnapshotPage& page) {
+    return step([&](Replica& replica) { return replica.foresee_snapshot(page); });
 }
 
 Result<std::optional<core::PushRequest>> SessionReplica::kept_push(const core::ChainPoint& after) {

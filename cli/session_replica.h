@@ -20,14 +20,19 @@ class SessionReplica final : public sync::Replica {
                                      const std::string& device_name) override;
     core::Result<void> abandon_account() override;
     core::Result<std::optional<core::PushRequest>> next_push(const core::RosterWish& wish) override;
+    core::Result<std::optional<core::ShownExposure>> exposure() override;
+    core::Result<void> exposure_told() override;
     core::Result<void> settle(const core::PushAnswer& answer) override;
     core::Result<void> withdraw() override;
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
-                                      std::uint64_t removed) override;
+                                      const core::Toll& toll) override;
+    core::Result<core::Foreseen> foresee(const core::PullPage& page,
+                                         core::ByteView so_far) override;
     core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page, bool first,
                                                      const core::Permissions& permissions,
-                                                     std::uint64_t removed) override;
+                                                     const core::Toll& toll) override;
+    core::Result<std::uint64_t> foresee_snapshot(const core::SnapshotPage& page) override;
     core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) override;
     core::Result<void> settle_kept(const core::PushAnswer& answer) override;

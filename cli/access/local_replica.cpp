@@ -1,5 +1,6 @@
 #include "cli/access/local_replica.h"
 
+#include "cli/access/exposure.h"
 #include "core/base/mutant.h"
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
@@ -93,6 +94,20 @@ Result<std::optional<core::PushRequest>> LocalReplica::next_push(const core::Ros
     return core::next_push(context(), wish);
 }
 
+Result<std::optional<core::ShownExposure>> LocalReplica::exposure() {
+    SPAREKEY_TRY(const auto exposure, core::read_exposure(folder_.store()));
+    if (!exposure) return std::optional<core::ShownExposure>();
+    SPAREKEY_TRY(const core::ExposureStage stage, core::exposure_stage(folder_.store(), *exposure));
+    return std::optional(
+        core::ShownExposure{stage, exposure->told, shown_items(vault_, exposure->items)});
+}
+
+Result<void> LocalReplica::exposure_told() {
+    SPAREKEY_CHECK(core::note_exposure_told(folder_.store()));
+    tree_->follow(folder_.store());
+    return {};
+}
+
 Result<void> LocalReplica::settle(const core::PushAnswer& answer) {
     const auto settled = core::settle_push(context(), answer);
     // It may have been a rotation.
@@ -107,17 +122,25 @@ Result<void> LocalReplica::withdraw() {
 
 Result<core::Applied> LocalReplica::apply(const core::PullPage& page,
                                           const core::Permissions& permissions,
-                                          std::uint64_t removed) {
-    SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, removed));
+                                          const core::Toll& toll) {
+    SPAREKEY_TRY(core::Applied applied, core::apply_page(context(), page, permissions, toll));
     // Its roster may have brought another keyring and other slots.
     SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
     return applied;
 }
 
+Result<core::Foreseen> LocalReplica::foresee(const core::PullPage& page, core::ByteView so_far) {
+    return core::foresee_page(context(), page, so_far);
+}
+
 Result<core::SnapshotTaken> LocalReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
                                                          const core::Permissions& permissions,
-                                                         std::uint64_t removed) {
-    return core::apply_snapshot(context(), page, first, permissions, removed);
+                                                         const core::Toll& toll) {
+    return core::apply_snapshot(context(), page, first, permissions, toll);
+}
+
+Result<std::uint64_t> LocalReplica::foresee_snapshot(const core::SnapshotPage& page) {
+    return core::foresee_snapshot(context(), page);
 }
 
 Result<std::optional<core::PushRequest>> LocalReplica::kept_push(const core::ChainPoint& after) {

@@ -56,10 +56,18 @@ Result<void> AgentReplica::abandon_account() {
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::next_push(const core::RosterWish& wish) {
-    SPAREKEY_TRY(
-        const SecretBytes bytes,
-        ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes()}));
+    SPAREKEY_TRY(const SecretBytes bytes,
+                 ask(NextPush{wish.remove, wish.rotation ? encode(*wish.rotation) : SecretBytes(),
+                              wish.exposed}));
     return push_in(bytes);
+}
+
+Result<std::optional<core::ShownExposure>> AgentReplica::exposure() {
+    return ask(ReadExposure{});
+}
+
+Result<void> AgentReplica::exposure_told() {
+    return tell(NoteExposureTold{});
 }
 
 Result<void> AgentReplica::settle(const core::PushAnswer& answer) {
@@ -72,15 +80,24 @@ Result<void> AgentReplica::withdraw() {
 
 Result<core::Applied> AgentReplica::apply(const core::PullPage& page,
                                           const core::Permissions& permissions,
-                                          std::uint64_t removed) {
-    return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, removed});
+                                          const core::Toll& toll) {
+    return ask(ApplyPage{SecretBytes::copy_of(encode(page)), permissions.mass_deletion, toll});
+}
+
+Result<core::Foreseen> AgentReplica::foresee(const core::PullPage& page, core::ByteView so_far) {
+    return ask(
+        ForeseePage{SecretBytes::copy_of(encode(page)), core::Bytes(so_far.begin(), so_far.end())});
 }
 
 Result<core::SnapshotTaken> AgentReplica::apply_snapshot(const core::SnapshotPage& page, bool first,
                                                          const core::Permissions& permissions,
-                                                         std::uint64_t removed) {
-    return ask(ApplySnapshot{SecretBytes::copy_of(encode(page)), first, permissions.mass_deletion,
-                             removed});
+                                                         const core::Toll& toll) {
+    return ask(
+        ApplySnapshot{SecretBytes::copy_of(encode(page)), first, permissions.mass_deletion, toll});
+}
+
+Result<std::uint64_t> AgentReplica::foresee_snapshot(const core::SnapshotPage& page) {
+    return ask(ForeseeSnapshot{SecretBytes::copy_of(encode(page))});
 }
 
 Result<std::optional<core::PushRequest>> AgentReplica::kept_push(const core::ChainPoint& after) {

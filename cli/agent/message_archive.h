@@ -25,6 +25,13 @@ inline void load(Reader& archive, std::string& text) {
     text = text_of(get_bytes(archive, kLongestPart));
 }
 
+inline void save(Writer& archive, const Bytes& bytes) {
+    put_bytes(archive, bytes);
+}
+inline void load(Reader& archive, Bytes& bytes) {
+    bytes = get_plain(archive, kLongestPart);
+}
+
 inline void save(Writer& archive, const SecretBytes& bytes) {
     put_bytes(archive, bytes.expose());
 }

@@ -164,6 +164,8 @@ SPAREKEY_ANSWER(std::optional<sync::Membership>);
 SPAREKEY_ANSWER(std::string);
 SPAREKEY_ANSWER(core::Applied);
 SPAREKEY_ANSWER(core::SnapshotTaken);
+SPAREKEY_ANSWER(core::Foreseen);
+SPAREKEY_ANSWER(std::optional<core::ShownExposure>);
 SPAREKEY_ANSWER(core::ReseedStep);
 #undef SPAREKEY_ANSWER
 

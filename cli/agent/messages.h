@@ -186,10 +186,10 @@ using Question =
                  Add, Edit, PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash,
                  ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
                  StepAside, ReadMembership, MakeAssertion, TakeToken, KeepToken, FoundAccount,
-                 AbandonAccount, NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot,
-                 KeptPush, SettleKept, ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities,
-                 Approve, LeaveAccount, RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile,
-                 ReadSecrets>;
+                 AbandonAccount, NextPush, ReadExposure, NoteExposureTold, SettlePush, WithdrawPush,
+                 ApplyPage, ApplySnapshot, ForeseePage, ForeseeSnapshot, KeptPush, SettleKept,
+                 ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities, Approve, LeaveAccount,
+                 RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -22,9 +22,17 @@ void serialize(A& archive, LinkedIdentity& identity) {
     archive(identity.id, identity.provider, identity.display);
 }
 template <class A>
+void serialize(A& archive, Toll& toll) {
+    archive(toll.before, toll.in_all);
+}
+template <class A>
+void serialize(A& archive, Foreseen& foreseen) {
+    archive(foreseen.so_far, foreseen.removed, foreseen.at_head);
+}
+template <class A>
 void serialize(A& archive, Applied& applied) {
     archive(applied.pulled, applied.merged, applied.removed, applied.held, applied.at_head,
-            applied.news);
+            applied.news, applied.unforeseen);
 }
 template <class A>
 void serialize(A& archive, SnapshotTaken& taken) {
@@ -33,6 +41,16 @@ void serialize(A& archive, SnapshotTaken& taken) {
 template <class A>
 void serialize(A& archive, ReseedStep& step) {
     archive(step.adopted, step.news);
+}
+template <class A>
+void serialize(A& archive, ExposedItem& item) {
+    archive(item.id, item.title);
+}
+template <class A>
+void serialize(A& archive, ShownExposure& exposure) {
+    codec::Bounded<ExposureStage> stage{exposure.stage, ExposureStage::given_up,
+                                        ExposureStage::unfinished};
+    archive(stage, exposure.told, exposure.items);
 }
 template <class A>
 void serialize(A& archive, Enrolment& enrolment) {
@@ -76,8 +94,12 @@ template <class A>
 void serialize(A&, AbandonAccount&) {}
 template <class A>
 void serialize(A& archive, NextPush& question) {
-    archive(question.remove, question.rotation);
+    archive(question.remove, question.rotation, question.exposed);
 }
+template <class A>
+void serialize(A&, ReadExposure&) {}
+template <class A>
+void serialize(A&, NoteExposureTold&) {}
 template <class A>
 void serialize(A& archive, SettlePush& question) {
     archive(question.answer);
@@ -86,11 +108,19 @@ template <class A>
 void serialize(A&, WithdrawPush&) {}
 template <class A>
 void serialize(A& archive, ApplyPage& question) {
-    archive(question.page, question.mass_deletion, question.removed);
+    archive(question.page, question.mass_deletion, question.toll);
+}
+template <class A>
+void serialize(A& archive, ForeseePage& question) {
+    archive(question.page, question.so_far);
 }
 template <class A>
 void serialize(A& archive, ApplySnapshot& question) {
-    archive(question.page, question.first, question.mass_deletion, question.removed);
+    archive(question.page, question.first, question.mass_deletion, question.toll);
+}
+template <class A>
+void serialize(A& archive, ForeseeSnapshot& question) {
+    archive(question.page);
 }
 template <class A>
 void serialize(A& archive, KeptPush& question) {

@@ -35,7 +35,14 @@ struct AbandonAccount {
 struct NextPush {
     std::optional<core::DeviceId> remove;
     core::SecretBytes rotation;  // a core::Rotation, or nothing at all
+    std::vector<core::RecordId> exposed;
     using Answer = core::SecretBytes;
+};
+struct ReadExposure {
+    using Answer = std::optional<core::ShownExposure>;
+};
+struct NoteExposureTold {
+    using Answer = Nothing;
 };
 /// A core::PushAnswer.
 struct SettlePush {
@@ -49,16 +56,27 @@ struct WithdrawPush {
 struct ApplyPage {
     core::SecretBytes page;
     bool mass_deletion = false;
-    std::uint64_t removed = 0;
+    core::Toll toll = {};
     using Answer = core::Applied;
+};
+/// A core::PullPage, and core::Foreseen::so_far.
+struct ForeseePage {
+    core::SecretBytes page;
+    core::Bytes so_far;
+    using Answer = core::Foreseen;
 };
 /// A core::SnapshotPage.
 struct ApplySnapshot {
     core::SecretBytes page;
     bool first = false;
     bool mass_deletion = false;
-    std::uint64_t removed = 0;
+    core::Toll toll = {};
     using Answer = core::SnapshotTaken;
+};
+/// A core::SnapshotPage.
+struct ForeseeSnapshot {
+    core::SecretBytes page;
+    using Answer = std::uint64_t;
 };
 /// Answered by a core::PushRequest, or by nothing at all.
 struct KeptPush {

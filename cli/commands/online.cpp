@@ -39,8 +39,10 @@ CommandSpec commands::login() {
             "device\njoins the account: by --secret-key-file and the master password, or once "
             "another device\nhas said `sparekey devices approve CODE`. With --recovery "
             "--account ID and --recovery-file\nno login provider is needed, and a new master "
-            "password is set.\nWithout --browser, --device-code or --paste: the browser if one "
-            "can be opened, else a code.",
+            "password is set. At a server that does not know this device any more (it "
+            "came back\nfrom a backup, or another device made the account anew) it joins again "
+            "with all that is here.\nWithout --browser, --device-code or --paste: the browser if "
+            "one can be opened, else a code.",
             always};
 }
 
@@ -57,21 +59,23 @@ CommandSpec commands::logout() {
 }
 
 CommandSpec commands::devices() {
-    return {"devices",
-            "the account's devices: list, let one in, remove one",
-            {{"[list | approve CODE | revoke ID]", "list, if left out", false},
-             {"[CODE | ID]", "what the device that waits shows, or an id of the list", false}},
-            {{"--rotate", "", "revoke: replace every key that the device knew"},
-             {"--kit", "FILE", "revoke --rotate: the new Emergency Kit as a page in a new file"}},
-            nullptr,
-            "",
-            "approve hands the Secret Key to the device that shows CODE, sealed to it alone.\n"
-            "revoke lets a device read and write nothing more; it does not change a key, so it is "
-            "for a\ndevice that you hold and have wiped. For a lost one, --rotate asks for the "
-            "master password,\nreplaces every key for the devices that stay, prints a new kit (the "
-            "old one is dead) and lists\nwhat the device could read. Key files have to be added "
-            "again.",
-            always};
+    return {
+        "devices",
+        "the account's devices: list, let one in, remove one",
+        {{"[list | approve CODE | revoke ID | exposed]", "list, if left out", false},
+         {"[CODE | ID]", "what the device that waits shows, or an id of the list", false}},
+        {{"--rotate", "", "revoke: replace every key that the device knew"},
+         {"--kit", "FILE", "revoke --rotate: the new Emergency Kit as a page in a new file"}},
+        nullptr,
+        "",
+        "approve hands the Secret Key to the device that shows CODE, sealed to it alone.\n"
+        "revoke lets a device read and write nothing more; it does not change a key, so it is "
+        "for a\ndevice that you hold and have wiped. For a lost one, --rotate asks for the "
+        "master password,\nreplaces every key for the devices that stay, prints a new kit (the "
+        "old one is dead) and lists\nwhat the device could read. Key files have to be added "
+        "again. If it was broken off, `sparekey sync`\nbrings it to its end and tells the list; "
+        "exposed tells it whenever it is asked.",
+        always};
 }
 
 CommandSpec commands::sync() {

@@ -2,7 +2,7 @@
 
 #include "cli/commands/items.h"
 #include "cli/counted.h"
-#include "core/replica/context.h"
+#include "core/replica/kept_commits.h"
 #include "storage/folder/unfinished_folder.h"
 #include "sync/client/joining.h"
 #include "sync/protocol/assertion.h"
@@ -84,9 +84,11 @@ storage::VaultParts parts_of(const Joining& joining, OpenedVault vault,
     return parts;
 }
 
-void put_state(storage::VaultStore& store, const core::AccountState& state) {
+/// The roster before this device was there is known by its commit: a server may come back with it.
+void put_state(storage::VaultStore& store, const sync::Join& join, std::uint64_t n) {
     const auto transaction = store.begin_sync();
-    transaction->put_state(core::kAccountKey, core::encode(state));
+    transaction->put_state(core::kAccountKey, core::encode(join.state));
+    core::keep_commit(store, n, join.request, *transaction);
     transaction->commit();
 }
 
@@ -127,11 +129,12 @@ Result<bool> attempt(const Joining& joining) {
                      vault, {joining.device.secrets, joining.device.name, session.clock().now_ms()},
                      slot, session.random()));
     tell_place(joining, vault);
+    const std::uint64_t n = vault.head.at.n + 1;
     SPAREKEY_TRY(storage::UnfinishedFolder folder,
                  storage::UnfinishedFolder::begin(session.folder_paths(), "sparekey login",
                                                   parts_of(joining, std::move(vault), slot),
                                                   session.random()));
-    put_state(folder.store(), join.state);
+    put_state(folder.store(), join, n);
     SPAREKEY_TRY(const Pushed pushed, push(joining, join.request));
     if (std::holds_alternative<sync::PushConflict>(pushed)) return false;
     const core::PushAnswer& answer = std::get<core::PushAnswer>(pushed);
@@ -145,7 +148,7 @@ Result<bool> attempt(const Joining& joining) {
         SPAREKEY_CHECK(sync::check_history(connection, approved->approval.head, answer.at));
     }
     join.state.audit = answer.audit;
-    put_state(folder.store(), join.state);
+    put_state(folder.store(), join, n);
     const auto made = std::move(folder).finish();
     for (const std::string& warning : made->warnings()) session.out().warn(warning);
     return true;

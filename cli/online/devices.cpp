@@ -1,6 +1,7 @@
 #include "cli/commands/items.h"
 #include "cli/formats/time_text.h"
 #include "cli/online/commands.h"
+#include "cli/online/exposed.h"
 #include "cli/online/member.h"
 #include "cli/online/revoke.h"
 #include "core/text/unicode.h"
@@ -16,8 +17,9 @@ using core::Result;
 using core::unexpected;
 
 core::Unexpected usage(std::string message) {
-    return unexpected(ErrorCode::usage, std::move(message),
-                      "sparekey devices [list | approve CODE | revoke ID [--rotate [--kit FILE]]]");
+    return unexpected(
+        ErrorCode::usage, std::move(message),
+        "sparekey devices [list | approve CODE | revoke ID [--rotate [--kit FILE]] | exposed]");
 }
 
 /// A device as the roster's members know it, and when the server saw it last.
@@ -147,14 +149,16 @@ Result<void> approve(Session& session, Member& member, const std::string& code) 
 Result<void> devices(Session& session, const Arguments& arguments) {
     const std::string what = arguments.positional(0).value_or("list");
     const auto which = arguments.positional(1);
-    if (what != "list" && what != "approve" && what != "revoke") {
+    const bool is_alone = what == "list" || what == "exposed";
+    if (!is_alone && what != "approve" && what != "revoke") {
         return usage("devices does not know \"" + what + "\"");
     }
-    if (what == "list" && which) return usage("devices list takes nothing more");
-    if (what != "list" && !which) return usage("devices " + what + " wants one thing more");
+    if (is_alone && which) return usage("devices " + what + " takes nothing more");
+    if (!is_alone && !which) return usage("devices " + what + " wants one thing more");
     const bool rotates = arguments.has("--rotate");
     if (rotates && what != "revoke") return usage("--rotate belongs to devices revoke");
     if (arguments.has("--kit") && !rotates) return usage("--kit belongs to --rotate");
+    if (what == "exposed") return exposed(session);
     if (rotates) return revoke_and_rotate(session, *which, arguments.value("--kit"));
     if (what == "revoke") return revoke(session, *which);
     if (what == "approve" && !is_code(*which)) {

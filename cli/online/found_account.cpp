@@ -1,9 +1,12 @@
 #include "cli/online/found_account.h"
 
 #include "cli/online/member.h"
+#include "cli/online/rejoin.h"
 #include "cli/online/sign_in.h"
 #include "sync/client/account_calls.h"
 #include "sync/client/enrolment_connection.h"
+
+#include <algorithm>
 
 namespace sparekey::cli::online {
 namespace {
@@ -119,16 +122,14 @@ Result<core::VaultId> begin(const Place& place) {
     return found(place);
 }
 
-/// The server lost the account, as a device with an assertion hears, and no login of it is left
-/// there.
-Result<bool> is_lost(const Place& place, const sync::Membership& membership) {
+/// False if the server does not know this device any more, as one with an assertion hears: it lost
+/// the account, or what was since this device joined. One that it has removed it knows.
+Result<bool> is_known(const Place& place, const sync::Membership& membership) {
     SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
     const auto account = sync::account_facts(member->connection());
-    if (!account && account.error().code == ErrorCode::integrity) return true;
-    if (!account && account.error().code != ErrorCode::refused) {
-        return unexpected(account.error());
-    }
-    return false;
+    if (account || account.error().code == ErrorCode::refused) return true;
+    if (account.error().code == ErrorCode::integrity) return false;
+    return unexpected(account.error());
 }
 
 /// The account is made anew, by another login: the one before was for a device of an account.
@@ -136,36 +137,58 @@ Result<core::VaultId> make_anew(const Place& place) {
     SPAREKEY_CHECK(place.session.confirm(
         place.server.origin() +
         " has lost the account of this vault. Make it anew from what is here? Your other devices "
-        "then join it anew."));
+        "then join it by a login, with what they have."));
     SPAREKEY_CHECK(place.vault.leave());
     place.session.out().note("sign in once more, to make the account");
     return begin(place);
+}
+
+std::string own_name(const Place& place, const sync::Membership& membership) {
+    const auto named = place.arguments.value("--device-name");
+    const auto own =
+        std::ranges::find(membership.devices, membership.device, &core::KnownDevice::id);
+    const bool has_name = own != membership.devices.end() && !own->name.empty();
+    return named || !has_name ? device_name(place.arguments) : own->name;
+}
+
+/// The account is there, and the server does not know this device.
+Result<core::VaultId> come_back_anew(const Place& place, const sync::Membership& membership,
+                                     const EnrolmentConnection& enrolment,
+                                     const EnrolmentFacts& facts) {
+    SPAREKEY_CHECK(place.session.confirm(
+        place.server.origin() +
+        " has the account of this vault, and does not know this device any more. Join it again, "
+        "with all that is here? What was destroyed since then may come back."));
+    SPAREKEY_CHECK(rejoin_account(place.session, place.server, enrolment, facts.nonce,
+                                  own_name(place, membership)));
+    SPAREKEY_CHECK(remember_identity(place, facts));
+    return membership.vault;
 }
 
 /// The login opens this vault's account: the device goes on from where it was.
 Result<core::VaultId> come_back(const Place& place, const sync::Membership& membership) {
     sync::LoginAim aim;
     aim.device_name = device_name(place.arguments);
+    SPAREKEY_TRY(const bool known, is_known(place, membership));
+    if (!known) {
+        SPAREKEY_TRY(aim.keys, own_keys(place.session));
+    }
     SPAREKEY_TRY(core::SecretText token,
                  sign_in(place.session, place.arguments, place.server.connection(), aim));
     const EnrolmentConnection enrolment(place.server.connection(), std::move(token));
     SPAREKEY_TRY(const EnrolmentFacts facts, enrolment.facts());
+    if (!known && facts.account == membership.vault) {
+        return come_back_anew(place, membership, enrolment, facts);
+    }
     SPAREKEY_CHECK(enrolment.revoke());
     if (facts.account && *facts.account != membership.vault) return another_vault(place);
     if (!facts.account) {
-        SPAREKEY_TRY(const bool lost, is_lost(place, membership));
-        if (lost) return make_anew(place);
+        if (!known) return make_anew(place);
         return unexpected(ErrorCode::conflict, "this login is not one of this vault's account",
                           "sign in with one that is: sparekey status lists them");
     }
     SPAREKEY_TRY(const auto member, Member::of(place.session, membership));
     auto account = sync::account_facts(member->connection());
-    if (!account && account.error().code == ErrorCode::integrity) {
-        return unexpected(ErrorCode::refused,
-                          "the account is there, and does not list this device any more",
-                          "sparekey --vault NAME login " + place.server.origin() +
-                              " joins it anew, beside this vault");
-    }
     SPAREKEY_CHECK(account);
     SPAREKEY_CHECK(place.vault.rejoin(place.arguments.value("--device-name").value_or("")));
     SPAREKEY_CHECK(place.vault.remember_identities(std::move(account->identities)));

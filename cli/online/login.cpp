@@ -60,8 +60,9 @@ Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const
 
 Result<void> sync_now(Session& session) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_CHECK(sync_once(session, *member));
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, *member));
     SPAREKEY_CHECK(member->remember_identities());
+    SPAREKEY_CHECK(check_not_held(report));
     SPAREKEY_TRY(const std::vector<std::string> log, take_log_news(*member));
     for (const std::string& news : log) session.out().note(news);
     return {};

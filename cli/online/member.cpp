@@ -83,6 +83,14 @@ Result<sync::SyncReport> sync_once(Session& session, Member& member, sync::SyncO
     return run(sync::synchronize, session, member, std::move(options));
 }
 
+Result<void> check_not_held(const sync::SyncReport& report) {
+    if (report.held == 0) return {};
+    return unexpected(ErrorCode::conflict,
+                      std::to_string(report.held) +
+                          " items would be taken away by this sync: it was stopped before that",
+                      "sparekey sync --yes, if that is what you want");
+}
+
 Result<sync::SyncReport> reseed_once(Session& session, Member& member) {
     return run(sync::reseed, session, member, {});
 }

@@ -41,4 +41,8 @@ core::Result<sync::SyncReport> sync_once(Session& session, Member& member,
 /// The same with a server that came back from a backup (sync/client/reseed.h).
 core::Result<sync::SyncReport> reseed_once(Session& session, Member& member);
 
+/// ErrorCode::conflict for one that was held, with what lets it go on. What was wished did not come
+/// to pass.
+core::Result<void> check_not_held(const sync::SyncReport& report);
+
 }  // namespace sparekey::cli::online

@@ -3,6 +3,7 @@
 #include "cli/access/exposure.h"
 #include "cli/commands/items.h"
 #include "cli/kit_page.h"
+#include "cli/online/exposed.h"
 #include "cli/online/member.h"
 #include "core/codec/codec.h"
 #include "core/text/unicode.h"
@@ -38,7 +39,7 @@ Result<core::KnownDevice> find_device(const Member& member, const std::string& t
 struct Prepared {
     std::shared_ptr<const core::Rotation> rotation;
     std::vector<core::KeySlot> dropped;  // nothing takes their place
-    std::vector<ExposedItem> exposed;
+    std::vector<core::ExposedItem> exposed;
 };
 
 /// The password is verified here, whatever an agent holds open: a new slot is made of it.
@@ -108,11 +109,9 @@ void print_json(Session& session, const KitContent& kit, const Prepared& prepare
             .field("kind", core::slot_kind_name(slot.kind))
             .end_object();
     }
-    json.end_array().key("exposed").begin_array();
-    for (const ExposedItem& item : prepared.exposed) {
-        json.begin_object().field("id", item.id.text()).field("title", item.title).end_object();
-    }
-    json.end_array().end_object();
+    json.end_array();
+    add_exposed(json, prepared.exposed);
+    json.end_object();
     session.out().raw(json.expose());
     session.out().raw("\n");
 }
@@ -124,9 +123,7 @@ void print_text(Session& session, const Prepared& prepared) {
                  slot.id.text() + "; sparekey slots add makes another");
     }
     out.note("the old kit and its shares are dead: destroy them");
-    if (prepared.exposed.empty()) return;
-    out.note("change these first; the removed device could read them:");
-    for (const ExposedItem& item : prepared.exposed) out.line(item.title);
+    print_exposed(session, prepared.exposed);
 }
 
 Result<void> print(Session& session, const Member& member, const Prepared& prepared,
@@ -151,25 +148,41 @@ Result<void> check_no_file(const std::optional<std::string>& path) {
     return unexpected(ErrorCode::conflict, *path + " exists already", "choose another name");
 }
 
+std::vector<core::RecordId> ids_of(const std::vector<core::ExposedItem>& items) {
+    std::vector<core::RecordId> ids;
+    for (const core::ExposedItem& item : items) ids.push_back(item.id);
+    std::ranges::sort(ids);
+    return ids;
+}
+
 /// The new keys are on their way, or there.
 core::Unexpected on_its_way(core::Error error) {
     if (error.code == ErrorCode::offline) {
-        error.hint = "sparekey sync brings it to its end; then sparekey kit prints the new kit";
+        error.hint =
+            "sparekey sync brings it to its end, and sparekey kit prints the new kit then; "
+            "sparekey "
+            "devices exposed lists what is to be changed, now too";
     }
     return unexpected(std::move(error));
+}
+
+/// One that is held has sent nothing.
+Result<void> sync_to_the_end(Session& session, Member& member, sync::SyncOptions options = {}) {
+    SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, std::move(options)));
+    return check_not_held(report);
 }
 
 }  // namespace
 
 Result<void> revoke(Session& session, const std::string& device) {
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_CHECK(sync_once(session, *member));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member));
     SPAREKEY_TRY(const core::KnownDevice found, find_device(*member, device, false));
     SPAREKEY_CHECK(session.confirm("Remove the device \"" + core::printable(found.name) +
                                    "\" from the account?"));
     sync::SyncOptions options;
     options.wish.remove = found.id;
-    SPAREKEY_CHECK(sync_once(session, *member, std::move(options)));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member, std::move(options)));
     const bool is_own = found.id == member->membership().device;
     session.out().note(
         "the device gets and sends nothing more; what it has it keeps, and no key was changed: if "
@@ -184,7 +197,7 @@ Result<void> revoke_and_rotate(Session& session, const std::string& device,
     SPAREKEY_CHECK(check_no_file(kit_path));
     SPAREKEY_TRY(const core::SlotId opened_by, verify_password(session));
     SPAREKEY_TRY(const auto member, Member::open(session));
-    SPAREKEY_CHECK(sync_once(session, *member));
+    SPAREKEY_CHECK(sync_to_the_end(session, *member));
     SPAREKEY_TRY(const core::KnownDevice found, find_device(*member, device, true));
     if (found.id == member->membership().device) {
         return unexpected(ErrorCode::usage, "a device cannot replace the keys that it is to lose",
@@ -197,9 +210,11 @@ Result<void> revoke_and_rotate(Session& session, const std::string& device,
     sync::SyncOptions options;
     if (found.removed_ms == 0) options.wish.remove = found.id;
     options.wish.rotation = prepared.rotation;
-    auto synced = sync_once(session, *member, std::move(options));
+    options.wish.exposed = ids_of(prepared.exposed);
+    auto synced = sync_to_the_end(session, *member, std::move(options));
     if (!synced) return on_its_way(std::move(synced).error());
-    return print(session, *member, prepared, kit_path);
+    SPAREKEY_CHECK(print(session, *member, prepared, kit_path));
+    return member->replica().exposure_told();
 }
 
 }  // namespace sparekey::cli::online

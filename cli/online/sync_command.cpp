@@ -2,6 +2,7 @@
 #include "cli/background_sync.h"
 #include "cli/counted.h"
 #include "cli/online/commands.h"
+#include "cli/online/exposed.h"
 #include "cli/online/local_changes.h"
 #include "cli/online/log_news.h"
 #include "cli/online/member.h"
@@ -20,7 +21,11 @@ namespace {
 constexpr std::chrono::seconds kLongestSilence{300};
 constexpr std::chrono::seconds kRetry{15};
 
-void print(Session& session, const sync::SyncReport& report, std::uint64_t conflicts) {
+/// Of a rotation that was broken off, if a person is to be told.
+using Untold = std::optional<core::ShownExposure>;
+
+void print(Session& session, const sync::SyncReport& report, std::uint64_t conflicts,
+           const Untold& untold) {
     const auto number = [](std::uint64_t value) { return static_cast<std::int64_t>(value); };
     if (session.out().json()) {
         JsonWriter json;
@@ -31,6 +36,8 @@ void print(Session& session, const sync::SyncReport& report, std::uint64_t confl
             .field("conflicts", number(conflicts))
             .field("revision", number(report.revision));
         if (report.held != 0) json.field("held", number(report.held));
+        const bool is_done = untold && untold->stage == core::ExposureStage::done;
+        if (is_done) add_exposed(json, untold->items);
         json.end_object();
         session.out().raw(json.expose());
         session.out().raw("\n");
@@ -54,15 +61,22 @@ core::Result<std::uint64_t> conflicts_of(Session& session) {
 }
 
 /// The account's revision afterwards.
-core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& report) {
+core::Result<std::uint64_t> tell(Session& session, const sync::SyncReport& report,
+                                 const Untold& untold = {}) {
     SPAREKEY_TRY(const std::uint64_t conflicts, conflicts_of(session));
-    print(session, report, conflicts);
-    if (report.held == 0) return report.revision;
-    return core::unexpected(
-        core::ErrorCode::conflict,
-        std::to_string(report.held) +
-            " items would be taken away by this sync: it was stopped before that",
-        "sparekey sync --yes, if that is what you want");
+    print(session, report, conflicts, untold);
+    if (untold) tell_exposure(session, *untold);
+    SPAREKEY_CHECK(check_not_held(report));
+    return report.revision;
+}
+
+/// The same to somebody who reads it, with what a broken-off rotation left to be told.
+core::Result<std::uint64_t> tell_all(Session& session, Member& member,
+                                     const sync::SyncReport& report) {
+    SPAREKEY_TRY(const Untold untold, untold_exposure(member.replica()));
+    auto revision = tell(session, report, untold);
+    if (untold) SPAREKEY_CHECK(member.replica().exposure_told());
+    return revision;
 }
 
 core::Result<void> tell_log(Session& session, Member& member) {
@@ -75,7 +89,7 @@ core::Result<std::uint64_t> sync_and_tell(Session& session, Member& member) {
     sync::SyncOptions options;
     options.permissions.mass_deletion = session.options().yes;
     SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, options));
-    SPAREKEY_TRY(const std::uint64_t revision, tell(session, report));
+    SPAREKEY_TRY(const std::uint64_t revision, tell_all(session, member, report));
     SPAREKEY_CHECK(tell_log(session, member));
     return revision;
 }
@@ -86,7 +100,7 @@ core::Result<void> reseed_and_tell(Session& session, Member& member) {
                                    " what it lost, and go on from what it has? What "
                                    "was destroyed since its backup may come back."));
     SPAREKEY_TRY(const sync::SyncReport report, reseed_once(session, member));
-    SPAREKEY_CHECK(tell(session, report));
+    SPAREKEY_CHECK(tell_all(session, member, report));
     // The log came back with the backup, too, and goes on from there.
     if (SPAREKEY_LEFT_OUT("reseed-log")) return {};
     return member.replica().audit_told({member.membership().audit, member.membership().head.n});
@@ -129,7 +143,9 @@ core::Result<std::uint64_t> sync_unheard(Session& session, Member& member,
                                          const BackgroundTurn& turn) {
     SPAREKEY_TRY(const sync::SyncReport report, sync_once(session, member, {}));
     SPAREKEY_TRY(const std::uint64_t revision, tell(session, report));
-    SPAREKEY_TRY(const std::vector<std::string> waiting, waiting_log_news(member));
+    SPAREKEY_TRY(const Untold untold, untold_exposure(member.replica()));
+    SPAREKEY_TRY(std::vector<std::string> waiting, waiting_log_news(member));
+    if (untold) waiting.insert(waiting.begin(), "the removal of a device is at its end");
     turn.tell(waiting.empty() ? "" : waiting.front() + ": sparekey sync says more");
     return revision;
 }

@@ -203,7 +203,8 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     const auto here = context.store.leaf(change.id);
     arrival.takes_away = here && is_live(context, change.id);
     if (!change.blob) {
-        arrival.outcome = here && arrival.unsent ? Outcome::kept : Outcome::gone;
+        arrival.outcome = Outcome::gone;
+        if (here && arrival.unsent) keep(arrival);
         return arrival;
     }
     if (here && here->version == change.version && here->blob == *change.blob) {

@@ -34,6 +34,7 @@ inline constexpr std::string_view kRotationKey = "rotation";
 /// History of a server that came back from a backup (core/replica/reseed.h): while it is read, and
 /// once it is this device's, until its records are here.
 inline constexpr std::string_view kReseedReadKey = "reseed-read";
+inline constexpr std::string_view kRejoinKey = "rejoin";  // hash of this device's commit
 inline constexpr std::string_view kReseedKey = "reseed";
 
 /// Nothing if the vault has no account. ErrorCode::integrity.

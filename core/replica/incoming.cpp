@@ -3,11 +3,11 @@
 #include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/crypto/hash.h"
-#include "core/replica/arrival.h"
+#include "core/replica/exposure.h"
+#include "core/replica/incoming_page.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
-#include "core/replica/parts.h"
 
 #include <algorithm>
 
@@ -19,79 +19,20 @@ Unexpected wrong(std::string what, std::string hint = {}) {
                       std::move(hint));
 }
 
-/// One page on its way in.
-class Page {
-  public:
-    Page(const ReplicaContext& context, const PullPage& page) : context_(context), page_(page) {}
+}  // namespace
 
-    Result<Applied> apply(const Permissions& permissions, std::uint64_t removed);
-
-  private:
-    /// Its records come with a snapshot.
-    bool is_joining() const { return state_.stage != AccountStage::in_use; }
-    Result<void> follow_chain();
-    Result<void> follow(const SignedCommit& commit);
-    Unexpected parted(Error&& error, const SignedCommit& commit) const;
-    Result<void> take_parts(const Roster& before);
-    void take_keys(NewKeys& keys);
-    void follow_rosters();
-    void pass(RecordChange&& change);
-    Result<void> check_end();
-    Result<void> check_awaited();
-    Result<void> plan();
-    bool was_sent(const RecordChange& change) const;
-    void add_late_blobs();
-    const Bytes* blob_of(const RecordId& record) const;
-    /// What of a removed item's parts is kept.
-    struct Belongings {
-        bool everything = false;
-        bool history = false;
-        std::set<RecordId> chunks = {};
-    };
-    Belongings belongings(const RecordId& item) const;
-    void keep_belongings();
-    void count();
-    void keep_late_blobs(SyncTransaction& transaction);
-    void keep_commits(SyncTransaction& transaction) const;
-    PushRequest pushed(const SignedCommit& signed_commit) const;
-    Result<void> write();
-
-    /// With the keys that came with this page.
-    const ReplicaContext& context() const { return renewed_ ? *renewed_ : context_; }
-
-    const ReplicaContext& context_;
-    const PullPage& page_;
-    std::optional<RecordSealer> new_sealer_;
-    std::optional<ReplicaContext> renewed_;
-    AccountState state_;
-    ChainHead head_;
-    std::optional<PushRequest> pending_;
-    std::vector<RecordChange> sent_;  // by the push that was on its way, sorted by id
-    /// A roster that came, and when.
-    struct Came {
-        Roster roster;
-        std::uint64_t at_ms = 0;
-    };
-    std::vector<Came> rosters_;
-    std::optional<Roster> rotation_;            // the last one whose keys are not here
-    std::vector<RecordBlob> late_;              // that came before their key, sorted by id
-    std::map<RecordId, RecordChange> changes_;  // the last of each record
-    std::set<RecordId> destroyed_;              // at some time
-    std::set<RecordId> went_through_;           // the blob that is here, at some time
-    std::vector<Arrival> arrivals_;
-    std::optional<ArrivedParts> parts_;
-    Applied applied_;
-};
-
-Result<void> Page::follow(const SignedCommit& commit) {
+Result<void> IncomingPage::follow(const SignedCommit& commit) {
     auto step = advance(head_, commit);
     if (!step) return parted(std::move(step).error(), commit);
     const bool is_rotation = step->head.roster.generation != head_.roster.generation;
-    if (!is_joining()) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
+    if (!is_joining() && !looks_ahead_) SPAREKEY_CHECK(apply_commit(context_.tree, step->commit));
     head_ = std::move(step->head);
     state_.commit = commit;
     const bool is_pending = pending_ && pending_->commit == commit;
-    if (is_pending) sent_ = step->commit.changes;
+    if (is_pending) {
+        sent_ = step->commit.changes;
+        taken_ = commit;
+    }
     if (step->commit.device == context_.own && !is_pending && !state_.restored) {
         state_.restored = true;
         applied_.news.push_back(
@@ -110,7 +51,7 @@ Result<void> Page::follow(const SignedCommit& commit) {
 }
 
 /// Of a history that does not follow, it is said what mends it.
-Unexpected Page::parted(Error&& error, const SignedCommit& commit) const {
+Unexpected IncomingPage::parted(Error&& error, const SignedCommit& commit) const {
     const auto decoded = decode_commit(commit.bytes);
     const bool is_other =
         decoded && decoded->n == head_.at.n + 1 && decoded->previous != head_.at.hash;
@@ -119,27 +60,35 @@ Unexpected Page::parted(Error&& error, const SignedCommit& commit) const {
 }
 
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
-Result<void> Page::take_parts(const Roster& before) {
+Result<void> IncomingPage::take_parts(const Roster& before) {
     if (!rosters_.empty()) {
         SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
                                           page_.parts, applied_.at_head, applied_.news));
     }
-    if (parts_ && parts_->keys) take_keys(*parts_->keys);
+    if (parts_ && parts_->keys) {
+        take_keys(*parts_->keys, parts_->account);
+        add_late_blobs();
+    }
+    // A server that came back from between two rotations has the first one's, and sends them no
+    // more.
+    const bool lacks_keys = applied_.at_head && rotation_ && !renewed_;
+    if (lacks_keys && !SPAREKEY_LEFT_OUT("rotation-keys")) {
+        return wrong("it withholds the keys of a rotation", kReseedHint);
+    }
     follow_rosters();
     return {};
 }
 
-void Page::take_keys(NewKeys& keys) {
+void IncomingPage::take_keys(NewKeys& keys, const RosterParts& account) {
     new_sealer_.emplace(context_.vault, keys.keyring, context_.random);
     renewed_.emplace(ReplicaContext{context_.vault, keys.key, context_.own, context_.device,
                                     keys.keyring, *new_sealer_, context_.store, context_.tree,
-                                    parts_->account, context_.clock, context_.random});
-    add_late_blobs();
+                                    account, context_.clock, context_.random});
 }
 
 /// What came before its key comes with this page, unless a commit of the page changes the record:
 /// the newer version's blob may be one that a later page has.
-void Page::add_late_blobs() {
+void IncomingPage::add_late_blobs() {
     if (is_joining()) return;
     for (RecordBlob& late : late_blobs(context_.store)) {
         RecordChange change{late.id, late.version, sha256(late.blob)};
@@ -148,14 +97,14 @@ void Page::add_late_blobs() {
     }
 }
 
-void Page::follow_rosters() {
+void IncomingPage::follow_rosters() {
     for (const Came& came : rosters_) {
         follow_devices(state_, context(), came.roster, came.at_ms, applied_.news);
     }
 }
 
 /// A device that was restored has sent what it takes for new.
-void Page::pass(RecordChange&& change) {
+void IncomingPage::pass(RecordChange&& change) {
     const auto here = context_.store.leaf(change.id);
     const bool is_here = here && here->version == change.version && change.blob == here->blob;
     if (is_here && !SPAREKEY_LEFT_OUT("sent-before")) went_through_.insert(change.id);
@@ -163,7 +112,7 @@ void Page::pass(RecordChange&& change) {
     if (!is_joining()) changes_.insert_or_assign(change.id, std::move(change));
 }
 
-Result<void> Page::follow_chain() {
+Result<void> IncomingPage::follow_chain() {
     if (page_.head.n < head_.at.n) {
         return wrong("it has lost commits that it had acknowledged (it is at " +
                          std::to_string(page_.head.n) + ", this device at " +
@@ -174,7 +123,7 @@ Result<void> Page::follow_chain() {
     return check_end();
 }
 
-Result<void> Page::check_end() {
+Result<void> IncomingPage::check_end() {
     if (head_.at.n > page_.head.n) return wrong("its commits go beyond its head");
     applied_.at_head = head_.at.n == page_.head.n;
     const bool is_head = head_.at.hash == page_.head.hash;
@@ -190,17 +139,17 @@ Result<void> Page::check_end() {
     return {};
 }
 
-bool Page::was_sent(const RecordChange& change) const {
+bool IncomingPage::was_sent(const RecordChange& change) const {
     return std::find(sent_.begin(), sent_.end(), change) != sent_.end();
 }
 
-const Bytes* Page::blob_of(const RecordId& record) const {
+const Bytes* IncomingPage::blob_of(const RecordId& record) const {
     const Bytes* const here = find_blob(page_.blobs, record);
     return here != nullptr ? here : find_blob(late_, record);
 }
 
 /// Every blob is one that the commits name.
-Result<void> Page::plan() {
+Result<void> IncomingPage::plan() {
     for (const RecordBlob& blob : page_.blobs) {
         const auto change = changes_.find(blob.id);
         const bool named = change != changes_.end() && change->second.version == blob.version &&
@@ -226,8 +175,8 @@ Result<void> Page::plan() {
 
 /// At the head every record has its blob. Of a snapshot that was broken off, items may still wait:
 /// the next one has them.
-Result<void> Page::check_awaited() {
-    if (is_joining()) return {};
+Result<void> IncomingPage::check_awaited() {
+    if (is_joining() || looks_ahead_) return {};
     const auto missing = [](const RecordId& id) {
         return wrong("it withholds record " + id.text(), kReseedHint);
     };
@@ -249,7 +198,7 @@ Result<void> Page::check_awaited() {
 /// An item that is to be sent takes along what it has, although the account removed it: all of it
 /// where the account removed the item too, else the chunks that it names; and its history, where it
 /// was removed and somebody else brought it back.
-Page::Belongings Page::belongings(const RecordId& item) const {
+IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
     const auto chunks = [&](const ItemState& state) {
         const std::vector<RecordId> named = named_chunks(context().sealer, state);
         return std::set<RecordId>(named.begin(), named.end());
@@ -270,7 +219,7 @@ Page::Belongings Page::belongings(const RecordId& item) const {
     return {false, destroyed_.count(item) != 0, chunks(arrival->both->state)};
 }
 
-void Page::keep_belongings() {
+void IncomingPage::keep_belongings() {
     std::map<RecordId, Belongings> known;
     for (Arrival& arrival : arrivals_) {
         if (arrival.outcome != Outcome::gone) continue;
@@ -286,7 +235,7 @@ void Page::keep_belongings() {
     }
 }
 
-void Page::count() {
+void IncomingPage::count() {
     for (const Arrival& arrival : arrivals_) {
         const Outcome outcome = arrival.outcome;
         if (outcome == Outcome::taken || outcome == Outcome::merged || outcome == Outcome::gone) {
@@ -302,7 +251,7 @@ void Page::count() {
 }
 
 /// Those that wait for a key; of the others none is left.
-void Page::keep_late_blobs(SyncTransaction& transaction) {
+void IncomingPage::keep_late_blobs(SyncTransaction& transaction) {
     for (const Arrival& arrival : arrivals_) {
         const RecordId& id = arrival.change.id;
         const Bytes* const blob = find_blob(page_.blobs, id);
@@ -315,7 +264,7 @@ void Page::keep_late_blobs(SyncTransaction& transaction) {
 }
 
 /// As it was pushed, as far as the page has it.
-PushRequest Page::pushed(const SignedCommit& signed_commit) const {
+PushRequest IncomingPage::pushed(const SignedCommit& signed_commit) const {
     PushRequest request{signed_commit, {}, std::nullopt};
     const auto commit = decode_commit(signed_commit.bytes);
     if (!commit) return request;
@@ -331,7 +280,7 @@ PushRequest Page::pushed(const SignedCommit& signed_commit) const {
     return request;
 }
 
-void Page::keep_commits(SyncTransaction& transaction) const {
+void IncomingPage::keep_commits(SyncTransaction& transaction) const {
     const std::uint64_t before = head_.at.n - page_.commits.size();
     drop_old_commits(before, head_.at.n, transaction);
     std::uint64_t n = before;
@@ -342,7 +291,7 @@ void Page::keep_commits(SyncTransaction& transaction) const {
     }
 }
 
-Result<void> Page::write() {
+Result<void> IncomingPage::write() {
     const auto transaction = context_.store.begin_sync();
     // History before the items: a value that both sides replaced has its record only once.
     for (const bool items : {false, true}) {
@@ -362,6 +311,7 @@ Result<void> Page::write() {
         }
     }
     if (applied_.at_head && !is_joining()) forget_held_deletion(*transaction);
+    if (taken_) SPAREKEY_CHECK(finish_exposure(context_.store, *taken_, *transaction));
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
@@ -381,7 +331,7 @@ Result<void> Page::write() {
     return {};
 }
 
-Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t removed) {
+Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& toll) {
     SPAREKEY_TRY(state_, require_account(context_.store));
     SPAREKEY_TRY(head_, chain_head(context_.vault, state_));
     SPAREKEY_TRY(pending_, read_push(context_.store));
@@ -403,7 +353,13 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
     SPAREKEY_CHECK(take_parts(before));
     SPAREKEY_CHECK(plan());
     count();
-    if (const auto gone = held_deletion(context_, permissions, removed, applied_.removed)) {
+    if (!applied_.at_head && is_unforeseen(permissions, toll, applied_.removed)) {
+        context_.tree.forget();
+        Applied unforeseen;
+        unforeseen.unforeseen = true;
+        return unforeseen;
+    }
+    if (const auto gone = held_deletion(context_, permissions, toll, applied_.removed)) {
         Applied held;
         held.held = gone;
         return held;
@@ -413,11 +369,9 @@ Result<Applied> Page::apply(const Permissions& permissions, std::uint64_t remove
     return std::move(applied_);
 }
 
-}  // namespace
-
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
-                           const Permissions& permissions, std::uint64_t removed) {
-    auto applied = Page(context, page).apply(permissions, removed);
+                           const Permissions& permissions, const Toll& toll) {
+    auto applied = IncomingPage(context, page).apply(permissions, toll);
     if (!applied) context.tree.forget();
     return applied;
 }

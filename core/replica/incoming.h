@@ -19,14 +19,17 @@ struct Applied {
     std::uint64_t pulled = 0;   // records that changed here
     std::uint64_t merged = 0;   // items of which both sides had changed
     std::uint64_t removed = 0;  // items that went, for good or into the trash
-    std::uint64_t held = 0;     // so many would have gone: nothing was applied
+    std::uint64_t held = 0;     // so many would have gone in all: nothing of the page was applied
+    /// It takes items away, later pages follow, and the toll does not say what those take: nothing
+    /// of the page was applied.
+    bool unforeseen = false;
     bool at_head = false;
     std::vector<std::string> news;  // for the person: who joined or left, whose password changed
 };
 
-/// `removed` items went with earlier pages of the same sync. ErrorCode::refused if this device is
-/// no member any more.
+/// `toll` is that of the same sync's other pages. ErrorCode::refused if this device is no member
+/// any more.
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
-                           const Permissions& permissions, std::uint64_t removed);
+                           const Permissions& permissions, const Toll& toll);
 
 }  // namespace sparekey::core

@@ -28,16 +28,23 @@ void keep_removed(SyncStore& store, std::uint64_t removed) {
 
 }  // namespace
 
+bool is_unforeseen(const Permissions& permissions, const Toll& toll, std::uint64_t now) {
+    if (now == 0 || permissions.mass_deletion || SPAREKEY_LEFT_OUT("held-ahead")) return false;
+    return !toll.in_all;
+}
+
 std::uint64_t held_deletion(const ReplicaContext& context, const Permissions& permissions,
-                            std::uint64_t before, std::uint64_t now) {
+                            const Toll& toll, std::uint64_t now) {
     if (now == 0 || permissions.mass_deletion || SPAREKEY_LEFT_OUT("held-deletion")) return 0;
-    const std::uint64_t gone = before + removed_before_held(context.store);
+    const std::uint64_t held_before = removed_before_held(context.store);
+    const std::uint64_t gone = toll.before + held_before;
+    const std::uint64_t in_all = std::max(toll.before + now, toll.in_all.value_or(0)) + held_before;
     const std::uint64_t all = context.store.count(Shelf::live) + gone;
     const std::uint64_t most = std::max<std::uint64_t>(kHeldFrom, all / 5);
-    if (gone + now <= most) return 0;
+    if (in_all <= most) return 0;
     keep_removed(context.store, gone);
     context.tree.forget();
-    return gone + now;
+    return in_all;
 }
 
 void forget_held_deletion(SyncTransaction& transaction) {

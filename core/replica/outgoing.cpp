@@ -5,6 +5,7 @@
 #include "core/chain/device_name.h"
 #include "core/crypto/hash.h"
 #include "core/replica/audit_mark.h"
+#include "core/replica/exposure.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
 #include "core/replica/reseed.h"
@@ -199,6 +200,7 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
         transaction->remove_state(key);
     }
     drop_kept_commits(left_at, *transaction);
+    SPAREKEY_CHECK(leave_exposure(context.store, *transaction));
     forget_audit_mark(*transaction);
     transaction->put_state(kAccountKey, encode(state));
     transaction->differ_in_nothing();
@@ -253,6 +255,9 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     SPAREKEY_CHECK(put_again(context, sealed_again, *transaction));
     for (const RecordId& id : settled) transaction->clear_difference(id);
     if (request) transaction->put_state(kPushKey, encode(*request));
+    if (request && wish.rotation) {
+        put_exposure({commit_hash(request->commit), false, false, wish.exposed}, *transaction);
+    }
     transaction->commit();
     context.tree.keep_up();
     return request;
@@ -292,6 +297,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
         before.at.n != 0 && step->head.roster.generation != before.roster.generation;
     if (is_rotation && pending->parts) {
         put_rotation(step->head.roster, *pending->parts, *transaction);
+        SPAREKEY_CHECK(finish_exposure(context.store, pending->commit, *transaction));
     }
     if (step->commit.new_roster) SPAREKEY_CHECK(settle_due(context.store, *transaction));
     drop_old_commits(before.at.n, step->head.at.n, *transaction);

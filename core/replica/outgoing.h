@@ -16,6 +16,8 @@ namespace sparekey::core {
 struct RosterWish {
     std::optional<DeviceId> remove;
     std::shared_ptr<const Rotation> rotation;  // null: the keys stay
+    /// With a rotation: what the device could read (core/replica/exposure.h), sorted.
+    std::vector<RecordId> exposed = {};
 };
 
 /// Begins an account at `origin`: everything is unsent, and the next push is the first commit.

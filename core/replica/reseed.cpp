@@ -5,6 +5,7 @@
 #include "core/chain/grant.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/parts.h"
+#include "core/replica/roster_change.h"
 
 #include <algorithm>
 
@@ -14,6 +15,13 @@ namespace {
 Unexpected wrong_history(std::string what, std::string hint = {}) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
                       std::move(hint));
+}
+
+Unexpected both_changed() {
+    return unexpected(ErrorCode::integrity,
+                      "devices, passwords or keys of this account were changed here and on the "
+                      "server since they parted, and nobody but you can say which of it holds",
+                      std::string("nothing was changed. ") + kBothChangedHint);
 }
 
 /// One page of the server's history on its way in.
@@ -37,9 +45,12 @@ class Reading {
 
     /// Which roster is in force afterwards.
     enum class Newer : std::uint8_t { ours, theirs };
-    Result<Newer> newer() const;
+    Result<Newer> newer();
     bool knows_theirs() const;
+    bool knew(const Hash& roster) const;
     bool theirs_replaces_ours() const;
+    bool only_lacks_devices() const;
+    Result<bool> goes_on_from_base() const;
     Result<void> adopt();
     Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
     Result<void> take_theirs(AccountState& next, SyncTransaction& transaction);
@@ -51,6 +62,11 @@ class Reading {
     ChainHead ours_;
     Reseed reseed_;
     std::optional<ChainHead> theirs_;  // as far as it was read
+    std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
+    /// Of a reseed before this one that did not bring its roster to the server: what it was to be
+    /// put on, and the last commit then. What came since was never in force here.
+    std::optional<SignedRoster> base_;
+    std::uint64_t known_to_ = 0;
     ReseedStep step_;
 };
 
@@ -62,6 +78,7 @@ Result<void> Reading::begin() {
                           "sparekey login URL");
     }
     SPAREKEY_CHECK(take_due());
+    rejoin_ = context_.store.state(kRejoinKey);
     if (first_) return {};
     SPAREKEY_TRY(auto present, read_reseed(context_.store, kReseedReadKey));
     if (!present) {
@@ -79,7 +96,11 @@ Result<void> Reading::begin() {
 /// force here.
 Result<void> Reading::take_due() {
     SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
+    known_to_ = ours_.at.n;
     if (!unfinished || unfinished->due.bytes.empty()) return {};
+    SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
+    if (!SPAREKEY_LEFT_OUT("reseed-since")) known_to_ = adopted.n;
+    base_ = unfinished->roster;
     state_.roster = unfinished->due;
     SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
     ours_.roster_hash = roster_hash(state_.roster);
@@ -124,10 +145,12 @@ void Reading::note_changes(const Commit& commit) {
     if (reseed_.common == commit.n) {
         reseed_.by_removed.clear();
         reseed_.has_own = false;
+        reseed_.rejoined = reseed_.rejoined_last = false;
         return;
     }
     const bool is_evidence = was_removed(commit.device) && !SPAREKEY_LEFT_OUT("reseed-removed");
-    reseed_.has_own = reseed_.has_own || commit.device == context_.own;
+    // That it joined again says nothing of records.
+    reseed_.has_own = reseed_.has_own || (commit.device == context_.own && !commit.changes.empty());
     auto& records = reseed_.by_removed;
     for (const RecordChange& change : commit.changes) {
         const auto at =
@@ -157,6 +180,8 @@ Result<void> Reading::follow(const SignedCommit& signed_commit) {
     if (step->commit.new_roster) {
         reseed_.roster = *step->commit.new_roster;
         note_roster(before);
+        reseed_.rejoined_last = rejoin_ && std::ranges::equal(*rejoin_, theirs_->at.hash);
+        reseed_.rejoined = reseed_.rejoined || reseed_.rejoined_last;
     }
     note_changes(step->commit);
     return {};
@@ -176,26 +201,30 @@ Result<void> Reading::check_end() {
 
 /// In force after the commit or before it; or, replaced by a rotation since, what says the same: it
 /// was made again by another device's reseed.
-bool names_roster(const SignedCommit& signed_commit, const ChainHead& theirs, bool is_replaced) {
+bool names_roster(const SignedCommit& signed_commit, const Hash& theirs, const Roster* replaced) {
     const auto commit = decode_commit(signed_commit.bytes);
     if (!commit) return false;
-    if (commit->roster == theirs.roster_hash) return true;
+    if (commit->roster == theirs) return true;
     if (!commit->new_roster) return false;
     const auto after = decode_roster(commit->new_roster->bytes);
     if (!after) return false;
-    return after->previous == theirs.roster_hash ||
-           (is_replaced && say_the_same(*after, theirs.roster));
+    return after->previous == theirs || (replaced != nullptr && say_the_same(*after, *replaced));
 }
 
-/// The server's roster was in force here once.
-bool Reading::knows_theirs() const {
-    if (ours_.roster.previous == theirs_->roster_hash) return true;
+bool Reading::knew(const Hash& roster) const {
+    if (ours_.roster.previous == roster) return true;
     const bool is_replaced = ours_.roster.generation > theirs_->roster.generation;
-    for (std::uint64_t n = ours_.at.n; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
+    for (std::uint64_t n = known_to_; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
         const auto kept = kept_commit(context_.store, n);
-        if (kept && names_roster(*kept, *theirs_, is_replaced)) return true;
+        const Roster* const replaced = is_replaced ? &theirs_->roster : nullptr;
+        if (kept && names_roster(*kept, roster, replaced)) return true;
     }
     return false;
+}
+
+/// The server's roster was in force here once; or the one that this device has put itself on.
+bool Reading::knows_theirs() const {
+    return knew(theirs_->roster_hash) || (reseed_.rejoined_last && knew(theirs_->roster.previous));
 }
 
 /// The server's roster is of a later rotation, and whoever made it has the keys that came with ours
@@ -206,21 +235,41 @@ bool Reading::theirs_replaces_ours() const {
     return brought_keys && theirs_->roster.generation > ours_.roster.generation;
 }
 
+/// This device has joined the account as the server has it, of which nothing is known here but that
+/// it has the same keys and passwords, and nobody who was removed. Who is missing joins it again,
+/// too.
+bool Reading::only_lacks_devices() const {
+    const Roster& theirs = theirs_->roster;
+    const bool lists_removed = std::ranges::any_of(theirs.devices, [&](const RosterDevice& device) {
+        return was_removed(device.id()) && !SPAREKEY_LEFT_OUT("rejoin-removed");
+    });
+    return reseed_.rejoined && !lists_removed && theirs.slots == ours_.roster.slots &&
+           theirs.generation == ours_.roster.generation;
+}
+
+/// A reseed that was broken off: since then devices joined at most.
+Result<bool> Reading::goes_on_from_base() const {
+    if (!base_) return false;
+    SPAREKEY_TRY(const Roster base, decode_roster(base_->bytes));
+    return ours_.roster.generation == base.generation && only_joined(base, theirs_->roster);
+}
+
 /// If both changed it since they parted, it is refused unless they say the same.
-Result<Reading::Newer> Reading::newer() const {
+Result<Reading::Newer> Reading::newer() {
     if (reseed_.knows_ours) return Newer::theirs;
-    if (knows_theirs()) return Newer::ours;
+    SPAREKEY_TRY(const bool goes_on, goes_on_from_base());
+    if (goes_on) reseed_.roster = *base_;  // so that who joined since is told from it
+    if (goes_on || knows_theirs()) return Newer::ours;
     if (theirs_replaces_ours()) return Newer::theirs;
     if (say_the_same(ours_.roster, theirs_->roster) || SPAREKEY_LEFT_OUT("reseed-rosters")) {
         return Newer::theirs;
     }
-    return unexpected(
-        ErrorCode::integrity,
-        "devices, passwords or keys of this account were changed here and on the "
-        "server since they parted, and nobody but you can say which of it holds",
-        "nothing was changed. `sparekey export` here keeps all that is here; then "
-        "`sparekey --vault NAME login` joins the account as the server has it, or "
-        "`sparekey --vault NAME init` makes another one; `import` there brings it back");
+    if (only_lacks_devices()) {
+        step_.news.emplace_back(
+            "devices that the account does not list any more join it again by `sparekey login`");
+        return Newer::theirs;
+    }
+    return both_changed();
 }
 
 Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {
@@ -234,10 +283,12 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
         SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
     }
     if (theirs_->roster_hash == ours_.roster_hash && !rotation) return {};
-    SPAREKEY_TRY(const auto parts,
-                 accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
-                              reseed_.parts, true, step_.news));
-    write_parts(*parts, next, transaction);
+    auto parts = accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
+                              reseed_.parts, true, step_.news);
+    const bool lacks_ours = !parts && parts.error().code == ErrorCode::integrity;
+    if (lacks_ours && theirs_replaces_ours()) return both_changed();
+    if (!parts) return unexpected(std::move(parts).error());
+    write_parts(**parts, next, transaction);
     if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
     follow_devices(next, context_, theirs_->roster, theirs_->time_ms, step_.news);
     return {};
@@ -299,6 +350,10 @@ Result<ReseedStep> Reading::read() {
 }
 
 }  // namespace
+
+void note_rejoin(const Hash& commit, SyncTransaction& transaction) {
+    transaction.put_state(kRejoinKey, commit);
+}
 
 bool say_the_same(const Roster& left, const Roster& right) {
     const bool same_devices = std::ranges::equal(

@@ -11,6 +11,12 @@
 
 namespace sparekey::core {
 
+/// Where both sides changed devices, slots or keys.
+inline constexpr const char* kBothChangedHint =
+    "`sparekey export` here keeps all that is here; then `sparekey --vault NAME login` joins the "
+    "account as the server has it, or `sparekey --vault NAME init` makes another one; `import` "
+    "there brings it back";
+
 /// What one page of the server's history came to.
 struct ReseedStep {
     bool adopted = false;  // it was the last one
@@ -42,7 +48,13 @@ struct Reseed {
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.
     SignedRoster due;
+    bool rejoined = false;       // this device has joined it again, by note_rejoin()'s commit
+    bool rejoined_last = false;  // and the roster is that commit's
 };
+
+/// Before the commit of that hash is sent, by which a device that the server does not know any more
+/// joins its account again.
+void note_rejoin(const Hash& commit, SyncTransaction& transaction);
 
 /// The same devices, slots and generation: it does not matter which of both is in force.
 bool say_the_same(const Roster& left, const Roster& right);

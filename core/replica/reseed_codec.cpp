@@ -10,12 +10,14 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kReseedFormat = 1;
+constexpr std::uint8_t kReseedFormat = 2;
+constexpr std::uint8_t kOlderReseedFormat = 1;  // without the flags at its end
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
 
 Reseed get_reseed(Reader& archive) {
-    codec::require(archive.number<std::uint8_t>() == kReseedFormat);
+    const auto format = archive.number<std::uint8_t>();
+    codec::require(format == kReseedFormat || format == kOlderReseedFormat);
     Reseed reseed;
     get(archive, reseed.commit);
     get(archive, reseed.roster);
@@ -31,6 +33,9 @@ Reseed get_reseed(Reader& archive) {
     }
     reseed.has_own = codec::get_flag(archive);
     get(archive, reseed.due);
+    if (format == kOlderReseedFormat) return reseed;
+    reseed.rejoined = codec::get_flag(archive);
+    reseed.rejoined_last = codec::get_flag(archive);
     return reseed;
 }
 
@@ -53,6 +58,8 @@ Bytes encode(const Reseed& reseed) {
     }
     codec::put(archive, reseed.has_own);
     put(archive, reseed.due);
+    codec::put(archive, reseed.rejoined);
+    codec::put(archive, reseed.rejoined_last);
     return codec::plain(std::move(archive));
 }
 

@@ -99,15 +99,6 @@ Result<void> rotate(const ReplicaContext& context, const Rotation& rotation, Ros
     return grant_to_all(rotation.key, context.random, roster);
 }
 
-/// Since `before` devices joined, and nothing else happened.
-bool only_joined(const Roster& before, const Roster& now) {
-    const bool all_stayed = std::ranges::all_of(before.devices, [&](const RosterDevice& device) {
-        return now.find(device.id()) != nullptr;
-    });
-    return all_stayed && now.slots == before.slots && now.keyring == before.keyring &&
-           now.generation == before.generation;
-}
-
 void add_joined(const Roster& before, const Roster& now, Roster& due) {
     for (const RosterDevice& device : now.devices) {
         const bool is_new = before.find(device.id()) == nullptr;
@@ -129,10 +120,11 @@ Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head
         return say_the_same(due, head.roster) ? std::nullopt : std::optional(std::move(due));
     }
     if (head.roster_hash != roster_hash(reseed->roster) && !SPAREKEY_LEFT_OUT("reseed-overtaken")) {
-        return unexpected(ErrorCode::integrity,
-                          "another device changed the account's devices, password or keys before "
-                          "this one could give them back to the server",
-                          "sparekey sync --reseed decides which of both holds");
+        return unexpected(
+            ErrorCode::integrity,
+            "another device changed the account's devices, password or keys before "
+            "this one could give them back to the server",
+            std::string("nobody but you can say which of both holds. ") + kBothChangedHint);
     }
     return std::optional(std::move(due));
 }
@@ -153,6 +145,14 @@ Result<std::optional<NewRoster>> put_on(const ReplicaContext& context, const Cha
 }
 
 }  // namespace
+
+bool only_joined(const Roster& before, const Roster& now) {
+    const bool all_stayed = std::ranges::all_of(before.devices, [&](const RosterDevice& device) {
+        return now.find(device.id()) != nullptr;
+    });
+    return all_stayed && now.slots == before.slots && now.keyring == before.keyring &&
+           now.generation == before.generation;
+}
 
 Result<std::optional<NewRoster>> next_roster(const ReplicaContext& context,
                                              const AccountState& state, const ChainHead& head,

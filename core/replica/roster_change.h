@@ -7,6 +7,9 @@ namespace sparekey::core {
 
 struct RosterWish;
 
+/// Since `before` devices joined, and nothing else happened.
+bool only_joined(const Roster& before, const Roster& now);
+
 struct NewRoster {
     SignedRoster roster;
     std::uint32_t epoch = 1;

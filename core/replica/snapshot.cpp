@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/foresight.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/reseed.h"
 
@@ -94,21 +95,21 @@ bool is_evidence(const std::optional<Reseed>& reseed, const Arrival& arrival) {
 /// Records of one snapshot on their way in.
 class Intake {
   public:
-    /// `removed` items went with earlier pages.
     Intake(const ReplicaContext& context, const AccountState& state,
-           const std::optional<Reseed>& reseed, const Permissions& permissions,
-           std::uint64_t removed)
+           const std::optional<Reseed>& reseed, const Permissions& permissions, const Toll& toll)
         : context_(context),
           restored_(state.restored),
           reseed_(reseed),
           permissions_(permissions),
-          removed_before_(removed) {}
+          toll_(toll) {}
 
     /// In one transaction. If `more` are to come, an item waits until all its attachments are here.
     /// If too many would go, none is taken, and what was taken says so.
     Result<void> take(std::span<const RecordBlob> records, bool more);
     /// After the last ones.
     Result<void> take_waiting();
+    /// Only counts what they take away, whatever is still to come.
+    Result<void> foresee(std::span<const RecordBlob> records);
     SnapshotTaken& taken() { return taken_; }
     bool is_held() const { return taken_.held != 0; }
 
@@ -120,7 +121,7 @@ class Intake {
     const bool restored_;
     const std::optional<Reseed>& reseed_;
     const Permissions& permissions_;
-    const std::uint64_t removed_before_;
+    const Toll& toll_;
     SnapshotTaken taken_;
 };
 
@@ -152,7 +153,7 @@ Result<void> Intake::take(std::span<const RecordBlob> records, bool more) {
         SPAREKEY_TRY(Arrival arrival, plan(record, records, more));
         arrivals.push_back(std::move(arrival));
     }
-    taken_.held = held_deletion(context_, permissions_, removed_before_, taken_.removed);
+    taken_.held = held_deletion(context_, permissions_, toll_, taken_.removed);
     if (is_held()) return {};
     const auto transaction = context_.store.begin_sync();
     for (std::size_t at = 0; at < records.size(); ++at) {
@@ -178,6 +179,11 @@ Result<void> Intake::take_waiting() {
     }
     if (waiting.empty()) return {};
     return take(waiting, false);
+}
+
+Result<void> Intake::foresee(std::span<const RecordBlob> records) {
+    for (const RecordBlob& record : records) SPAREKEY_CHECK(plan(record, records, false));
+    return {};
 }
 
 Unexpected wrong_snapshot(std::string what) {
@@ -217,15 +223,14 @@ Result<void> finish(const ReplicaContext& context, AccountState state, const Cha
 }  // namespace
 
 Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const SnapshotPage& page,
-                                     bool first, const Permissions& permissions,
-                                     std::uint64_t removed) {
+                                     bool first, const Permissions& permissions, const Toll& toll) {
     SPAREKEY_TRY(const AccountState state, require_account(context.store));
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_CHECK(check_page(state, head, page));
     const bool is_reseeding = state.stage == AccountStage::reseeding;
     if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
     SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
-    Intake intake(context, state, reseed, permissions, removed);
+    Intake intake(context, state, reseed, permissions, toll);
     SPAREKEY_CHECK(intake.take(page.records, page.more));
     context.tree.forget();
     if (page.more || intake.is_held()) return std::move(intake.taken());
@@ -234,6 +239,18 @@ Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const Snapsh
     SPAREKEY_CHECK(finish(context, state, head));
     intake.taken().whole = true;
     return std::move(intake.taken());
+}
+
+Result<std::uint64_t> foresee_snapshot(const ReplicaContext& context, const SnapshotPage& page) {
+    SPAREKEY_TRY(const AccountState state, require_account(context.store));
+    SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    SPAREKEY_CHECK(check_page(state, head, page));
+    SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
+    const Permissions all{true};
+    const Toll none;
+    Intake intake(context, state, reseed, all, none);
+    SPAREKEY_CHECK(intake.foresee(page.records));
+    return intake.taken().removed;
 }
 
 }  // namespace sparekey::core

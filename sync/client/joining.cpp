@@ -42,6 +42,19 @@ Result<void> check_place(const core::VaultId& vault, const std::string& origin,
     return core::check_format(roster);
 }
 
+/// With key and slots: what they open is held against the roster, and that against the keys.
+Result<void> accept_chain(const core::VaultId& vault, const core::Roster& roster,
+                          const core::OpenedAccount& opened, OpenedVault& accepted) {
+    SPAREKEY_CHECK(core::check_keyring(roster, opened.parts.keyring));
+    SPAREKEY_TRY(accepted.keyring,
+                 core::open_keyring(accepted.key, vault, roster.generation, opened.parts.keyring));
+    SPAREKEY_TRY(accepted.head,
+                 core::accept_opened(vault, account_keys(accepted.keyring),
+                                     {opened.roster, opened.head, opened.roster_before}));
+    accepted.sealed_keyring = opened.parts.keyring;
+    return {};
+}
+
 core::Roster next_roster(const OpenedVault& vault) {
     core::Roster roster = vault.head.roster;
     roster.n = vault.head.at.n + 1;
@@ -106,17 +119,28 @@ Result<OpenedVault> accept_account(const core::VaultId& vault, const std::string
                  core::open_slots(local_slots(accepted.slots, secret_key), credential));
     accepted.key = std::move(slot.key);
     accepted.opened_by = slot.slot;
-    SPAREKEY_CHECK(core::check_keyring(roster, opened.parts.keyring));
-    SPAREKEY_TRY(accepted.keyring,
-                 core::open_keyring(accepted.key, vault, roster.generation, opened.parts.keyring));
-    SPAREKEY_TRY(accepted.head,
-                 core::accept_opened(vault, account_keys(accepted.keyring),
-                                     {opened.roster, opened.head, opened.roster_before}));
-    accepted.sealed_keyring = opened.parts.keyring;
+    SPAREKEY_CHECK(accept_chain(vault, roster, opened, accepted));
     if (approved && !SPAREKEY_LEFT_OUT("join-approver")) {
         SPAREKEY_CHECK(
             core::verify_approval(accepted.head.roster, approved->enrolment, approved->answer));
     }
+    return accepted;
+}
+
+Result<OpenedVault> accept_own_account(const core::VaultId& vault, const std::string& origin,
+                                       const core::OpenedAccount& opened, const core::VaultKey& key,
+                                       std::uint32_t generation) {
+    SPAREKEY_TRY(const core::Roster roster, core::decode_roster(opened.roster.bytes));
+    SPAREKEY_CHECK(check_place(vault, origin, roster));
+    if (roster.generation != generation) {
+        return unexpected(ErrorCode::conflict,
+                          "the account has other keys than this vault: they were replaced",
+                          "sparekey --vault NAME login " + origin + " joins it beside this vault");
+    }
+    OpenedVault accepted;
+    SPAREKEY_TRY(accepted.slots, core::accept_slots(roster, opened.parts.slots));
+    accepted.key = key.clone();
+    SPAREKEY_CHECK(accept_chain(vault, roster, opened, accepted));
     return accepted;
 }
 

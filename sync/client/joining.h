@@ -52,6 +52,12 @@ core::Result<OpenedVault> accept_account(const core::VaultId& vault, const std::
                                          const core::SecretBytes& secret_key,
                                          const std::optional<ApprovedBy>& approved = {});
 
+/// The same for a device that has the vault, and so its key, which is of `generation`: nothing is
+/// typed. ErrorCode::conflict if the account has keys of another one.
+core::Result<OpenedVault> accept_own_account(const core::VaultId& vault, const std::string& origin,
+                                             const core::OpenedAccount& opened,
+                                             const core::VaultKey& key, std::uint32_t generation);
+
 /// After an approval, and after joining, since only members see the history: its hashes lead from
 /// `from`, the head that the approving member named, to `to`. ErrorCode::integrity.
 core::Result<void> check_history(AccountServer& server, const core::ChainPoint& from,

@@ -82,11 +82,10 @@ core::Unexpected MemberConnection::no_token(const FetchResponse& response) const
     return core::unexpected(
         ErrorCode::integrity,
         origin() + " does not know this device any more: it has lost what it acknowledged",
-        "if the server lost its store, `sparekey login " + origin() +
-            "` makes the account anew from this vault; if it was restored from a backup of before "
-            "this device joined, `sparekey sync --reseed` on a device that it knows, and `sparekey "
-            "--vault NAME login " +
-            origin() + "` here, beside this vault");
+        "if it was restored from a backup of before this device joined, `sparekey sync --reseed` "
+        "first, on a device that it knows, if there is one; if then, or if the server lost its "
+        "store, it still does not know this one, `sparekey login " +
+            origin() + "` here joins the account again, or makes it anew, with all that is here");
 }
 
 Result<void> MemberConnection::get_token() {

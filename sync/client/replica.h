@@ -7,6 +7,8 @@
 
 #include "core/chain/approval.h"
 #include "core/replica/audit_mark.h"
+#include "core/replica/exposure.h"
+#include "core/replica/foresight.h"
 #include "core/replica/incoming.h"
 #include "core/replica/outgoing.h"
 #include "core/replica/reseed.h"
@@ -18,6 +20,7 @@ namespace sparekey::sync {
 using core::Applied;
 using core::Permissions;
 using core::RosterWish;
+using core::Toll;
 
 /// The account of this vault, as far as a command tells it.
 struct Membership {
@@ -51,21 +54,31 @@ class Replica : public TokenShelf {
     /// What is to be sent next, stored before it is given out; the same bytes until settle() or
     /// withdraw(). Nothing if the account has all that is here.
     virtual core::Result<std::optional<core::PushRequest>> next_push(const RosterWish& wish) = 0;
+    /// What a device could read that was removed from here with a rotation; nothing if none was.
+    virtual core::Result<std::optional<core::ShownExposure>> exposure() = 0;
+    /// A person was told.
+    virtual core::Result<void> exposure_told() = 0;
     /// The server has stored what next_push() gave. ErrorCode::integrity if `answer` says
     /// otherwise.
     virtual core::Result<void> settle(const core::PushAnswer& answer) = 0;
     /// What next_push() gave is not in the account's history and never will be.
     virtual core::Result<void> withdraw() = 0;
-    /// `removed` counts what earlier pages of this sync removed. ErrorCode::integrity with nothing
-    /// applied; ErrorCode::refused if this device was removed from the account.
+    /// `toll` is that of this sync's other pages. ErrorCode::integrity with nothing applied;
+    /// ErrorCode::refused if this device was removed from the account.
     virtual core::Result<Applied> apply(const core::PullPage& page, const Permissions& permissions,
-                                        std::uint64_t removed) = 0;
-    /// While joining or reseeding; `removed` as with apply(); conflict if the page is of another
-    /// head: pull, and begin anew.
+                                        const Toll& toll) = 0;
+    /// What it would take away, and those of `so_far`, which is empty for the page that apply() is
+    /// to be given next. Nothing is applied. Errors as apply().
+    virtual core::Result<core::Foreseen> foresee(const core::PullPage& page,
+                                                 core::ByteView so_far) = 0;
+    /// While joining or reseeding; `toll` as with apply(); conflict if the page is of another head:
+    /// pull, and begin anew.
     virtual core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page,
                                                              bool first,
                                                              const Permissions& permissions,
-                                                             std::uint64_t removed) = 0;
+                                                             const Toll& toll) = 0;
+    /// Items that it would take away, while reseeding. Errors as apply_snapshot().
+    virtual core::Result<std::uint64_t> foresee_snapshot(const core::SnapshotPage& page) = 0;
     /// What follows `after` in this device's history, as it was pushed; nothing if it is not here.
     virtual core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) = 0;

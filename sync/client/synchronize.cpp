@@ -15,7 +15,7 @@ constexpr const char* kRotatedEarlier =
     "every key of the account was replaced, as this device had begun to: the old kit, its shares "
     "and "
     "key files are dead; `sparekey kit` prints the new one, and what the removed device could read "
-    "is to be changed";
+    "is to be changed: `sparekey devices exposed` lists it";
 
 class Run {
   public:
@@ -30,12 +30,24 @@ class Run {
     core::Result<SyncReport> run();
 
   private:
+    /// What goes in all, and up to which commit that is known.
+    struct Ahead {
+        std::uint64_t removed = 0;
+        std::uint64_t end = 0;
+    };
     core::Result<void> begin();
     core::Result<void> take_snapshot();
     core::Result<void> push_roster();
     void keep_refused(const core::SnapshotPage& page, const std::vector<core::RecordId>& refused);
     core::Result<bool> take_pages(std::uint64_t head);
+    core::Result<bool> look_over(const core::SnapshotPage& first);
+    core::Result<void> foresee(const core::SnapshotPage& page, Ahead& ahead);
+    core::Result<core::SnapshotTaken> take(const core::SnapshotPage& page, bool first);
     core::Result<void> pull();
+    core::Result<core::Applied> apply(const core::PullPage& page);
+    core::Result<void> look_ahead(const core::PullPage& first);
+    core::Result<core::Foreseen> foresee(const core::PullPage& page, const core::Bytes& so_far);
+    Toll toll(std::uint64_t end) const;
     core::Result<void> push(const core::PushRequest& request);
     core::Result<void> note_wishes(const core::SignedRoster& accepted);
     void pause();
@@ -48,7 +60,9 @@ class Run {
     RosterWish wish_ = options_.wish;
     SyncReport report_;
     std::uint64_t removed_ = 0;
+    std::optional<Ahead> ahead_;
     std::uint32_t generation_ = 0;  // of the keys, when it began; 0: there was no account
+    core::AccountStage stage_ = core::AccountStage::in_use;
     bool at_head_ = false;
     int tries_ = 0;
 };
@@ -72,6 +86,7 @@ core::Result<void> Run::begin() {
     }
     report_.revision = membership->head.n;
     generation_ = membership->generation;
+    stage_ = membership->stage;
     if (membership->stage == core::AccountStage::joining) return take_snapshot();
     if (membership->stage != core::AccountStage::reseeding) return {};
     // Whoever was removed since is kept out before anything else.
@@ -101,19 +116,55 @@ void Run::keep_refused(const core::SnapshotPage& page, const std::vector<core::R
                            " records that a removed device had written were not taken");
 }
 
-/// True when the last page is in, or one is held; false when the account went on meanwhile.
+core::Result<core::SnapshotTaken> Run::take(const core::SnapshotPage& page, bool first) {
+    auto taken = replica_.apply_snapshot(page, first, options_.permissions, toll(report_.revision));
+    if (!taken && taken.error().code == core::ErrorCode::integrity) {
+        options_.keep_evidence("snapshot", encode(page));
+    }
+    return taken;
+}
+
+core::Result<void> Run::foresee(const core::SnapshotPage& page, Ahead& ahead) {
+    const auto removed = replica_.foresee_snapshot(page);
+    if (!removed && removed.error().code == core::ErrorCode::integrity) {
+        options_.keep_evidence("snapshot", encode(page));
+    }
+    SPAREKEY_CHECK(removed);
+    ahead.removed += *removed;
+    return {};
+}
+
+/// What all pages from the first one on take away; false when the account went on meanwhile.
+core::Result<bool> Run::look_over(const core::SnapshotPage& first) {
+    Ahead ahead{removed_, first.head.n};
+    SPAREKEY_CHECK(foresee(first, ahead));
+    for (core::RecordId after = first.records.back().id;;) {
+        SPAREKEY_TRY(const core::SnapshotPage page, server_.snapshot(after));
+        if (page.head.n != first.head.n) return false;
+        SPAREKEY_CHECK(foresee(page, ahead));
+        if (!page.more) break;
+        after = page.records.back().id;
+    }
+    ahead_ = ahead;
+    return true;
+}
+
+/// True when the last page is in, or one is held; false when the account went on meanwhile. A
+/// device that joins has nothing to lose: it does not look over what it takes.
 core::Result<bool> Run::take_pages(std::uint64_t head) {
     std::optional<core::RecordId> after;
+    ahead_.reset();
     for (bool first = true;; first = false) {
         SPAREKEY_TRY(const core::SnapshotPage page, server_.snapshot(after));
         if (page.head.n != head) return false;
-        auto taken = replica_.apply_snapshot(page, first, options_.permissions, removed_);
-        if (!taken) {
-            if (taken.error().code == core::ErrorCode::integrity) {
-                options_.keep_evidence("snapshot", encode(page));
-            }
-            return core::unexpected(std::move(taken).error());
+        const bool can_lose =
+            stage_ == core::AccountStage::reseeding && !options_.permissions.mass_deletion;
+        if (first && can_lose && page.more && !page.records.empty()) {
+            SPAREKEY_TRY(const bool is_whole, look_over(page));
+            if (!is_whole) return false;
         }
+        auto taken = take(page, first);
+        if (!taken) return core::unexpected(std::move(taken).error());
         report_.held = taken->held;
         if (report_.held != 0) return true;
         removed_ += taken->removed;
@@ -137,16 +188,60 @@ core::Result<void> Run::take_snapshot() {
                             "the account changes faster than it can be fetched", "try again");
 }
 
+/// Of the pages up to commit `end`.
+Toll Run::toll(std::uint64_t end) const {
+    Toll toll{removed_, std::nullopt};
+    if (ahead_ && end <= ahead_->end) toll.in_all = ahead_->removed;
+    return toll;
+}
+
+core::Result<core::Foreseen> Run::foresee(const core::PullPage& page, const core::Bytes& so_far) {
+    auto seen = replica_.foresee(page, so_far);
+    if (!seen && seen.error().code == core::ErrorCode::integrity) {
+        options_.keep_evidence("pull", encode(page));
+    }
+    return seen;
+}
+
+/// What goes from the page `first` on, as far as the server tells. Where pages will not be applied,
+/// because this device was removed say, nothing goes.
+core::Result<void> Run::look_ahead(const core::PullPage& first) {
+    const auto is_end = [](const core::Error& error) {
+        return error.code == core::ErrorCode::refused || error.code == core::ErrorCode::conflict;
+    };
+    Ahead ahead{removed_, report_.revision + first.commits.size()};
+    SPAREKEY_TRY(core::Foreseen seen, foresee(first, {}));
+    while (!seen.at_head) {
+        SPAREKEY_TRY(const core::PullPage page, server_.pull(ahead.end));
+        auto next = foresee(page, seen.so_far);
+        if (!next && is_end(next.error())) break;
+        if (!next) return core::unexpected(std::move(next).error());
+        seen = *std::move(next);
+        ahead.end += page.commits.size();
+    }
+    ahead.removed += seen.removed;
+    ahead_ = ahead;
+    return {};
+}
+
+core::Result<core::Applied> Run::apply(const core::PullPage& page) {
+    const std::uint64_t end = report_.revision + page.commits.size();
+    auto applied = replica_.apply(page, options_.permissions, toll(end));
+    if (applied && applied->unforeseen) {
+        SPAREKEY_CHECK(look_ahead(page));
+        applied = replica_.apply(page, options_.permissions, toll(end));
+    }
+    if (!applied && applied.error().code == core::ErrorCode::integrity) {
+        options_.keep_evidence("pull", encode(page));
+    }
+    return applied;
+}
+
 core::Result<void> Run::pull() {
     for (at_head_ = false; !at_head_ && report_.held == 0;) {
         SPAREKEY_TRY(const core::PullPage page, server_.pull(report_.revision));
-        auto applied = replica_.apply(page, options_.permissions, removed_);
-        if (!applied) {
-            if (applied.error().code == core::ErrorCode::integrity) {
-                options_.keep_evidence("pull", encode(page));
-            }
-            return core::unexpected(std::move(applied).error());
-        }
+        auto applied = apply(page);
+        if (!applied) return core::unexpected(std::move(applied).error());
         report_.held = applied->held;
         if (report_.held != 0) return {};
         report_.revision += page.commits.size();

@@ -27,7 +27,8 @@ struct SyncReport {
     std::uint64_t pulled = 0;  // records
     std::uint64_t pushed = 0;  // records
     std::uint64_t merged = 0;  // items of which both sides had changed
-    /// So many items would have been taken away: stopped before, and nothing was pushed.
+    /// So many items would have been taken away: stopped before the first of them, and nothing was
+    /// pushed.
     std::uint64_t held = 0;
     std::uint64_t revision = 0;  // the account's commits, when it ended
     std::vector<std::string> news;

@@ -38,11 +38,15 @@ void add_replica_questions(std::vector<Question>& all) {
     all.emplace_back(KeepToken{core::SecretText::copy_of("token"), 600});
     all.emplace_back(FoundAccount{"https://vault.example", "laptop"});
     all.emplace_back(AbandonAccount{});
-    all.emplace_back(NextPush{device, some_bytes()});
+    all.emplace_back(NextPush{device, some_bytes(), {core::RecordId{}}});
+    all.emplace_back(ReadExposure{});
+    all.emplace_back(NoteExposureTold{});
     all.emplace_back(SettlePush{some_bytes()});
     all.emplace_back(WithdrawPush{});
-    all.emplace_back(ApplyPage{some_bytes(), true, 7});
-    all.emplace_back(ApplySnapshot{some_bytes(), true, true, 7});
+    all.emplace_back(ApplyPage{some_bytes(), true, {7, 9}});
+    all.emplace_back(ApplySnapshot{some_bytes(), true, true, {7, std::nullopt}});
+    all.emplace_back(ForeseePage{some_bytes(), {1, 2, 3}});
+    all.emplace_back(ForeseeSnapshot{some_bytes()});
     all.emplace_back(KeptPush{{7, core::Hash{8}}});
     all.emplace_back(SettleKept{some_bytes()});
     all.emplace_back(ReseedPage{some_bytes(), true});

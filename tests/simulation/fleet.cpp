@@ -129,10 +129,16 @@ void Fleet::add(SimulatedDevice& device) {
         return;
     }
     say(device, "adds " + id->text().substr(0, 4) + " " + *patch.title);
-    for (Entered& value : entered) {
-        value.item = *id;
-        entered_.push_back(value);
-    }
+    for (Entered& value : entered) value.item = *id;
+    enter(device, entered);
+}
+
+void Fleet::enter(SimulatedDevice& device, const std::vector<Entered>& entered) {
+    entered_.insert(entered_.end(), entered.begin(), entered.end());
+    if (!is_aside(device)) return;
+    for (const Entered& one : entered) not_everybodys_.insert(one.value);
+    Kept& kept = aside_.at(device.name());
+    kept.insert(kept.end(), entered.begin(), entered.end());
 }
 
 void Fleet::edit(SimulatedDevice& device, const core::RecordId& item) {
@@ -157,7 +163,7 @@ void Fleet::edit(SimulatedDevice& device, const core::RecordId& item) {
     }
     say(device,
         "edits " + item.text().substr(0, 4) + " field " + std::to_string(field) + " " + value);
-    entered_.insert(entered_.end(), entered.begin(), entered.end());
+    enter(device, entered);
 }
 
 void Fleet::attach(SimulatedDevice& device, const core::RecordId& item) {
@@ -250,7 +256,31 @@ void Fleet::perform(std::size_t device, Deed deed) {
     if (!items.empty()) change(one, deed, items.front());
 }
 
+bool Fleet::is_aside(const SimulatedDevice& device) const {
+    return aside_.count(device.name()) != 0;
+}
+
+bool Fleet::holds(SimulatedDevice& device, const Entered& entered) {
+    return values_of(device, entered.item).count(entered.value) != 0;
+}
+
+/// What nobody else has is no more everybody's.
+void Fleet::set_aside(SimulatedDevice& device) {
+    say(device, "is set aside");
+    Kept kept;
+    std::copy_if(entered_.begin(), entered_.end(), std::back_inserter(kept),
+                 [&](const Entered& one) { return holds(device, one); });
+    aside_.emplace(device.name(), kept);
+    for (const Entered& one : kept) {
+        const bool is_elsewhere =
+            std::any_of(devices_.begin(), devices_.end(),
+                        [&](const auto& other) { return !is_aside(*other) && holds(*other, one); });
+        if (!is_elsewhere) not_everybodys_.insert(one.value);
+    }
+}
+
 void Fleet::sync(SimulatedDevice& device) {
+    if (is_aside(device)) return;
     const auto result = device.sync({true});
     if (!result) {
         say(device, "syncs and ends in the middle");
@@ -277,8 +307,11 @@ void Fleet::reseed(SimulatedDevice& device) {
                         std::to_string((*result)->revision));
     } else {
         say(device, "reseeds: " + result->error().message);
-        // Conflict: another device has to reseed first.
         const core::ErrorCode code = result->error().code;
+        const bool is_a_persons =
+            result->error().message.find("nobody but you can say") != std::string::npos;
+        if (options_.rotates_restored && is_a_persons) return set_aside(device);
+        // Conflict: another device has to reseed first.
         const bool is_expected =
             code == core::ErrorCode::offline || code == core::ErrorCode::conflict;
         if (!is_expected) failure_ = log_.back();
@@ -299,6 +332,7 @@ void Fleet::save_or_restore_server() {
 
 void Fleet::rotate(SimulatedDevice& device) {
     sync(device);
+    if (is_aside(device)) return;
     core::RosterWish wish;
     wish.rotation = device.new_rotation();
     const auto result = device.sync({true}, wish);
@@ -309,8 +343,9 @@ void Fleet::rotate(SimulatedDevice& device) {
     } else {
         say(device, "does not rotate: " + result->error().message);
         const core::ErrorCode code = result->error().code;
-        const bool is_expected =
-            code == core::ErrorCode::offline || code == core::ErrorCode::conflict;
+        const bool is_expected = code == core::ErrorCode::offline ||
+                                 code == core::ErrorCode::conflict ||
+                                 (code == core::ErrorCode::integrity && server_restored_);
         if (!is_expected) failure_ = log_.back();
     }
 }
@@ -362,12 +397,12 @@ void Fleet::step() {
         device.records().crash_in = random_.below(8);
     }
     // After the server was restored, keys that are replaced on two sides are nobody's to choose.
-    const bool may_rotate = options_.rotations && !server_restored_;
+    const bool may_rotate = options_.rotations && (!server_restored_ || options_.rotates_restored);
     if (options_.server_restores && random_.below(15) == 0) {
         save_or_restore_server();
     } else if (options_.restores && random_.below(20) == 0) {
         save_or_restore(device);
-    } else if (may_rotate && random_.below(40) == 0) {
+    } else if (may_rotate && random_.below(options_.rotates_restored ? 15 : 40) == 0) {
         rotate(device);
     } else if (random_.below(3) == 0) {
         sync(device);

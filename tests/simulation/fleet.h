@@ -21,6 +21,9 @@ struct FleetOptions {
     bool rotations = true;         // of every key of the account
     bool on_file = false;          // the devices' records lie in a vault.db, too
     bool server_restores = false;  // of older backups of the server, after which devices reseed
+    /// Every key may be replaced after that, too. A device that is told that nobody but its person
+    /// can say which keys hold goes on alone: it is set aside.
+    bool rotates_restored = false;
 };
 
 class Fleet {
@@ -29,9 +32,9 @@ class Fleet {
 
     /// Does what the seed says, then lets everybody talk until nothing is new.
     void run();
-    /// All devices equal each other and the server, nothing entered is lost, no item lacks
-    /// what nobody removed, nothing purged came back, no nonce was used twice. Empty if all of it
-    /// holds, else what does not.
+    /// All devices but those that were set aside, which keep what they had, equal each other and
+    /// the server, nothing entered is lost, no item lacks what nobody removed, nothing purged came
+    /// back, no nonce was used twice. Empty if all of it holds, else what does not.
     std::string complaint();
     /// One step that a test chooses, and no more than that.
     void perform(std::size_t device, Deed deed);
@@ -64,6 +67,8 @@ class Fleet {
         std::size_t at = 0;  // line of the log
         SimulatedDevice::Disk disk;
     };
+    /// What a device had when it was set aside.
+    using Kept = std::vector<Entered>;
 
     void step();
     void change(SimulatedDevice& device);
@@ -78,11 +83,16 @@ class Fleet {
     void save_or_restore(SimulatedDevice& device);
     void save_or_restore_server();
     void reseed(SimulatedDevice& device);
+    void set_aside(SimulatedDevice& device);
+    bool is_aside(const SimulatedDevice& device) const;
+    static bool holds(SimulatedDevice& device, const Entered& entered);
+    void enter(SimulatedDevice& device, const std::vector<Entered>& entered);
     void note_older_changes(SimulatedDevice& device);
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
     std::string equality_complaint();
     std::string loss_complaint(SimulatedDevice& device);
+    std::string attachment_complaint(SimulatedDevice& device);
     std::string blank_complaint(SimulatedDevice& device);
     std::string return_complaint(SimulatedDevice& device);
     static std::set<std::string> values_of(SimulatedDevice& device, const core::RecordId& item);
@@ -98,6 +108,8 @@ class Fleet {
     std::set<std::string> restored_;  // devices
     std::optional<SimulatedServer> server_backup_;
     bool server_restored_ = false;
+    std::map<std::string, Kept> aside_;     // by the devices' names
+    std::set<std::string> not_everybodys_;  // values that only those have
     /// Items that a restored device changed, under stamps that others may have seen of it before;
     /// and of which its backup held a change that was never sent as such: nobody can tell it from
     /// one that was made after the restoring, and so it is kept.

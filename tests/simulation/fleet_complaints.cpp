@@ -25,8 +25,15 @@ std::set<std::string> Fleet::values_of(SimulatedDevice& device, const core::Reco
 }
 
 std::string Fleet::equality_complaint() {
-    const auto& first = devices_.front()->records().disk.records;
+    const auto in_account = std::find_if(devices_.begin(), devices_.end(),
+                                         [&](const auto& one) { return !is_aside(*one); });
+    if (in_account == devices_.end()) return {};
+    const auto& first = (*in_account)->records().disk.records;
     for (const auto& device : devices_) {
+        if (is_aside(*device)) continue;
+        if (device->generation() != server_.chain().roster.generation) {
+            return device->name() + " has not the account's keys";
+        }
         const auto& disk = device->records().disk;
         if (!disk.differences.empty()) {
             const auto& one = disk.differences.begin()->second;
@@ -51,14 +58,27 @@ std::string Fleet::equality_complaint() {
 }
 
 std::string Fleet::loss_complaint(SimulatedDevice& device) {
+    if (is_aside(device)) {
+        for (const Entered& entered : aside_.at(device.name())) {
+            const bool destroyed = !device.records().contains(entered.item);
+            if (destroyed || holds(device, entered)) continue;
+            return device.name() + ", alone, has lost " + entered.value;
+        }
+        return {};
+    }
     for (const Entered& entered : entered_) {
         const bool destroyed = std::any_of(purges_.begin(), purges_.end(), [&](const Purge& purge) {
             return purge.item == entered.item && purge.values.count(entered.value) != 0;
         });
-        if (destroyed || values_of(device, entered.item).count(entered.value) != 0) continue;
+        const bool is_others = not_everybodys_.count(entered.value) != 0;
+        if (destroyed || is_others || holds(device, entered)) continue;
         return device.name() + " has lost " + entered.value + " of item " +
                entered.item.text().substr(0, 4);
     }
+    return {};
+}
+
+std::string Fleet::attachment_complaint(SimulatedDevice& device) {
     for (const core::RecordId& item : items_of(device)) {
         const auto found = device.vault().item(item);
         if (!found) return device.name() + " cannot open " + item.text();
@@ -111,6 +131,7 @@ std::string Fleet::complaint() {
     if (found.empty()) found = server_.nonce_complaint();
     for (const auto& device : devices_) {
         if (found.empty()) found = loss_complaint(*device);
+        if (found.empty()) found = attachment_complaint(*device);
         if (found.empty()) found = blank_complaint(*device);
         if (found.empty()) found = return_complaint(*device);
         if (found.empty()) found = device->file_complaint();

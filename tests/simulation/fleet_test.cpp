@@ -16,14 +16,21 @@ struct Done {
     std::size_t devices_restored = 0;
     std::size_t servers_restored = 0;
     std::size_t file_answers = 0;
+    std::size_t rotations_after = 0;  // a server was restored
+    std::size_t devices = 0;
+    std::size_t set_aside = 0;  // of these
 };
 
 void note_deeds(Done& done, const Fleet& fleet) {
+    bool restored = false;
     for (const std::string& line : fleet.log()) {
         const auto says = [&](const char* what) { return line.find(what) != std::string::npos; };
         done.syncs += says(" syncs: ");
         done.ended_in_the_middle += says("ends in the middle");
         done.servers_restored += says("the server is restored");
+        restored = restored || says("the server is restored");
+        done.rotations_after += restored && says(" rotates: ");
+        done.set_aside += says("is set aside");
         done.devices_restored += says("is restored") && !says("the server");
     }
     done.file_answers += fleet.file_answers();
@@ -49,6 +56,7 @@ Done run_schedules(std::size_t schedules, const FleetOptions& options) {
         FleetOptions varied = options;
         varied.devices = 2 + (first + at) % 4;
         run_schedule(first + at, varied, done);
+        done.devices += varied.devices;
     }
     return done;
 }
@@ -92,6 +100,23 @@ TEST_CASE("a server that is restored from a backup takes nothing from the device
     options.rotations = false;  // on two sides they are refused
     options.server_restores = true;
     CHECK(run_schedules(count(3000), options).servers_restored > 0);
+}
+
+/// Most devices are not concerned by keys that were replaced on two sides.
+TEST_CASE(
+    "restored servers and rotations together: what goes on in the account loses nothing, and "
+    "who was set aside has what it had",
+    "[simulation][reseed][rotation]") {
+    FleetOptions options;
+    options.restores = false;
+    options.server_restores = options.rotates_restored = true;
+    const Done done = run_schedules(count(3000), options);
+    std::cout << "rotations and restored servers: " << done.servers_restored << " restored, "
+              << done.rotations_after << " rotations after, " << done.set_aside << " of "
+              << done.devices << " devices set aside\n";
+    CHECK(done.servers_restored > 0);
+    CHECK(done.rotations_after > 0);
+    CHECK(done.set_aside < done.devices / 10);
 }
 
 }  // namespace sparekey::tests

@@ -125,32 +125,6 @@ TEST_CASE("a snapshot that is not the account's is refused", "[hostile][mutant:s
     CHECK(third.records().record_count() == pair.server.record_count());
 }
 
-TEST_CASE("a sync that takes away very many items is held", "[hostile][mutant:held-deletion]") {
-    Pair pair;
-    std::vector<core::RecordId> many;
-    for (int at = 0; at < 60; ++at) {
-        core::ItemPatch patch;
-        patch.title = "item " + std::to_string(at);
-        many.push_back(pair.first.vault().add(patch)->id);
-    }
-    REQUIRE(*pair.first.sync());
-    REQUIRE(*pair.second.sync());
-    for (const core::RecordId& id : many) REQUIRE(pair.first.vault().put_in_trash(id));
-    const bool purged = pair.random.coin();
-    if (purged) REQUIRE(pair.first.vault().empty_trash());
-    REQUIRE(*pair.first.sync());
-    const std::size_t before = pair.second.records().count(core::Shelf::live);
-    const auto held = pair.second.sync();
-    REQUIRE(held->has_value());
-    CHECK((*held)->held == 60);
-    CHECK((*held)->pushed == 0);
-    CHECK(pair.second.records().count(core::Shelf::live) == before);
-    const auto allowed = pair.second.sync({true});
-    REQUIRE(allowed->has_value());
-    CHECK((*allowed)->held == 0);
-    CHECK(pair.second.records().count(core::Shelf::live) == before - 60);
-}
-
 TEST_CASE("a blob that does not open is kept as it came, and the sync goes on", "[hostile]") {
     Pair pair;
     REQUIRE(*pair.second.sync());

@@ -1,78 +1,13 @@
 // A server that came back from a backup: what it lost is given back to it, by whoever knows it.
-#include "sync/client/reseed.h"
-
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
-#include "tests/simulation/lied_to.h"
+#include "tests/simulation/backed_up.h"
 
 #include <catch2/generators/catch_generators.hpp>
 
 namespace sparekey::tests {
-namespace {
 
 using core::ErrorCode;
-
-/// A pair of which both know all that the server has, and the server's backup of then.
-struct BackedUp : Pair {
-    BackedUp() {
-        REQUIRE(*second.sync());
-        backup = server;
-    }
-    void restore_server() { server = *backup; }
-    core::Result<sync::SyncReport> reseed(SimulatedDevice& device, sync::AccountServer& with) {
-        sync::SyncOptions options;
-        options.keep_evidence = [&](const std::string& what, core::ByteView bytes) {
-            kept.push_back(what);
-            evidence.assign(bytes.begin(), bytes.end());
-        };
-        return sync::reseed(device.replica(), with, device.clock(), random, options);
-    }
-    core::Result<sync::SyncReport> reseed(SimulatedDevice& device) {
-        LyingServer honest(server);
-        auto report = reseed(device, honest);
-        if (!report) UNSCOPED_INFO(report.error().message);
-        return report;
-    }
-    void expect_alarm(SimulatedDevice& device) {
-        const auto alarm = *device.sync();
-        REQUIRE(!alarm);
-        CHECK(alarm.error().code == ErrorCode::integrity);
-        CHECK(alarm.error().hint.find("sparekey sync --reseed") != std::string::npos);
-    }
-    void expect_user(SimulatedDevice& device, std::size_t item, const std::string& name) {
-        const auto found = device.vault().item(items[item]);
-        REQUIRE(found);
-        CHECK(found->username == name);
-    }
-    void expect_on_both(std::size_t item, const std::string& name) {
-        expect_user(first, item, name);
-        expect_user(second, item, name);
-    }
-    void expect_equal() {
-        CHECK(first.records().disk.differences.empty());
-        CHECK(second.records().disk.differences.empty());
-        CHECK(first.records().disk.records.size() == server.record_count());
-        CHECK(second.records().disk.records.size() == server.record_count());
-    }
-
-    std::optional<SimulatedServer> backup;
-    std::vector<std::string> kept;
-};
-
-/// The device of the pair that is not known by its name is removed from the account.
-core::Result<sync::SyncReport> remove(SimulatedDevice& by, const SimulatedDevice& device) {
-    core::RosterWish wish;
-    wish.remove = device.id();
-    return *by.sync({}, wish);
-}
-
-core::Result<sync::SyncReport> rotate(SimulatedDevice& device) {
-    core::RosterWish wish;
-    wish.rotation = device.new_rotation();
-    return *device.sync({}, wish);
-}
-
-}  // namespace
 
 TEST_CASE("a server from a backup gets its commits back byte for byte, and nobody else notices",
           "[simulation][reseed]") {
@@ -164,7 +99,7 @@ TEST_CASE("what others wrote on the restored server is merged with what it had l
 }
 
 TEST_CASE("a reseed that would take very many items away is held, and goes on with a yes",
-          "[simulation][reseed][mutant:held-deletion][mutant:held-again]") {
+          "[simulation][reseed][mutant:held-deletion]") {
     BackedUp there;
     std::vector<core::RecordId> many;
     for (int at = 0; at < 60; ++at) {
@@ -185,11 +120,12 @@ TEST_CASE("a reseed that would take very many items away is held, and goes on wi
     const std::size_t before = there.first.records().count(core::Shelf::live);
     const auto held = there.reseed(there.first);
     REQUIRE(held);
-    CHECK(held->held > core::kHeldFrom);
-    CHECK(there.first.records().count(core::Shelf::live) + core::kHeldFrom >= before);
+    CHECK(held->held == 60);
+    CHECK(there.first.records().count(core::Shelf::live) == before);
     const auto again = *there.first.sync();
     REQUIRE(again);
-    CHECK(again->held > core::kHeldFrom);
+    CHECK(again->held == 60);
+    CHECK(there.first.records().count(core::Shelf::live) == before);
     const auto allowed = *there.first.sync({true});
     REQUIRE(allowed);
     CHECK(allowed->held == 0);
@@ -268,60 +204,6 @@ TEST_CASE("devices or keys that both sides changed are nobody's to choose: nothi
     there.expect_user(there.first, 1, "offline");
 }
 
-/// The first device knows of a device that the server lost; its reseed ends once the server's
-/// history is its own, before it gave the roster back.
-struct BrokenOff : BackedUp {
-    BrokenOff()
-        : lost(keys, "D", &time_ms, server, random), third(keys, "C", &time_ms, server, random) {
-        for (const char* const value : {"one", "two"}) {  // of which the first one is not kept
-            change(second, items[1], value);
-            REQUIRE(*second.sync());
-        }
-        lost.join();
-        REQUIRE(*first.sync());
-        restore_server();
-        Network& network = first.network();
-        network.meanwhile = [&] {
-            network.is_cut = first.records().disk.state.count(core::kReseedKey) != 0;
-        };
-        const auto ended = *first.reseed();
-        REQUIRE(!ended);
-        CHECK(ended.error().code == ErrorCode::offline);
-        third.join();
-        network.meanwhile = [] {};
-        network.is_cut = false;
-    }
-    bool is_member(const SimulatedDevice& device) const {
-        return server.chain().roster.find(device.id()) != nullptr;
-    }
-    SimulatedDevice lost;
-    SimulatedDevice third;
-};
-
-TEST_CASE("a reseed that was broken off goes on, and lets who joined meanwhile stay",
-          "[simulation][reseed]") {
-    BrokenOff there;
-    REQUIRE(*there.first.sync());
-    for (const SimulatedDevice* const device : {&there.first, &there.lost, &there.third}) {
-        CHECK(there.is_member(*device));
-    }
-    REQUIRE(*there.third.sync());
-    there.expect_user(there.first, 0, "changed");
-}
-
-TEST_CASE("a reseed that was broken off does not go on over keys that are new since",
-          "[simulation][reseed][mutant:reseed-overtaken]") {
-    BrokenOff there;
-    REQUIRE(*there.third.sync());
-    REQUIRE(rotate(there.third));
-    const core::ChainPoint head = there.server.head();
-    const auto behind = *there.first.sync();
-    REQUIRE(!behind);
-    CHECK(behind.error().code == ErrorCode::integrity);
-    CHECK(behind.error().message.starts_with("another device changed the account's devices"));
-    CHECK(there.server.head() == head);
-}
-
 TEST_CASE("a rotation on the restored server is followed by a reseed",
           "[simulation][reseed][rotation]") {
     BackedUp there;
@@ -337,6 +219,42 @@ TEST_CASE("a rotation on the restored server is followed by a reseed",
     there.expect_on_both(1, "lost");
     there.expect_on_both(2, "since");
     there.expect_equal();
+}
+
+TEST_CASE("a server from between two rotations gives the first one's keys to whoever asks for them",
+          "[simulation][reseed][rotation][mutant:rotation-keys]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();  // and has no record yet
+    REQUIRE(*there.second.sync());
+    there.server.commits_a_page = 1;
+    const std::uint64_t known = there.server.head().n;
+    REQUIRE(rotate(there.first));
+    const SimulatedServer between = there.server;
+    REQUIRE(rotate(there.first));
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        std::uint64_t after = (*device->replica().membership())->head.n;
+        for (; after <= known; ++after) {
+            const auto applied = device->replica().apply(there.server.pull(after), {}, {});
+            REQUIRE(applied);
+        }
+        CHECK(device->generation() == 1);  // the keyring that is served is the second rotation's
+    }
+    there.server = between;
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        there.expect_alarm(*device);
+        REQUIRE(there.reseed(*device));
+        CHECK(device->generation() == 2);
+        there.expect_user(*device, 0, "changed");
+    }
+    there.change(there.second, there.items[1], "under the first one's");
+    REQUIRE(*there.second.sync());
+    REQUIRE(there.reseed(there.first));
+    for (SimulatedDevice* const device : {&there.second, &third}) {
+        REQUIRE(*device->sync());
+        CHECK(device->generation() == 3);
+        there.expect_user(*device, 1, "under the first one's");
+    }
 }
 
 TEST_CASE("a history that none of the vault's keys has signed is not taken for the account's",

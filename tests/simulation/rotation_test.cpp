@@ -46,18 +46,32 @@ TEST_CASE("a rotation of which the answer was lost is told by the sync that ends
     server.loses_answers = true;
     sync::SyncOptions options;
     options.wish.rotation = pair.first.new_rotation();
+    options.wish.exposed = {pair.items[0]};
     const auto broken_off =
         sync::synchronize(pair.first.replica(), server, pair.first.clock(), pair.random, options);
     REQUIRE(!broken_off);
     CHECK(broken_off.error().code == core::ErrorCode::offline);
+    const auto expect_exposed = [&](core::ExposureStage stage, bool told) {
+        const auto exposed = pair.first.replica().exposure();
+        REQUIRE(exposed);
+        REQUIRE(exposed->has_value());
+        CHECK((*exposed)->stage == stage);
+        CHECK((*exposed)->told == told);
+        REQUIRE((*exposed)->items.size() == 1);
+        CHECK((*exposed)->items[0].id == pair.items[0]);
+    };
+    expect_exposed(core::ExposureStage::unfinished, false);
     const auto report = *pair.first.sync();
     REQUIRE(report);
     REQUIRE(report->news.size() == 1);
     CHECK(report->news[0].starts_with("every key of the account was replaced, as this device"));
     CHECK(pair.first.generation() == 2);
+    expect_exposed(core::ExposureStage::done, false);
     const auto again = *pair.first.sync();
     REQUIRE(again);
     CHECK(again->news.empty());
+    REQUIRE(pair.first.replica().exposure_told());
+    expect_exposed(core::ExposureStage::done, true);
     REQUIRE(rotate_without(
         pair.first));  // and one that ends as it should is told by whoever asked for it
 }
@@ -127,7 +141,7 @@ TEST_CASE("what waited for its key is not taken for the newer version that comes
         REQUIRE(*pair.first.sync());
     };
     const auto take_page = [&](std::uint64_t after) {
-        const auto applied = pair.second.replica().apply(pair.server.pull(after), {}, 0);
+        const auto applied = pair.second.replica().apply(pair.server.pull(after), {}, {});
         REQUIRE(applied);
         CHECK_FALSE(applied->at_head);
     };
@@ -164,7 +178,7 @@ TEST_CASE("while the keys of a rotation are on their way, nothing is made to be 
     REQUIRE(rotate_without(pair.first));
     pair.change(pair.second, pair.items[0], "ours");
     // The first page only: its keyring is the second rotation's.
-    const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, 0);
+    const auto applied = pair.second.replica().apply(pair.server.pull(known), {}, {});
     REQUIRE(applied);
     REQUIRE_FALSE(applied->at_head);
     CHECK(pair.second.generation() == 1);

@@ -2,7 +2,6 @@
 
 #include "core/codec/codec.h"
 #include "core/replica/kept_commits.h"
-#include "sync/client/joining.h"
 #include "sync/client/reseed.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -38,6 +37,17 @@ class SimulatedReplica final : public sync::Replica {
         const core::RosterWish& wish) override {
         return core::next_push(device_.context(), wish);
     }
+    core::Result<std::optional<core::ShownExposure>> exposure() override {
+        SPAREKEY_TRY(const auto exposure, core::read_exposure(device_.store()));
+        if (!exposure) return std::optional<core::ShownExposure>();
+        SPAREKEY_TRY(const auto stage, core::exposure_stage(device_.store(), *exposure));
+        core::ShownExposure shown{stage, exposure->told, {}};
+        for (const core::RecordId& id : exposure->items) shown.items.push_back({id, {}});
+        return std::optional(std::move(shown));
+    }
+    core::Result<void> exposure_told() override {
+        return core::note_exposure_told(device_.store());
+    }
     core::Result<void> settle(const core::PushAnswer& answer) override {
         const auto settled = core::settle_push(device_.context(), answer);
         device_.take_keys();
@@ -49,15 +59,22 @@ class SimulatedReplica final : public sync::Replica {
     }
     core::Result<core::Applied> apply(const core::PullPage& page,
                                       const core::Permissions& permissions,
-                                      std::uint64_t removed) override {
-        auto applied = core::apply_page(device_.context(), page, permissions, removed);
+                                      const core::Toll& toll) override {
+        auto applied = core::apply_page(device_.context(), page, permissions, toll);
         if (applied) device_.take_keys();
         return applied;
     }
     core::Result<core::SnapshotTaken> apply_snapshot(const core::SnapshotPage& page, bool first,
                                                      const core::Permissions& permissions,
-                                                     std::uint64_t removed) override {
-        return core::apply_snapshot(device_.context(), page, first, permissions, removed);
+                                                     const core::Toll& toll) override {
+        return core::apply_snapshot(device_.context(), page, first, permissions, toll);
+    }
+    core::Result<core::Foreseen> foresee(const core::PullPage& page,
+                                         core::ByteView so_far) override {
+        return core::foresee_page(device_.context(), page, so_far);
+    }
+    core::Result<std::uint64_t> foresee_snapshot(const core::SnapshotPage& page) override {
+        return core::foresee_snapshot(device_.context(), page);
     }
     core::Result<std::optional<core::PushRequest>> kept_push(
         const core::ChainPoint& after) override {
@@ -203,20 +220,35 @@ void SimulatedDevice::found() {
     REQUIRE(replica_->settle(std::get<core::PushAnswer>(*answer)));
 }
 
-void SimulatedDevice::join() {
+sync::Join SimulatedDevice::new_join() {
     sync::OpenedVault opened;
     opened.key = file_->key.clone();
     opened.keyring = *core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
     opened.slots = file_->slots;
     opened.sealed_keyring = sealed_keyring();
     opened.head = server_.chain();
-    const auto join =
-        sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
+    auto join = sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
     REQUIRE(join);
-    REQUIRE(server_.push(join->request));
+    return *std::move(join);
+}
+
+void SimulatedDevice::join() {
+    const sync::Join join = new_join();
+    REQUIRE(server_.push(join.request));
     const auto transaction = store().begin_sync();
-    transaction->put_state(core::kAccountKey, encode(join->state));
+    transaction->put_state(core::kAccountKey, encode(join.state));
+    core::keep_commit(store(), server_.head().n, join.request, *transaction);
     transaction->commit();
+}
+
+void SimulatedDevice::join_again() {
+    const sync::Join join = new_join();
+    const auto transaction = store().begin_sync();
+    core::note_rejoin(core::commit_hash(join.request.commit), *transaction);
+    transaction->commit();
+    const auto pushed = server_.push(join.request);
+    REQUIRE(pushed);
+    REQUIRE(std::holds_alternative<core::PushAnswer>(*pushed));
 }
 
 std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {

@@ -5,6 +5,7 @@
 #include "core/replica/new_keys.h"
 #include "core/replica/snapshot.h"
 #include "core/vault/vault.h"
+#include "sync/client/joining.h"
 #include "sync/client/synchronize.h"
 #include "tests/simulation/mirrored_records.h"
 #include "tests/simulation/simulated_server.h"
@@ -55,6 +56,9 @@ class SimulatedDevice {
     void found();
     /// Becomes a member; its first sync fetches what there is.
     void join();
+    /// Becomes a member again of an account that does not list it any more, with what it has: its
+    /// reseed makes the server's history its own.
+    void join_again();
     /// As the program's `sync`. Nothing if the process ended in the middle.
     std::optional<core::Result<sync::SyncReport>> sync(const core::Permissions& permissions = {},
                                                        const core::RosterWish& wish = {});
@@ -91,6 +95,7 @@ class SimulatedDevice {
     core::SyncStore& store();
     core::ReplicaContext context();
     core::Bytes sealed_keyring();
+    sync::Join new_join();
     /// As the program's folder does after a commit that may have brought keys.
     void take_keys();
 

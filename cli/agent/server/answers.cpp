@@ -129,9 +129,9 @@ core::SecretBytes answer(VaultHolder& holder, Question&& question, const std::st
 bool is_use(const Question& question) {
     // A sync or a backup may run by itself, for days: it keeps no vault open.
     return !is_one_of<StepAside, CountItems, ReadAudit, ReadMembership, MakeAssertion, TakeToken,
-                      KeepToken, NextPush, SettlePush, WithdrawPush, ApplyPage, ApplySnapshot,
-                      KeptPush, SettleKept, ReseedPage, NoteSynced, NoteAuditTold,
-                      RememberIdentities>(question);
+                      KeepToken, NextPush, ReadExposure, NoteExposureTold, SettlePush, WithdrawPush,
+                      ApplyPage, ForeseePage, ApplySnapshot, ForeseeSnapshot, KeptPush, SettleKept,
+                      ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities>(question);
 }
 
 }  // namespace sparekey::cli::agent

@@ -6,7 +6,7 @@ using core::Result;
 using core::SecretBytes;
 
 Result<SecretBytes> ReplicaAnswers::operator()(NextPush& q) {
-    core::RosterWish wish{q.remove, nullptr};
+    core::RosterWish wish{q.remove, nullptr, std::move(q.exposed)};
     if (!q.rotation.empty()) {
         SPAREKEY_TRY(core::Rotation rotation, core::decode_rotation(q.rotation.expose()));
         wish.rotation = std::make_shared<const core::Rotation>(std::move(rotation));
@@ -22,12 +22,22 @@ Result<Nothing> ReplicaAnswers::operator()(SettlePush& q) {
 
 Result<core::Applied> ReplicaAnswers::operator()(ApplyPage& q) {
     SPAREKEY_TRY(const core::PullPage page, core::decode_pull_page(q.page.expose()));
-    return replica_.apply(page, {q.mass_deletion}, q.removed);
+    return replica_.apply(page, {q.mass_deletion}, q.toll);
 }
 
 Result<core::SnapshotTaken> ReplicaAnswers::operator()(ApplySnapshot& q) {
     SPAREKEY_TRY(const core::SnapshotPage page, core::decode_snapshot_page(q.page.expose()));
-    return replica_.apply_snapshot(page, q.first, {q.mass_deletion}, q.removed);
+    return replica_.apply_snapshot(page, q.first, {q.mass_deletion}, q.toll);
+}
+
+Result<core::Foreseen> ReplicaAnswers::operator()(ForeseePage& q) {
+    SPAREKEY_TRY(const core::PullPage page, core::decode_pull_page(q.page.expose()));
+    return replica_.foresee(page, q.so_far);
+}
+
+Result<std::uint64_t> ReplicaAnswers::operator()(ForeseeSnapshot& q) {
+    SPAREKEY_TRY(const core::SnapshotPage page, core::decode_snapshot_page(q.page.expose()));
+    return replica_.foresee_snapshot(page);
 }
 
 Result<SecretBytes> ReplicaAnswers::operator()(KeptPush& q) {

@@ -23,10 +23,16 @@ class ReplicaAnswers {
     }
     core::Result<Nothing> operator()(AbandonAccount&) { return done(replica_.abandon_account()); }
     core::Result<core::SecretBytes> operator()(NextPush& q);
+    core::Result<std::optional<core::ShownExposure>> operator()(ReadExposure&) {
+        return replica_.exposure();
+    }
+    core::Result<Nothing> operator()(NoteExposureTold&) { return done(replica_.exposure_told()); }
     core::Result<Nothing> operator()(SettlePush& q);
     core::Result<Nothing> operator()(WithdrawPush&) { return done(replica_.withdraw()); }
     core::Result<core::Applied> operator()(ApplyPage& q);
     core::Result<core::SnapshotTaken> operator()(ApplySnapshot& q);
+    core::Result<core::Foreseen> operator()(ForeseePage& q);
+    core::Result<std::uint64_t> operator()(ForeseeSnapshot& q);
     core::Result<core::SecretBytes> operator()(KeptPush& q);
     core::Result<Nothing> operator()(SettleKept& q);
     core::Result<core::ReseedStep> operator()(ReseedPage& q);

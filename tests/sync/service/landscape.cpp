@@ -76,6 +76,12 @@ void MemberHome::let_in(const Landscape& there, const Home& device) const {
     REQUIRE(joined.status == 0);
 }
 
+std::string own_id(const Home& home) {
+    const std::string list = home.run({"devices", "--json"}).out;
+    const auto own = list.rfind("\"id\":\"", list.find("\"current\":true"));
+    return list.substr(own + 6, 26);
+}
+
 bool becomes_true(const std::function<bool()>& condition) {
     using Clock = std::chrono::steady_clock;
     for (const auto end = Clock::now() + std::chrono::seconds(120); Clock::now() < end;) {

@@ -44,6 +44,9 @@ struct MemberHome {
     std::string account;
 };
 
+/// The id of the device that a home is.
+std::string own_id(const Home& home);
+
 /// Waits longer than what a watching sync sees takes by far, and shorter than it does before it
 /// looks by itself.
 bool becomes_true(const std::function<bool()>& condition);

@@ -3,6 +3,7 @@
 #include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <filesystem>
 
@@ -106,6 +107,52 @@ TEST_CASE("what was written on the restored server is merged with what it had lo
         CHECK(scene.user_of(*one, "Post") == "there\n");
     }
     REQUIRE(home.run_bare({"agent", "--stop"}).status == 0);
+}
+
+TEST_CASE("a device that joined after the backup joins again in its place, and loses nothing",
+          "[sync][service][login][reseed]") {
+    Restorable scene;
+    const Home& home = scene.member.home;
+    Home tablet;
+    Home laptop;
+    scene.sync(home);
+    scene.back_up();
+    scene.member.let_in(scene.there, tablet);
+    scene.member.let_in(scene.there, laptop);
+    scene.add(tablet, "Sent");
+    scene.sync(tablet);
+    scene.restore();
+    scene.add(tablet, "Unsent");
+    REQUIRE(tablet.run({"edit", "GitHub", "--username", "changed"}).status == 0);
+
+    const Outcome alarm = tablet.run({"sync"});
+    CHECK(alarm.status == 8);
+    CHECK(has(alarm.err, "sparekey sync --reseed"));
+    CHECK(has(alarm.err, "sparekey login " + scene.there.server.origin()));
+    CHECK(scene.there.log_in(tablet, "alice").status == 2);  // not confirmed
+    write_text(tablet.file("wrong"), "not the password\n");
+    const std::vector<std::string> line =
+        scene.there.login_line({"--paste", "--yes", "--password-file", tablet.file("wrong")});
+    CHECK(tablet.run_bare(line).status == 5);
+    const bool has_agent = GENERATE(false, true);
+    if (has_agent) REQUIRE(tablet.run({"unlock"}).status == 0);
+    const Outcome again = scene.there.log_in(tablet, "alice", {"--paste", "--yes"});
+    INFO(again.err);
+    REQUIRE(again.status == 0);
+    scene.sync(tablet);
+    // It knew of the laptop, which is a member again with it.
+    const Outcome mended = laptop.run({"sync", "--reseed", "--yes"});
+    INFO(mended.err);
+    REQUIRE(mended.status == 0);
+    for (const Home* const one : {&scene.member.home, &scene.phone, &tablet, &laptop}) {
+        scene.sync(*one);
+        CHECK(scene.user_of(*one, "Sent") == "there\n");
+        CHECK(scene.user_of(*one, "Unsent") == "there\n");
+        CHECK(scene.user_of(*one, "GitHub") == "changed\n");
+    }
+    if (has_agent) REQUIRE(tablet.run_bare({"agent", "--stop"}).status == 0);
+    REQUIRE(scene.there.server.stop() == 0);
+    CHECK(scene.there.server.command({"verify"}).status == 0);
 }
 
 TEST_CASE("the log that came back with a server is taken as it is, and no alarm",

@@ -1,18 +1,12 @@
 // A lost phone, by the real programs: every key is replaced, whoever stays goes on, with an agent
 // open as well, and the paper that was printed before is dead.
+#include "tests/support/pseudo_terminal.h"
 #include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
 
 namespace sparekey::tests {
 namespace {
-
-/// The id of the device that a home is.
-std::string own_id(const Home& home) {
-    const std::string list = home.run({"devices", "--json"}).out;
-    const auto own = list.rfind("\"id\":\"", list.find("\"current\":true"));
-    return list.substr(own + 6, 26);
-}
 
 /// By the agent, which has to be open.
 std::string user_by_agent(const Home& home, const std::string& title) {
@@ -29,6 +23,19 @@ Outcome rotate(const Home& home, const std::string& id, std::vector<std::string>
     std::vector<std::string> line{"devices", "revoke", id, "--rotate", "--yes", "--json"};
     line.insert(line.end(), more.begin(), more.end());
     return home.run(line);
+}
+
+/// The server goes away when all is said and the new keys are to be sent.
+void begin_rotation(Landscape& there, const Home& home, const std::string& id) {
+    PseudoTerminal revoke(
+        home, {"devices", "revoke", id, "--rotate", "--password-file", home.file("password")});
+    REQUIRE(revoke.wait_for("replace every key"));
+    REQUIRE(there.server.stop() == 0);
+    revoke.type("y\r");
+    const int status = revoke.finish();
+    INFO(revoke.shown());
+    REQUIRE(status == 7);
+    CHECK(has(revoke.shown(), "sparekey devices exposed"));
 }
 
 }  // namespace
@@ -124,6 +131,76 @@ TEST_CASE("a rotation wants the master password, a device of the account and a y
     REQUIRE(home.run({"devices", "revoke", id, "--yes"}).status == 0);
     CHECK(rotate(home, id).status == 0);
     REQUIRE(home.run_bare({"agent", "--stop"}).status == 0);
+}
+
+TEST_CASE("what a device could read is told while its rotation is broken off, and when it ends",
+          "[sync][service][login][rotation]") {
+    Landscape there;
+    const MemberHome member(there);
+    const Home& home = member.home;
+    const Home phone;
+    member.let_in(there, phone);
+    CHECK(home.run({"devices", "exposed"}).status == 3);
+    begin_rotation(there, home, own_id(phone));
+    REQUIRE(home.run({"add", "Later", "--generate"}).status == 0);  // the phone never has it
+
+    for (int times = 0; times < 2; ++times) {
+        const Outcome asked = home.run({"devices", "exposed", "--json"});
+        INFO(asked.err);
+        REQUIRE(asked.status == 0);
+        CHECK(has(asked.out, "\"done\":false"));
+        CHECK(has(asked.out, "\"title\":\"GitHub\""));
+        CHECK_FALSE(has(asked.out, "Later"));
+    }
+    CHECK(home.run({"sync"}).status == 7);
+    there.server.start();
+    // Whatever ends it: a list of devices, or somebody who reads nothing.
+    SECTION("with the sync that ends it") {}
+    SECTION("with the sync after that") {
+        REQUIRE(home.run({"devices"}).status == 0);
+    }
+    const Outcome ended = home.run({"sync", "--json"});
+    INFO(ended.err);
+    REQUIRE(ended.status == 0);
+    CHECK(has(ended.out, "\"exposed\":[{"));
+    CHECK(has(ended.out, "\"title\":\"GitHub\""));
+    CHECK_FALSE(has(ended.out, "Later"));
+    CHECK(has(ended.err, "sparekey kit prints the new one"));
+    CHECK_FALSE(has(home.run({"sync", "--json"}).out, "exposed"));
+    CHECK(phone.run({"sync"}).status == 5);
+    const Outcome asked = home.run({"devices", "exposed"});
+    CHECK(asked.status == 0);
+    CHECK(asked.out == "GitHub\n");
+    CHECK(has(home.run({"devices", "exposed", "--json"}).out, "\"done\":true"));
+    CHECK(home.run({"devices", "exposed", "more"}).status == 2);
+}
+
+TEST_CASE("a broken-off rotation that another device was faster than is said not to have happened",
+          "[sync][service][login][rotation]") {
+    Landscape there;
+    const MemberHome member(there);
+    const Home& home = member.home;
+    const Home phone;
+    member.let_in(there, phone);
+    REQUIRE(home.run({"sync"}).status == 0);
+    const std::string id = own_id(phone);
+    begin_rotation(there, home, id);
+    there.server.start();
+    REQUIRE(phone.run({"add", "Faster", "--username", "there"}).status == 0);
+    REQUIRE(phone.run({"sync"}).status == 0);
+
+    const Outcome told = home.run({"sync"});
+    CHECK(told.status == 0);
+    CHECK(has(told.err, "did not come to pass"));
+    CHECK(has(told.err, "sparekey devices revoke ID --rotate"));
+    CHECK_FALSE(has(home.run({"sync"}).err, "did not come to pass"));
+    CHECK(home.run({"devices", "exposed"}).status == 3);
+    CHECK(phone.run({"sync"}).status == 0);
+    CHECK(rotate(home, id).status == 0);
+    CHECK(phone.run({"sync"}).status == 5);
+    // One that ended as it should was told by whoever asked for it.
+    CHECK_FALSE(has(home.run({"sync", "--json"}).out, "exposed"));
+    CHECK(has(home.run({"devices", "exposed"}).out, "Faster") == false);  // it holds no secret
 }
 
 }  // namespace sparekey::tests
