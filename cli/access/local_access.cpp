@@ -1,6 +1,5 @@
 #include "cli/access/local_access.h"
 
-#include "cli/access/examination.h"
 #include "cli/commands/importer.h"
 #include "core/model/limits.h"
 #include "core/otp/otp.h"
@@ -100,7 +99,8 @@ LocalAccess::LocalAccess(core::Vault& vault, storage::OpenedFolder& folder,
       replica_(vault, folder, std::move(tree)),
       warn_(std::move(warn)),
       secret_surveys_(vault.random()),
-      health_surveys_(vault.random()) {}
+      health_surveys_(vault.random()),
+      examinations_(vault.random()) {}
 
 LocalAccess::~LocalAccess() {
     folder_.store().on_index_change({});
@@ -419,12 +419,24 @@ Result<VaultCounts> LocalAccess::counts() {
 }
 
 Result<std::vector<Check>> LocalAccess::examine(const ImportProgress& progress) {
-    return examine_vault(folder_, vault_, progress);
+    for (std::uint64_t survey = 0;;) {
+        SPAREKEY_TRY(ExaminationPiece piece, examination_piece(survey));
+        if (progress) progress(piece.done, piece.total);
+        if (piece.is_last) return std::move(piece.checks);
+        survey = piece.survey;
+    }
 }
 
-Result<std::vector<ItemHealth>> LocalAccess::health(BreachPrefixes prefixes) {
+Result<ExaminationPiece> LocalAccess::examination_piece(std::uint64_t survey) {
+    if (survey == 0) survey = examinations_.begin(folder_, vault_);
+    return examinations_.next(survey);
+}
+
+Result<std::vector<ItemHealth>> LocalAccess::health(BreachPrefixes prefixes,
+                                                    const ImportProgress& progress) {
     for (std::uint64_t survey = 0;;) {
         SPAREKEY_TRY(HealthPiece piece, health_piece(survey, prefixes));
+        if (progress) progress(piece.done, piece.total);
         if (piece.is_last) return std::move(piece.items);
         survey = piece.survey;
     }
