@@ -52,16 +52,12 @@ class LockedHeap::Region {
     Region(const Region&) = delete;
     Region& operator=(const Region&) = delete;
 
-    Blocks& blocks() const { return *blocks_; }
+    Blocks& blocks() { return *blocks_; }
     const void* begin() const { return begin_; }
     std::size_t size() const { return size_; }
     bool is_to_be_locked() const { return is_to_be_locked_; }
     bool is_locked() const { return locked_; }
     bool is_empty() const { return blocks_->all_memory_deallocated(); }
-    /// Not much more than these bytes is used.
-    bool uses_only(std::size_t bytes) const {
-        return blocks_->get_size() - blocks_->get_free_memory() <= bytes + kOverhead;
-    }
     /// A page is locked as soon as it is there, and is there when it is first written.
     void lock_again() { locked_ = is_to_be_locked_ && ::mlock2(begin_, size_, MLOCK_ONFAULT) == 0; }
 
@@ -138,16 +134,13 @@ LockedHeap::Region& LockedHeap::region_of(const void* block) const {
 
 void LockedHeap::release(void* block) {
     const std::lock_guard guard(mutex_);
-    const Region& region = region_of(block);
-    const std::size_t size = region.blocks().size(block);
+    const std::size_t size = region_of(block).blocks().size(block);
     if (!SPAREKEY_LEFT_OUT("unwiped-block")) {
         core::wipe({static_cast<std::uint8_t*>(block), size});
     }
-    const bool is_small = size / kStep < spares_.size();
-    if (is_small && keep_spare(block, size)) return;
-    // Whatever needed much may be over, and its region empty but for spare blocks, which have
-    // heads.
-    if (is_small || region.uses_only(size + 2 * spare_bytes_)) give_back_spares();
+    if (size / kStep < spares_.size() && keep_spare(block, size)) return;
+    // Whatever needed much is over: its regions may be empty but for spare blocks.
+    give_back_spares();
     give_back(block);
 }
 
