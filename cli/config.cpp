@@ -1,6 +1,7 @@
 #include "cli/config.h"
 
 #include "core/base/mutant.h"
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 #include "storage/folder/files.h"
 
@@ -11,7 +12,6 @@
 
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <string_view>
 
@@ -158,17 +158,15 @@ std::vector<ConfigKey> config_keys() {
 
 std::optional<std::uint64_t> parse_duration(std::string_view text) {
     if (text.size() < 2 || text.size() > 9) return std::nullopt;
-    std::uint64_t number = 0;
-    const char* const last = text.data() + text.size() - 1;
-    const auto [end, failure] = std::from_chars(text.data(), last, number);
-    if (failure != std::errc() || end != last) return std::nullopt;
-    switch (*last) {
+    const auto number = core::whole_number<std::uint64_t>(text.substr(0, text.size() - 1));
+    if (!number) return std::nullopt;
+    switch (text.back()) {
         case 's':
             return number;
         case 'm':
-            return number * 60;
+            return *number * 60;
         case 'h':
-            return number * 3600;
+            return *number * 3600;
         default:
             return std::nullopt;
     }

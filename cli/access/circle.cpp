@@ -15,56 +15,9 @@ namespace {
 
 using core::Node;
 
-/// The codes on this vault's Emergency Kit.
-class OwnCodes {
-  public:
-    OwnCodes(storage::OpenedFolder& folder, const core::Vault& vault)
-        : keys_(folder.keyring()),
-          secret_key_(
-              core::paper_code(core::PaperKind::secret_key, vault.id(), keys_.secret_key.expose())),
-          recovery_code_(core::paper_code(core::PaperKind::recovery_code, vault.id(),
-                                          keys_.recovery_code.expose())) {}
-
-    /// One of them in any spelling, or somewhere in the text as it is printed.
-    bool are_in(std::string_view text) const {
-        return is(core::PaperKind::secret_key, text, keys_.secret_key.expose()) ||
-               is(core::PaperKind::recovery_code, text, keys_.recovery_code.expose()) ||
-               text.find(secret_key_.expose()) != std::string_view::npos ||
-               text.find(recovery_code_.expose()) != std::string_view::npos;
-    }
-
-    bool are_in(const core::Item& item) const {
-        const auto holds = [this](const core::SecretText& text) { return are_in(text.expose()); };
-        const auto holds_field = [&](const core::CustomField& field) { return holds(field.value); };
-        return holds(item.password) || holds(item.notes) || are_in(item.username) ||
-               std::any_of(item.fields.begin(), item.fields.end(), holds_field) ||
-               std::any_of(item.recovery_codes.begin(), item.recovery_codes.end(), holds);
-    }
-
-  private:
-    static bool is(core::PaperKind kind, std::string_view text, core::ByteView secret) {
-        const auto parsed = core::parse_paper_code(kind, text);
-        return parsed && core::equal_constant_time(parsed->secret.expose(), secret);
-    }
-
-    const core::Keyring& keys_;
-    core::SecretText secret_key_;
-    core::SecretText recovery_code_;
-};
-
-core::Result<std::optional<std::string>> item_with_own_code(storage::OpenedFolder& folder,
-                                                            core::Vault& vault) {
-    std::vector<core::RecordId> ids;
-    vault.store().each_index_row(core::Shelf::live, [&](const core::IndexRow& row) {
-        ids.push_back(row.id);
-        return true;
-    });
-    const OwnCodes codes(folder, vault);
-    for (const core::RecordId& id : ids) {
-        SPAREKEY_TRY(const core::Item item, vault.item(id));
-        if (codes.are_in(item)) return std::optional(item.title);
-    }
-    return std::optional<std::string>();
+bool is_code(core::PaperKind kind, std::string_view text, core::ByteView secret) {
+    const auto parsed = core::parse_paper_code(kind, text);
+    return parsed && core::equal_constant_time(parsed->secret.expose(), secret);
 }
 
 /// What a linked login may be called in the vault: as the server names it, or as a person knows it.
@@ -124,8 +77,34 @@ std::vector<Node> circle_of_logins(const core::Graph& graph,
     return holders;
 }
 
-core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vault) {
-    SPAREKEY_TRY(const auto with_code, item_with_own_code(folder, vault));
+OwnCodeSearch::OwnCodeSearch(storage::OpenedFolder& folder, const core::Vault& vault)
+    : keys_(folder.keyring()),
+      secret_key_(
+          core::paper_code(core::PaperKind::secret_key, vault.id(), keys_.secret_key.expose())),
+      recovery_code_(core::paper_code(core::PaperKind::recovery_code, vault.id(),
+                                      keys_.recovery_code.expose())) {}
+
+void OwnCodeSearch::look_into(const core::Item& item) {
+    if (!holder_ && !item.deleted && are_in(item)) holder_ = item.title;
+}
+
+bool OwnCodeSearch::are_in(std::string_view text) const {
+    return is_code(core::PaperKind::secret_key, text, keys_.secret_key.expose()) ||
+           is_code(core::PaperKind::recovery_code, text, keys_.recovery_code.expose()) ||
+           text.find(secret_key_.expose()) != std::string_view::npos ||
+           text.find(recovery_code_.expose()) != std::string_view::npos;
+}
+
+bool OwnCodeSearch::are_in(const core::Item& item) const {
+    const auto holds = [this](const core::SecretText& text) { return are_in(text.expose()); };
+    const auto holds_field = [&](const core::CustomField& field) { return holds(field.value); };
+    return holds(item.password) || holds(item.notes) || are_in(item.username) ||
+           std::any_of(item.fields.begin(), item.fields.end(), holds_field) ||
+           std::any_of(item.recovery_codes.begin(), item.recovery_codes.end(), holds);
+}
+
+core::Result<Check> check_circle(storage::OpenedFolder& folder, core::Vault& vault,
+                                 const std::optional<std::string>& with_code) {
     if (with_code) {
         return Check{
             "circle", false,

@@ -1,6 +1,5 @@
 #include "cli/access/examination.h"
 
-#include "cli/access/circle.h"
 #include "core/secret/key.h"
 #include "storage/sqlite/memory.h"
 
@@ -20,14 +19,6 @@ Check check_clock(std::uint64_t now_ms, core::Vault& vault) {
         return passed("clock", "no item is from the future");
     return {"clock", false, "this clock is behind the last change in the vault",
             "set the clock; one-time codes depend on it"};
-}
-
-core::Result<Check> check_database(storage::OpenedFolder& folder, core::Vault& vault,
-                                   const ImportProgress& progress) {
-    SPAREKEY_CHECK(folder.store().verify());
-    SPAREKEY_CHECK(vault.verify_all(progress));
-    return passed("database",
-                  "every page, record, attachment and index entry is as it was written");
 }
 
 Check check_sidecar(const storage::OpenedFolder& folder) {
@@ -72,14 +63,33 @@ Check check_core_dumps() {
     return {"core dumps", false, "they cannot be switched off", "ulimit -c 0"};
 }
 
-core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault,
-                                               const ImportProgress& progress) {
-    SPAREKEY_TRY(Check database, check_database(folder, vault, progress));
-    std::vector<Check> checks = {check_memory(), check_clock(vault.clock().now_ms(), vault),
-                                 check_sidecar(folder), std::move(database)};
-    SPAREKEY_TRY(Check circle, check_circle(folder, vault));
-    checks.push_back(std::move(circle));
-    return checks;
+Examination::Examination(storage::OpenedFolder& folder, core::Vault& vault)
+    : folder_(folder), vault_(vault), codes_(folder, vault), records_(vault, folder.store()) {}
+
+core::Result<ExaminationPiece> Examination::next() {
+    ExaminationPiece piece;
+    if (!is_file_whole_) {
+        SPAREKEY_CHECK(folder_.store().verify());
+        is_file_whole_ = true;
+        return piece;
+    }
+    SPAREKEY_TRY(piece.is_last,
+                 records_.step([this] { codes_.forget(); },
+                               [this](const core::Item& item) { codes_.look_into(item); }));
+    piece.done = records_.done();
+    piece.total = records_.total();
+    if (piece.is_last) {
+        SPAREKEY_TRY(piece.checks, checks());
+    }
+    return piece;
+}
+
+core::Result<std::vector<Check>> Examination::checks() {
+    SPAREKEY_TRY(Check circle, check_circle(folder_, vault_, codes_.holder()));
+    return std::vector<Check>{
+        check_memory(), check_clock(vault_.clock().now_ms(), vault_), check_sidecar(folder_),
+        passed("database", "every page, record, attachment and index entry is as it was written"),
+        std::move(circle)};
 }
 
 }  // namespace sparekey::cli

@@ -2,14 +2,29 @@
 // opening the vault needs something that only the vault holds.
 #pragma once
 
-#include "cli/access/vault_access.h"
-#include "storage/folder/opened_folder.h"
+#include "cli/access/circle.h"
+#include "storage/store/record_check.h"
 
 namespace sparekey::cli {
 
-/// ErrorCode::integrity at the first record, page or index entry that is not as it was written.
-core::Result<std::vector<Check>> examine_vault(storage::OpenedFolder& folder, core::Vault& vault,
-                                               const ImportProgress& progress);
+/// In pieces (cli/access/surveys.h): the first looks at the file's pages and its index, the next
+/// ones open the records. Of a vault that is changed meanwhile the items are read anew.
+class Examination {
+  public:
+    Examination(storage::OpenedFolder& folder, core::Vault& vault);
+
+    /// ErrorCode::integrity at the first record, page or index entry that is not as it was written.
+    core::Result<ExaminationPiece> next();
+
+  private:
+    core::Result<std::vector<Check>> checks();
+
+    storage::OpenedFolder& folder_;
+    core::Vault& vault_;
+    OwnCodeSearch codes_;
+    storage::RecordCheck records_;
+    bool is_file_whole_ = false;
+};
 
 /// Keys never reach the swap. Of the database's memory too, once it was looked through.
 Check check_memory();

@@ -96,8 +96,13 @@ core::Result<HealthPiece> HealthSurvey::next() {
     } else {
         SPAREKEY_CHECK(rate_passwords());
     }
-    if (!items_read_ || weak_.size() < distinct_.size()) return HealthPiece();
-    return HealthPiece{0, true, take_items()};
+    HealthPiece piece;
+    if (!items_read_) return piece;
+    piece.done = weak_.size();
+    piece.total = distinct_.size();
+    piece.is_last = piece.done == piece.total;
+    if (piece.is_last) piece.items = take_items();
+    return piece;
 }
 
 core::Result<void> HealthSurvey::read_items() {

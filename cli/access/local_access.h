@@ -2,6 +2,7 @@
 // worker's.
 #pragma once
 
+#include "cli/access/examination.h"
 #include "cli/access/facts_book.h"
 #include "cli/access/health_survey.h"
 #include "cli/access/local_replica.h"
@@ -75,13 +76,16 @@ class LocalAccess final : public VaultAccess {
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine(const ImportProgress& progress) override;
-    core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
+    core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes,
+                                                 const ImportProgress& progress) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
     core::Result<std::vector<core::RecordId>> breached_in(
         int descriptor, const std::vector<core::RecordId>& ids) override;
     /// One piece, some milliseconds, for whoever comes back with its number; the first for 0.
     core::Result<HealthPiece> health_piece(std::uint64_t survey, BreachPrefixes prefixes);
+    /// The same of examine(); the first piece, which looks at the pages, takes longer.
+    core::Result<ExaminationPiece> examination_piece(std::uint64_t survey);
     core::Result<VaultSecrets> secrets(std::uint64_t survey) override;
     core::Result<ImportReport> import(std::string_view format, core::SecretBytes file, bool dry_run,
                                       const ImportProgress& progress) override;
@@ -110,6 +114,7 @@ class LocalAccess final : public VaultAccess {
     std::optional<FactsBook> facts_book_;
     Surveys<SecretSurvey> secret_surveys_;
     Surveys<HealthSurvey> health_surveys_;
+    Surveys<Examination> examinations_;
     std::vector<storage::AuditLine> notes_;
 };
 

@@ -49,6 +49,15 @@ struct Check {
     std::string mend = {};
 };
 
+/// One piece of an examination: the checks come with the last one.
+struct ExaminationPiece {
+    std::uint64_t survey = 0;  // what the next piece is asked by
+    bool is_last = false;
+    std::uint64_t done = 0;   // items and histories that were read
+    std::uint64_t total = 0;  // and that there are; 0: not known yet
+    std::vector<Check> checks = {};
+};
+
 /// Whether five digits of each password's SHA-1 are asked for, to be looked up online.
 enum class BreachPrefixes : std::uint8_t { not_wanted, wanted };
 
@@ -62,6 +71,8 @@ struct ItemHealth {
 struct HealthPiece {
     std::uint64_t survey = 0;  // what the next piece is asked by
     bool is_last = false;
+    std::uint64_t done = 0;   // passwords that were rated
+    std::uint64_t total = 0;  // and that there are; 0: not known yet
     std::vector<ItemHealth> items = {};
 };
 
@@ -138,11 +149,11 @@ class VaultAccess {
     /// The vault's side of a sync, for as long as this access.
     virtual sync::Replica& replica() = 0;
     virtual core::Result<VaultCounts> counts() = 0;
-    /// Looks at every record and at the machine; ErrorCode::integrity at the first damage. An agent
-    /// tells no progress.
+    /// Looks at every record and at the machine; ErrorCode::integrity at the first damage.
     virtual core::Result<std::vector<Check>> examine(const ImportProgress& progress) = 0;
     /// Every live item, and what is wrong with its secrets but for breaches.
-    virtual core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) = 0;
+    virtual core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes,
+                                                         const ImportProgress& progress) = 0;
     /// Those of `ids` whose password stands in the range service's answer to its prefix.
     virtual core::Result<std::vector<core::RecordId>> breached(
         const std::vector<core::RecordId>& ids, std::string_view range) = 0;

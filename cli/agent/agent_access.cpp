@@ -143,25 +143,35 @@ Result<VaultCounts> AgentAccess::counts() {
     return ask(CountItems{});
 }
 
-Result<std::vector<Check>> AgentAccess::examine(const ImportProgress&) {
-    return ask(Examine{});
-}
-
-/// A vault that the agent lent to somebody meanwhile is looked at anew.
-Result<std::vector<ItemHealth>> AgentAccess::health(BreachPrefixes prefixes) {
+/// All pieces of a survey; the last one. A vault that the agent lent to somebody meanwhile is
+/// looked at anew.
+template <class Q, class... Parts>
+Result<typename Q::Answer> AgentAccess::survey(const ImportProgress& progress, Parts... parts) {
     int begun = 1;
     for (std::uint64_t survey = 0;;) {
-        Result<HealthPiece> piece = ask(ReadHealth{survey, prefixes});
-        if (piece && piece->is_last) return std::move(piece->items);
+        Result<typename Q::Answer> piece = ask(Q{survey, parts...});
         if (piece) {
+            if (progress) progress(piece->done, piece->total);
+            if (piece->is_last) return piece;
             survey = piece->survey;
         } else if (piece.error().code == core::ErrorCode::conflict && begun < kMostBegun) {
             survey = 0;
             ++begun;
         } else {
-            return core::unexpected(std::move(piece).error());
+            return piece;
         }
     }
+}
+
+Result<std::vector<Check>> AgentAccess::examine(const ImportProgress& progress) {
+    SPAREKEY_TRY(ExaminationPiece last, survey<Examine>(progress));
+    return std::move(last.checks);
+}
+
+Result<std::vector<ItemHealth>> AgentAccess::health(BreachPrefixes prefixes,
+                                                    const ImportProgress& progress) {
+    SPAREKEY_TRY(HealthPiece last, survey<ReadHealth>(progress, prefixes));
+    return std::move(last.items);
 }
 
 Result<std::vector<RecordId>> AgentAccess::breached(const std::vector<RecordId>& ids,

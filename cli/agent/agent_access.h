@@ -47,7 +47,8 @@ class AgentAccess final : public VaultAccess {
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine(const ImportProgress& progress) override;
-    core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes) override;
+    core::Result<std::vector<ItemHealth>> health(BreachPrefixes prefixes,
+                                                 const ImportProgress& progress) override;
     core::Result<std::vector<core::RecordId>> breached(const std::vector<core::RecordId>& ids,
                                                        std::string_view range) override;
     core::Result<std::vector<core::RecordId>> breached_in(
@@ -61,6 +62,9 @@ class AgentAccess final : public VaultAccess {
     template <class Q>
     core::Result<typename Q::Answer> ask(Q question, int passed = -1,
                                          const ImportProgress& progress = {});
+
+    template <class Q, class... Parts>
+    core::Result<typename Q::Answer> survey(const ImportProgress& progress, Parts... parts);
 
     Connection connection_;
     std::function<void(const std::string&)> warn_;

@@ -263,7 +263,11 @@ void serialize(A& archive, ItemHealth& health) {
 }
 template <class A>
 void serialize(A& archive, HealthPiece& piece) {
-    archive(piece.survey, piece.is_last, piece.items);
+    archive(piece.survey, piece.is_last, piece.done, piece.total, piece.items);
+}
+template <class A>
+void serialize(A& archive, ExaminationPiece& piece) {
+    archive(piece.survey, piece.is_last, piece.done, piece.total, piece.checks);
 }
 template <class A>
 void serialize(A& archive, VaultSecret& secret) {
@@ -413,7 +417,9 @@ void serialize(A& archive, ReadChunk& question) {
 template <class A>
 void serialize(A&, CountItems&) {}
 template <class A>
-void serialize(A&, Examine&) {}
+void serialize(A& archive, Examine& question) {
+    archive(question.survey);
+}
 template <class A>
 void serialize(A& archive, ReadHealth& question) {
     Bounded<BreachPrefixes> prefixes{question.prefixes, BreachPrefixes::wanted};

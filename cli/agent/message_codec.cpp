@@ -154,7 +154,7 @@ SPAREKEY_ANSWER(std::uint64_t);
 SPAREKEY_ANSWER(std::vector<core::HistoryLine>);
 SPAREKEY_ANSWER(std::vector<ItemConflicts>);
 SPAREKEY_ANSWER(VaultCounts);
-SPAREKEY_ANSWER(std::vector<Check>);
+SPAREKEY_ANSWER(ExaminationPiece);
 SPAREKEY_ANSWER(HealthPiece);
 SPAREKEY_ANSWER(std::vector<core::RecordId>);
 SPAREKEY_ANSWER(VaultSecrets);

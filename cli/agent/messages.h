@@ -145,7 +145,8 @@ struct CountItems {
     using Answer = VaultCounts;
 };
 struct Examine {
-    using Answer = std::vector<Check>;
+    std::uint64_t survey = 0;
+    using Answer = ExaminationPiece;
 };
 struct ReadHealth {
     std::uint64_t survey = 0;

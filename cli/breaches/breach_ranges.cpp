@@ -2,8 +2,7 @@
 
 #include "cli/libexec.h"
 #include "cli/programs/child.h"
-
-#include <charconv>
+#include "core/text/number.h"
 
 namespace sparekey::cli {
 namespace {
@@ -46,14 +45,12 @@ std::string framed_range(std::string_view range) {
 
 core::Result<std::string_view> take_range(std::string_view& left) {
     const auto end = left.find('\n');
-    std::size_t size = 0;
-    const auto [last, failure] = std::from_chars(left.data(), left.data() + left.size(), size);
-    if (end == std::string_view::npos || failure != std::errc() || last != left.data() + end ||
-        size > left.size() - end - 1) {
+    const auto size = core::whole_number<std::size_t>(left.substr(0, end));
+    if (end == std::string_view::npos || !size || *size > left.size() - end - 1) {
         return offline({});
     }
-    const std::string_view range = left.substr(end + 1, size);
-    left.remove_prefix(end + 1 + size);
+    const std::string_view range = left.substr(end + 1, *size);
+    left.remove_prefix(end + 1 + *size);
     return range;
 }
 

@@ -1,5 +1,6 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
+#include "cli/commands/size_warnings.h"
 #include "storage/folder/files.h"
 
 #include <fcntl.h>
@@ -11,16 +12,6 @@
 
 namespace sparekey::cli {
 namespace {
-
-/// Where the rest of the vault's work begins to take as long as the file does.
-constexpr std::uint64_t kLargeAttachment = std::uint64_t{100} << 20;
-
-void warn_of_size(Session& session, std::uint64_t bytes) {
-    if (bytes <= kLargeAttachment) return;
-    session.out().warn(
-        "this file is larger than 100 MiB: each backup has it, each device gets it, and an export "
-        "of more than 1 GiB cannot be imported");
-}
 
 std::string what_happened(const core::Item& before, const core::Item& after,
                           const std::string& name) {
@@ -48,7 +39,8 @@ core::Result<void> run_attach(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     const std::string name = path.substr(path.rfind('/') + 1);
     SPAREKEY_TRY(const core::Item before, access->item(id, core::Values::concealed));
-    warn_of_size(session, static_cast<std::uint64_t>(status.st_size));
+    const auto size = attachment_size_warning(static_cast<std::uint64_t>(status.st_size));
+    if (size) session.out().warn(*size);
     SPAREKEY_TRY(const core::Item item, access->attach(id, name, file.descriptor()));
     report_item(session, item, what_happened(before, item, name));
     return {};

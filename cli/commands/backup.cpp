@@ -3,6 +3,7 @@
 #include "cli/commands/commands.h"
 #include "cli/counted.h"
 #include "cli/session.h"
+#include "storage/store/record_check.h"
 
 #include <cstdlib>
 #include <filesystem>
@@ -38,7 +39,7 @@ core::Result<std::size_t> open_copy(Session& session, const std::string& source)
     SPAREKEY_CHECK(folder->store().verify());
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), session.clock(), session.random());
-    SPAREKEY_CHECK(vault.verify_all());
+    SPAREKEY_CHECK(storage::check_records(vault, folder->store()));
     return folder->store().count(core::Shelf::both);
 }
 

@@ -1,4 +1,5 @@
 #include "cli/commands/commands.h"
+#include "cli/commands/size_warnings.h"
 #include "cli/formats/own_json.h"
 #include "cli/session.h"
 #include "storage/folder/new_file.h"
@@ -15,7 +16,11 @@ core::Result<void> write_items(Session& session, core::Vault& vault,
         ids.push_back(row.id);
         return true;
     });
-    ExportWriter writer(session.clock().now_ms(), write);
+    ExportSize size;
+    ExportWriter writer(session.clock().now_ms(), [&](core::ByteView piece) {
+        if (const auto warning = size.add(piece.size())) session.out().warn(*warning);
+        write(piece);
+    });
     for (const core::RecordId& id : ids) SPAREKEY_CHECK(writer.item(vault, id));
     writer.finish();
     for (const std::string& attachment : writer.missing()) {
@@ -24,41 +29,16 @@ core::Result<void> write_items(Session& session, core::Vault& vault,
     return {};
 }
 
-/// Says when it becomes too large to be read back in one piece: it is written all the same, since
-/// nobody is to be kept here by his files.
-class SizeWarning {
-  public:
-    explicit SizeWarning(Output& out) : out_(out) {}
-    void before(std::size_t bytes) {
-        const bool was_small = written_ <= kLargestImport;
-        written_ += bytes;
-        if (!was_small || written_ <= kLargestImport) return;
-        out_.warn(
-            "this export is larger than 1 GiB, which is what sparekey import takes: keep the "
-            "large attachments elsewhere (sparekey detach), or keep a backup (sparekey backup)");
-    }
-
-  private:
-    Output& out_;
-    std::uint64_t written_ = 0;
-};
-
 core::Result<void> write_file(Session& session, core::Vault& vault, const std::string& path) {
     SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
-    SizeWarning size(session.out());
-    SPAREKEY_CHECK(write_items(session, vault, [&](core::ByteView piece) {
-        size.before(piece.size());
-        file.write(piece);
-    }));
+    SPAREKEY_CHECK(
+        write_items(session, vault, [&file](core::ByteView piece) { file.write(piece); }));
     return file.keep();
 }
 
 core::Result<void> write_output(Session& session, core::Vault& vault) {
-    SizeWarning size(session.out());
-    return write_items(session, vault, [&](core::ByteView piece) {
-        size.before(piece.size());
-        session.out().raw(piece);
-    });
+    return write_items(session, vault,
+                       [&session](core::ByteView piece) { session.out().raw(piece); });
 }
 
 void report_file(Session& session, const std::string& path) {

@@ -4,9 +4,9 @@
 #include "cli/commands/items.h"
 #include "cli/commands/logins.h"
 #include "core/crypto/hash.h"
+#include "core/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -47,10 +47,8 @@ LoginWish wish_for(const GitCredential& asked, const WebAddress& server) {
 bool is_expired(const Item& item, std::uint64_t now_ms) {
     const core::CustomField* const field = find_field(item, kExpiry);
     if (field == nullptr) return false;
-    const std::string_view text = field->value.expose();
-    std::uint64_t seconds = 0;
-    const auto read = std::from_chars(text.data(), text.data() + text.size(), seconds);
-    return read.ec == std::errc() && seconds <= now_ms / 1000;
+    const auto seconds = core::whole_number<std::uint64_t>(field->value.expose());
+    return seconds && *seconds <= now_ms / 1000;
 }
 
 Result<bool> is_rejected(VaultAccess& access, const Item& item) {

@@ -2,6 +2,7 @@
 #include "cli/commands/commands.h"
 #include "cli/commands/items.h"
 #include "cli/counted.h"
+#include "cli/terminal/progress.h"
 
 #include <fcntl.h>
 
@@ -29,7 +30,21 @@ void mark_breached(std::vector<ItemHealth>& items, const std::vector<core::Recor
     }
 }
 
-core::Result<void> look_into_file(VaultAccess& access, const std::string& path,
+/// Items that are looked for in a file before the bar moves on.
+constexpr std::size_t kLookedForAtOnce = 256;
+
+bool wants_bar(Session& session) {
+    return !session.out().json() && !session.options().quiet;
+}
+
+core::Result<std::vector<ItemHealth>> survey(Session& session, VaultAccess& access,
+                                             BreachPrefixes prefixes) {
+    Progress bar("rating the passwords", wants_bar(session));
+    return access.health(prefixes,
+                         [&bar](std::size_t done, std::size_t total) { bar.show(done, total); });
+}
+
+core::Result<void> look_into_file(Session& session, VaultAccess& access, const std::string& path,
                                   std::vector<ItemHealth>& items) {
     const storage::File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
     if (!file.is_open()) {
@@ -37,9 +52,17 @@ core::Result<void> look_into_file(VaultAccess& access, const std::string& path,
             errno == ENOENT ? core::ErrorCode::not_found : core::ErrorCode::failed,
             "cannot read " + path + ": " + std::strerror(errno));
     }
-    std::vector<core::RecordId> ids;
-    for (const ItemHealth& item : items) ids.push_back(item.id);
-    SPAREKEY_TRY(const auto breached, access.breached_in(file.descriptor(), ids));
+    Progress bar("looking for them in the list", wants_bar(session));
+    std::vector<core::RecordId> breached;
+    // Once at least: the list is looked at even if there is nothing to be looked for.
+    for (std::size_t at = 0; at == 0 || at < items.size(); at += kLookedForAtOnce) {
+        bar.show(at, items.size());
+        std::vector<core::RecordId> ids;
+        const std::size_t end = std::min(at + kLookedForAtOnce, items.size());
+        for (std::size_t i = at; i < end; ++i) ids.push_back(items[i].id);
+        SPAREKEY_TRY(const auto found, access.breached_in(file.descriptor(), ids));
+        breached.insert(breached.end(), found.begin(), found.end());
+    }
     mark_breached(items, breached);
     return {};
 }
@@ -122,10 +145,11 @@ void summarize(Session& session, const std::vector<ItemHealth>& items, std::size
 core::Result<void> run_health(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(VaultAccess * access, session.access());
     const bool online = arguments.has("--online");
-    SPAREKEY_TRY(std::vector<ItemHealth> items,
-                 access->health(online ? BreachPrefixes::wanted : BreachPrefixes::not_wanted));
+    SPAREKEY_TRY(
+        std::vector<ItemHealth> items,
+        survey(session, *access, online ? BreachPrefixes::wanted : BreachPrefixes::not_wanted));
     const auto file = arguments.value("--breaches");
-    if (file) SPAREKEY_CHECK(look_into_file(*access, *file, items));
+    if (file) SPAREKEY_CHECK(look_into_file(session, *access, *file, items));
     if (online) SPAREKEY_CHECK(look_online(*access, items));
     const std::size_t examined = items.size();
     std::erase_if(items, [](const ItemHealth& item) { return !item.problems.any(); });

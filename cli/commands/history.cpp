@@ -2,8 +2,7 @@
 #include "cli/commands/fields.h"
 #include "cli/commands/items.h"
 #include "cli/formats/time_text.h"
-
-#include <charconv>
+#include "core/text/number.h"
 
 namespace sparekey::cli {
 namespace {
@@ -19,11 +18,8 @@ core::Result<ValueReference> parse_value_reference(std::string_view text) {
     ValueReference reference;
     if (at != std::string_view::npos && at > 0) {
         reference.field = std::string(text.substr(0, at));
-        const auto [end, failure] =
-            std::from_chars(text.data() + at + 1, text.data() + text.size(), reference.n);
-        if (failure == std::errc() && end == text.data() + text.size() && reference.n >= 1) {
-            return reference;
-        }
+        reference.n = core::whole_number<std::uint32_t>(text.substr(at + 1)).value_or(0);
+        if (reference.n >= 1) return reference;
     }
     return core::unexpected(core::ErrorCode::usage, "--revert wants FIELD@N",
                             "password@1 is the password before the current one");

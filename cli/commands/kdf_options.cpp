@@ -1,5 +1,7 @@
 #include "cli/commands/kdf_options.h"
 
+#include "core/text/number.h"
+
 #include <sys/sysinfo.h>
 
 #include <charconv>
@@ -49,11 +51,11 @@ core::Result<core::KdfCost> kdf_cost(const Arguments& arguments, const core::Kdf
         cost.memory = *bytes;
     }
     if (const auto passes = arguments.value("--kdf-passes")) {
-        const auto [end, failure] =
-            std::from_chars(passes->data(), passes->data() + passes->size(), cost.passes);
-        if (failure != std::errc() || end != passes->data() + passes->size()) {
+        const auto number = core::whole_number<std::uint32_t>(*passes);
+        if (!number) {
             return core::unexpected(core::ErrorCode::usage, "\"" + *passes + "\" is not a number");
         }
+        cost.passes = *number;
     }
     if (!core::within_bounds(cost, core::kKdfFloor)) return out_of_bounds();
     return cost;

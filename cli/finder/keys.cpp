@@ -1,9 +1,9 @@
 #include "cli/finder/keys.h"
 
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
-#include <cstdlib>
 
 namespace sparekey::cli::finder {
 namespace {
@@ -61,7 +61,7 @@ std::optional<Key> final_key(char c) {
 
 /// "ESC [ 5 ~" and its like, by their first number.
 std::optional<Key> numbered_key(std::string_view parameters) {
-    switch (std::atoi(std::string(parameters).c_str())) {
+    switch (core::whole_number<int>(parameters.substr(0, parameters.find(';'))).value_or(0)) {
         case 1:
         case 7:
             return Key::home;

@@ -3,11 +3,11 @@
 #include "cli/formats/import.h"
 #include "cli/formats/time_text.h"
 #include "core/crypto/hash.h"
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -200,10 +200,8 @@ core::Result<void> chrome_row(const CsvReader& row, const ImportSink& sink, Impo
 std::uint64_t epoch_ms(const CsvReader& row, std::string_view column, ImportNotes& notes) {
     const std::string_view cell = row.cell(column);
     if (cell.empty()) return 0;
-    std::uint64_t value = 0;
-    const auto [end, failure] = std::from_chars(cell.data(), cell.data() + cell.size(), value);
-    const bool whole = failure == std::errc() && end == cell.data() + cell.size();
-    if (whole && value <= core::kLatestTimeMs) return value;
+    const auto time = core::whole_number<std::uint64_t>(cell, 0, core::kLatestTimeMs);
+    if (time) return *time;
     note_no_time(column, notes);
     return 0;
 }

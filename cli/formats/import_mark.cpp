@@ -1,9 +1,9 @@
 #include "cli/formats/import_mark.h"
 
 #include "core/crypto/hash.h"
+#include "core/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -105,9 +105,7 @@ std::string ImportMark::without_time(std::string_view text) {
 
 std::uint64_t ImportMark::time_ms() const {
     const std::string* const found = find(kTime);
-    std::uint64_t time = 0;
-    if (found != nullptr) std::from_chars(found->data(), found->data() + found->size(), time);
-    return time;
+    return found == nullptr ? 0 : core::whole_number<std::uint64_t>(*found).value_or(0);
 }
 
 const std::string* ImportMark::find(std::string_view name) const {

@@ -1,7 +1,6 @@
 #include "cli/formats/item_json.h"
 #include "cli/formats/item_json_object.h"
 #include "cli/formats/json_document.h"
-#include "cli/formats/json_keys.h"
 #include "core/model/identity.h"
 #include "core/text/unicode.h"
 
@@ -181,7 +180,6 @@ Result<core::ItemPatch> patch_from_object(const json::object& object,
 
 Result<core::ItemPatch> patch_from_json(std::string_view text) {
     SPAREKEY_TRY(const JsonDocument document, JsonDocument::parse(text));
-    SPAREKEY_CHECK(check_keys_once(text));
     if (!document.root().is_object()) {
         return core::unexpected(core::ErrorCode::usage, "the document is not a JSON object");
     }

@@ -25,8 +25,8 @@ class WipingMemory final : public boost::json::memory_resource {
 
 class JsonDocument {
   public:
-    /// Strict JSON and UTF-8, depth at most 64. ErrorCode::usage with the
-    /// line for anything else.
+    /// Strict JSON and UTF-8, depth at most 64, no key twice in one object. ErrorCode::usage with
+    /// the line for anything else.
     static core::Result<JsonDocument> parse(std::string_view text);
     const boost::json::value& root() const { return *root_; }
 
@@ -37,9 +37,11 @@ class JsonDocument {
     std::unique_ptr<boost::json::value> root_;
 };
 
-/// The JSON value that stands at [begin, end) of `text`, made in `memory`. Depth at most 64.
+/// The JSON value that stands at [begin, end) of `text`, made in `memory`. Depth at most 64, no key
+/// twice in one object: ErrorCode::usage with the line in `text`.
 core::Result<boost::json::value> parse_json(std::string_view text, std::size_t begin,
-                                            std::size_t end, boost::json::storage_ptr memory);
+                                            std::size_t end,
+                                            const boost::json::storage_ptr& memory);
 /// ErrorCode::usage with the line of what stands at `at`.
 core::Unexpected not_json(std::string_view text, std::size_t at, const std::string& why);
 

@@ -67,7 +67,7 @@ void WipingArena::clear() {
     further_.clear();
 }
 
-/// Of several members of that name the last, as in the parser.
+/// Of several members of that name the last: the frame, which has them all, is then refused.
 std::optional<JsonItems::Place> JsonItems::find_list(std::string_view text, std::string_view name) {
     std::optional<Place> place;
     std::size_t at = after_space(text, 0);

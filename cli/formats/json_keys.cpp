@@ -1,12 +1,9 @@
 #include "cli/formats/json_keys.h"
 
-#include "core/text/unicode.h"
-
 #include <boost/json/basic_parser_impl.hpp>
 
 #include <algorithm>
 #include <set>
-#include <string>
 #include <vector>
 
 namespace sparekey::cli {
@@ -66,20 +63,14 @@ struct KeyHandler {
 
 }  // namespace
 
-core::Result<void> check_keys_once(std::string_view document) {
-    if (document.starts_with("\xef\xbb\xbf")) document.remove_prefix(3);
+std::optional<RepeatedKey> repeated_key(std::string_view document) {
     json::parse_options options;
     options.max_depth = 64;
     json::basic_parser<KeyHandler> parser(options);
     boost::system::error_code failure;
     const std::size_t at = parser.write_some(false, document.data(), document.size(), failure);
-    if (!parser.handler().is_repeated) return {};
-    const auto end = document.begin() + static_cast<std::ptrdiff_t>(std::min(at, document.size()));
-    const auto line = 1 + std::count(document.begin(), end, '\n');
-    return core::unexpected(core::ErrorCode::usage, "line " + std::to_string(line) +
-                                                        ": the key \"" +
-                                                        core::printable(parser.handler().key) +
-                                                        "\" stands twice in one object");
+    if (!parser.handler().is_repeated) return std::nullopt;
+    return RepeatedKey{parser.handler().key, std::min(at, document.size())};
 }
 
 }  // namespace sparekey::cli

@@ -1,7 +1,6 @@
 #include "cli/formats/import.h"
 #include "cli/formats/item_json_object.h"
 #include "cli/formats/json_items.h"
-#include "cli/formats/json_keys.h"
 #include "cli/formats/time_text.h"
 #include "core/crypto/hash.h"
 #include "core/model/limits.h"
@@ -241,7 +240,6 @@ core::Result<void> read_own_json(core::SecretBytes& file, const ImportSink& sink
         return core::unexpected(core::ErrorCode::usage, "this export was made by a newer Sparekey",
                                 "update this program");
     }
-    SPAREKEY_CHECK(check_keys_once(core::text_of(file.expose())));
     for (std::size_t count = 1;; ++count) {
         SPAREKEY_TRY(const json::value* const one, items.next());
         if (one == nullptr) return {};

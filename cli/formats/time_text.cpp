@@ -1,6 +1,7 @@
 #include "cli/formats/time_text.h"
 
 #include "core/model/stamp.h"
+#include "core/text/number.h"
 
 #include <algorithm>
 #include <cstdio>
@@ -43,12 +44,8 @@ Civil civil_from_days(std::int64_t days) {
 /// Takes exactly `digits` digits off the front.
 std::optional<unsigned> take_number(std::string_view& text, std::size_t digits) {
     if (text.size() < digits) return std::nullopt;
-    unsigned value = 0;
-    for (std::size_t i = 0; i < digits; ++i) {
-        if (text[i] < '0' || text[i] > '9') return std::nullopt;
-        value = value * 10 + static_cast<unsigned>(text[i] - '0');
-    }
-    text.remove_prefix(digits);
+    const auto value = core::whole_number<unsigned>(text.substr(0, digits));
+    if (value) text.remove_prefix(digits);
     return value;
 }
 

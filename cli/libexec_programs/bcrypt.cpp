@@ -2,11 +2,11 @@
 //
 // usage: sparekey-bcrypt SALT-IN-HEX ROUNDS SIZE < PASSPHRASE
 #include "core/secret/secret_bytes.h"
+#include "core/text/number.h"
 
 #include <botan/pwdhash.h>
 #include <unistd.h>
 
-#include <charconv>
 #include <cstdio>
 #include <exception>
 #include <optional>
@@ -16,13 +16,6 @@ namespace {
 using namespace sparekey::core;
 
 constexpr std::size_t kLongestPassphrase = 64 * 1024;
-
-std::optional<std::size_t> number(std::string_view text, std::size_t most) {
-    std::size_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    const bool whole = failure == std::errc() && end == text.data() + text.size();
-    return whole && value >= 1 && value <= most ? std::optional(value) : std::nullopt;
-}
 
 SecretBytes read_passphrase() {
     SecretBytes input(kLongestPassphrase);
@@ -51,8 +44,8 @@ SecretBytes derive(ByteView salt, std::size_t rounds, std::size_t size) {
 
 int main(int argc, char** argv) {
     const auto salt = argc == 4 ? from_hex(argv[1]) : std::nullopt;
-    const auto rounds = argc == 4 ? number(argv[2], 1 << 16) : std::nullopt;
-    const auto size = argc == 4 ? number(argv[3], 1024) : std::nullopt;
+    const auto rounds = argc == 4 ? whole_number<std::size_t>(argv[2], 1, 1 << 16) : std::nullopt;
+    const auto size = argc == 4 ? whole_number<std::size_t>(argv[3], 1, 1024) : std::nullopt;
     if (!salt || !rounds || !size) {
         std::fputs("usage: sparekey-bcrypt SALT-IN-HEX ROUNDS SIZE < PASSPHRASE\n", stderr);
         return 2;

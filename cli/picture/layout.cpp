@@ -2,9 +2,9 @@
 
 #include "cli/libexec.h"
 #include "cli/picture/markup.h"
+#include "core/text/number.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 
 namespace sparekey::cli {
@@ -43,22 +43,17 @@ class Words {
         return found;
     }
     double length() {
-        const std::string_view text = word();
-        double value = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-        const bool whole = failure == std::errc() && end == text.data() + text.size();
-        if (!whole || !std::isfinite(value) || std::fabs(value) > kFarthest) is_good_ = false;
-        return value * kInch;
+        const auto value = core::whole_number<double>(word());
+        if (!value || !std::isfinite(*value) || std::fabs(*value) > kFarthest) is_good_ = false;
+        return value.value_or(0) * kInch;
     }
     std::size_t number(std::size_t below) {
-        const std::string_view text = word();
-        std::size_t value = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-        if (failure != std::errc() || end != text.data() + text.size() || value >= below) {
+        const auto value = core::whole_number<std::size_t>(word());
+        if (!value || *value >= below) {
             is_good_ = false;
             return 0;
         }
-        return value;
+        return *value;
     }
     bool is_good() const { return is_good_; }
 

@@ -2,10 +2,10 @@
 
 #include "cli/references/reference.h"
 #include "core/base/mutant.h"
+#include "core/text/number.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace sparekey::cli {
 namespace {
@@ -64,8 +64,9 @@ bool read_authority(std::string_view text, WebAddress& address) {
     }
     const std::string_view port = text.substr(colon + 1);
     if (port.empty()) return true;
-    const auto read = std::from_chars(port.data(), port.data() + port.size(), address.port);
-    return read.ec == std::errc() && read.ptr == port.data() + port.size();
+    const auto number = core::whole_number<decltype(address.port)>(port);
+    address.port = number.value_or(address.port);
+    return number.has_value();
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include "cli/server/commands.h"
 #include "cli/session.h"
 #include "core/crypto/system_random.h"
+#include "core/text/number.h"
 #include "sync/protocol/audit_chain.h"
 #include "sync/server/accounts/enrolments.h"
 #include "sync/server/accounts/json_answers.h"
@@ -12,8 +13,6 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/serialize.hpp>
-
-#include <charconv>
 
 namespace sparekey::cli::server {
 namespace {
@@ -33,12 +32,10 @@ std::optional<std::uint64_t> parse_age_ms(std::string_view text) {
     if (text.back() == 'm') unit = 60'000;
     if (text.back() == 'h') unit = 3'600'000;
     if (text.back() == 'd') unit = kDayMs;
-    std::uint64_t number = 0;
-    const char* const last = text.data() + text.size() - 1;
-    const auto [end, failure] = std::from_chars(text.data(), last, number);
-    const bool whole = failure == std::errc() && end == last && number > 0 && unit > 0;
-    return whole && number <= kMostDays * kDayMs / unit ? std::optional(number * unit)
-                                                        : std::nullopt;
+    if (unit == 0) return std::nullopt;
+    const auto number = core::whole_number<std::uint64_t>(text.substr(0, text.size() - 1), 1,
+                                                          kMostDays * kDayMs / unit);
+    return number ? std::optional(*number * unit) : std::nullopt;
 }
 
 core::Unexpected wrong(const char* option, const char* what) {
@@ -116,18 +113,15 @@ core::Result<void> verify_chains(Session& session, sync::Store& store) {
 core::Result<void> invite(Session& session, const Given& given) {
     SPAREKEY_TRY(const sync::ServerConfig config, session.config());
     const std::string uses_text = value_or(given, "--uses", "1");
-    std::uint32_t uses = 0;
-    const auto [end, failure] =
-        std::from_chars(uses_text.data(), uses_text.data() + uses_text.size(), uses);
-    const bool counts = failure == std::errc() && end == uses_text.data() + uses_text.size();
-    if (!counts || uses == 0 || uses > 100'000) return wrong("--uses", "a number from 1 to 100000");
+    const auto uses = core::whole_number<std::uint32_t>(uses_text, 1, 100'000);
+    if (!uses) return wrong("--uses", "a number from 1 to 100000");
     const auto age = parse_age_ms(value_or(given, "--expires", "7d"));
     if (!age) return wrong("--expires", "a time such as 30m, 12h or 7d, at most 3660d");
     SPAREKEY_TRY(const auto store, open(config));
     core::SystemRandom random;
     const std::string code = core::to_base32(random.bytes<sync::kInvitationBytes>());
     const std::uint64_t expires = now_ms() + *age;
-    store->add_invitation({sync::ticket_key(code), uses, expires},
+    store->add_invitation({sync::ticket_key(code), *uses, expires},
                           {{}, now_ms(), "invite", "admin", "", "{\"uses\":" + uses_text + "}"});
     const std::string url = config.settings.origin;
     if (session.options().json) {

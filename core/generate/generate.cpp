@@ -1,10 +1,10 @@
 #include "core/generate/generate.h"
 
 #include "core/generate/wordlist.h"
+#include "core/text/number.h"
 #include "core/text/unicode.h"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -53,14 +53,6 @@ Unexpected out_of_bounds(std::string_view text, std::string_view what, std::size
     return unexpected(ErrorCode::usage, "\"" + printable(text) + "\": " + std::string(what) +
                                             " is a number from " + std::to_string(least) + " to " +
                                             std::to_string(most));
-}
-
-std::optional<std::size_t> number(std::string_view text, std::size_t least, std::size_t most) {
-    std::size_t value = 0;
-    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (failure != std::errc() || end != text.data() + text.size()) return std::nullopt;
-    if (value < least || value > most) return std::nullopt;
-    return value;
 }
 
 std::optional<std::string_view> named_class(std::string_view name) {
@@ -130,14 +122,14 @@ SecretText generate_words(const GenerateSpec& spec, Random& random) {
 Result<GenerateSpec> parse_generate_spec(std::string_view text) {
     GenerateSpec spec;
     if (text.starts_with("words:")) {
-        const auto words = number(text.substr(6), 1, kMostWords);
+        const auto words = whole_number<std::size_t>(text.substr(6), 1, kMostWords);
         if (!words) return out_of_bounds(text.substr(6), "how many words", 1, kMostWords);
         spec.kind = GenerateSpec::Kind::words;
         spec.length = *words;
         return spec;
     }
     if (text.starts_with("pin:")) {
-        const auto digits = number(text.substr(4), kShortestPin, kLongestPin);
+        const auto digits = whole_number<std::size_t>(text.substr(4), kShortestPin, kLongestPin);
         if (!digits) {
             return out_of_bounds(text.substr(4), "the length of a PIN", kShortestPin, kLongestPin);
         }
@@ -147,7 +139,7 @@ Result<GenerateSpec> parse_generate_spec(std::string_view text) {
     }
     const auto comma = text.find(',');
     const std::string_view size = text.substr(0, comma);
-    const auto length = number(size, 1, kLongestPassword);
+    const auto length = whole_number<std::size_t>(size, 1, kLongestPassword);
     if (!length && is_whole(size)) {
         return out_of_bounds(size, "the length of a password", 1, kLongestPassword);
     }

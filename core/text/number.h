@@ -16,4 +16,11 @@ std::optional<Number> whole_number(std::string_view text) {
     return value;
 }
 
+/// The same from `least` to `most`.
+template <class Number>
+std::optional<Number> whole_number(std::string_view text, Number least, Number most) {
+    const auto value = whole_number<Number>(text);
+    return value && *value >= least && *value <= most ? value : std::nullopt;
+}
+
 }  // namespace sparekey::core

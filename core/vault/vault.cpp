@@ -360,23 +360,4 @@ Result<Item> Vault::detach(const RecordId& id, std::string_view name) {
     return edit(id, patch);
 }
 
-Result<void> Vault::verify_all(const std::function<void(std::size_t, std::size_t)>& progress) {
-    std::vector<RecordId> items;
-    store_.each_index_row(Shelf::both, [&](const IndexRow& row) {
-        items.push_back(row.id);
-        return true;
-    });
-    std::size_t done = 0;
-    for (const RecordId& id : items) {
-        SPAREKEY_TRY(const Item found, item(id));
-        SPAREKEY_CHECK(read_history(sealer_, store_, id));
-        for (const Attachment& attachment : found.attachments) {
-            if (!has_data(attachment)) continue;
-            SPAREKEY_CHECK(read_attachment(id, attachment, [](ByteView) {}));
-        }
-        if (progress) progress(++done, items.size());
-    }
-    return {};
-}
-
 }  // namespace sparekey::core

@@ -77,10 +77,6 @@ class Vault {
     bool has_data(const Attachment& attachment);
     Result<Item> detach(const RecordId& id, std::string_view name);
 
-    /// Opens and decodes every record; ErrorCode::integrity at the first that does not.
-    /// `progress` is told how many items of all of them are done.
-    Result<void> verify_all(const std::function<void(std::size_t, std::size_t)>& progress = {});
-
     RecordStore& store() { return store_; }
     const RecordSealer& sealer() const { return sealer_; }
     const DeviceId& device() const { return device_; }

@@ -59,6 +59,13 @@ class Database {
     bool is_read_only() const { return read_only_; }
     sqlite3* handle() const { return handle_; }
 
+    /// `wait` is called before each use of a statement and returns when this thread may use the
+    /// connection: for whoever lends it to another thread. Empty: it has one user.
+    void before_use(std::function<void()> wait) { before_use_ = std::move(wait); }
+    void use() {
+        if (before_use_) before_use_();
+    }
+
   private:
     friend class Statement;  // the only one who takes and keeps
 
@@ -76,6 +83,7 @@ class Database {
 
     sqlite3* handle_ = nullptr;
     bool read_only_ = false;
+    std::function<void()> before_use_;
     std::map<std::string, sqlite3_stmt*, std::less<>> kept_;  // by their text
 };
 

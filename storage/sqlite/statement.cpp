@@ -5,7 +5,7 @@
 namespace sparekey::storage {
 
 Statement::Statement(Database& database, std::string_view sql)
-    : database_(database), statement_(database.take_statement(sql)) {}
+    : database_(database), statement_((database.use(), database.take_statement(sql))) {}
 
 Statement::~Statement() {
     sqlite3_reset(statement_);
@@ -15,6 +15,7 @@ Statement::~Statement() {
 
 /// An exception may have left it in the middle of its rows.
 void Statement::rewind() {
+    database_.use();
     if (sqlite3_stmt_busy(statement_) != 0) reset();
 }
 
@@ -51,6 +52,7 @@ Statement& Statement::bind_null(int at) {
 }
 
 bool Statement::step() {
+    database_.use();
     const int code = sqlite3_step(statement_);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;

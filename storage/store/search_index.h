@@ -27,7 +27,10 @@ class SearchIndex {
         const std::function<void(std::int64_t seq, const core::IndexRow& row)>& visit);
     /// By place; those with conflicts.
     void each_conflicting(const std::function<void(const core::IndexRow&)>& visit);
-    ShelfCounts& counts() { return counts_; }
+    ShelfCounts& counts() {
+        database_.use();
+        return counts_;
+    }
     /// The trigrams and the counts are those of the entries; throws CorruptDatabase.
     void check();
 

@@ -4,8 +4,8 @@
 #include "core/crypto/hash.h"
 #include "core/secret/secret_bytes.h"
 #include "storage/schema/schema.h"
+#include "storage/store/bulk_writing.h"
 #include "storage/store/head_bytes.h"
-#include "storage/store/writing.h"
 
 namespace sparekey::storage {
 namespace {
@@ -186,6 +186,7 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
 }
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
+    if (workload_ == Workload::bulk) return std::make_unique<BulkWriting>(*this);
     return std::make_unique<Writing>(*this);
 }
 

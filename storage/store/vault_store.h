@@ -56,6 +56,7 @@ class VaultStore final : public core::SyncStore {
     std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
     /// The records that have a child of this type.
     std::vector<core::RecordId> parents_of(core::RecordType type);
+    /// In a bulk workload it is written by a thread of its own (storage/store/bulk_writing.h).
     std::unique_ptr<core::RecordTransaction> begin() override;
     std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded_query,
                                        core::Shelf shelf, std::size_t limit) override;
@@ -136,6 +137,7 @@ class VaultStore final : public core::SyncStore {
 
   private:
     class Writing;
+    class BulkWriting;
     VaultStore(const std::string& path, const core::DatabaseKey& key, Opening opening,
                Workload workload);
     void prepare();

@@ -34,14 +34,24 @@ VaultStore::Writing::~Writing() {
 }
 
 void VaultStore::Writing::put(const core::Record& record, const core::IndexRow* index) {
-    const auto present = store_.seq_of(record.id);
+    put_at(locate(record.id), record, index);
+}
+
+std::optional<std::int64_t> VaultStore::Writing::locate(const core::RecordId& id) {
+    const auto seq = store_.seq_of(id);
+    if (!seq && store_.known_) store_.known_->insert(first_half(id));
+    return seq;
+}
+
+void VaultStore::Writing::put_at(std::optional<std::int64_t> seq, const core::Record& record,
+                                 const core::IndexRow* index) {
     if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
-    write(record, index, present);
+    write(record, index, seq);
 }
 
 void VaultStore::Writing::put_from_account(const core::Record& record,
                                            const core::IndexRow* index) {
-    write(record, index, store_.seq_of(record.id));
+    write(record, index, locate(record.id));
     store_.differences_->clear(record.id);
 }
 
@@ -171,7 +181,6 @@ std::int64_t VaultStore::Writing::append(const core::Record& record) {
     }
     insert.run();
     ++count_;
-    if (store_.known_) store_.known_->insert(first_half(record.id));
     return store_.database_.last_insert_id();
 }
 

@@ -41,6 +41,13 @@ class VaultStore::Writing final : public core::SyncTransaction {
     void put_state(std::string_view key, core::ByteView value) override;
     void remove_state(std::string_view key) override;
 
+    // put() in two steps, for whoever writes on another thread.
+
+    /// Where the record is, if it is here; from now on it counts as here.
+    std::optional<std::int64_t> locate(const core::RecordId& id);
+    void put_at(std::optional<std::int64_t> seq, const core::Record& record,
+                const core::IndexRow* index);
+
   private:
     void write(const core::Record& record, const core::IndexRow* index,
                std::optional<std::int64_t> seq);

@@ -3,6 +3,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <filesystem>
+
 namespace sparekey::tests {
 
 TEST_CASE("a vault is made, filled, read, edited and put right again", "[scenario]") {
@@ -169,6 +171,24 @@ TEST_CASE("one of a thing is told of in the singular", "[scenario]") {
     CHECK(has(home.run({"backup", "--verify", home.file("copy")}).err, "opens: 1 item, all"));
     home.run({"rm", "passport"});
     CHECK(has(home.run({"trash", "empty", "--yes"}).err, "1 item destroyed"));
+}
+
+TEST_CASE("a file above 100 MiB is warned of before it is attached, a smaller one is not",
+          "[scenario][size]") {
+    const Home home;
+    home.init();
+    REQUIRE(home.run({"add", "a", "--stdin"}, "{}").status == 0);
+    const auto attach = [&](const std::string& name, std::uintmax_t size) {
+        write_text(home.file(name), "");
+        std::filesystem::resize_file(home.file(name), size);  // no block of it is on the disk
+        return home.run({"attach", "a", home.file(name)});
+    };
+    const Outcome small = attach("small.bin", 1'000'000);
+    CHECK(small.status == 0);
+    CHECK_FALSE(has(small.err, "100 MiB"));
+    const Outcome large = attach("large.bin", (std::uintmax_t{100} << 20) + 1);
+    CHECK(large.status == 0);
+    CHECK(has(large.err, "larger than 100 MiB"));
 }
 
 TEST_CASE("an attachment comes back byte by byte and survives a detour", "[scenario]") {

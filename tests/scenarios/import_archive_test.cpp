@@ -190,6 +190,9 @@ TEST_CASE("an archive that is none, damaged, encrypted or too much is refused in
     refused("not a 1PUX export");
     write_zip(home.file("a.1pux"), {{"export.data", export_of("7")}});
     refused("item 1 is not an object");
+    write_zip(home.file("a.1pux"),
+              {{"export.data", export_of(all() + ",\n" + R"({"uuid":"x","uuid":"y"})")}});
+    refused("the key \"uuid\" stands twice in one object");
 
     // What the archive says of a file's size, at 24 of its entry in the list at the end.
     const auto claimed = [&](std::uint32_t size) {

@@ -206,4 +206,23 @@ TEST_CASE("Bitwarden's odder JSON members", "[scenario][import]") {
     CHECK(has(home.run({"import", "bitwarden-json", home.file("p.json")}).err, "password"));
 }
 
+TEST_CASE("a key that stands twice in Bitwarden's JSON changes nothing", "[scenario][import]") {
+    const Home home;
+    home.init();
+    const auto refused = [&](const std::string& content, const std::string& why) {
+        write_text(home.file("b.json"), content);
+        const Outcome outcome = home.run({"import", "bitwarden-json", home.file("b.json")});
+        INFO(outcome.err);
+        CHECK(outcome.status == 2);
+        CHECK(has(outcome.err, why));
+        CHECK(home.run({"find", "--json"}).out == "[]\n");
+    };
+    refused(
+        "{\"items\":[{\"name\":\"first\"},\n{\"name\":\"s\",\n"
+        "\"login\":{\"password\":\"1\",\"password\":\"2\"}}]}",
+        "line 3: the key \"password\" stands twice in one object");
+    refused("{\"items\":[{\"name\":\"first\"}],\n\"items\":[{\"name\":\"second\"}]}",
+            "line 2: the key \"items\" stands twice in one object");
+}
+
 }  // namespace sparekey::tests

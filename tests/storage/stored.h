@@ -23,11 +23,11 @@ struct Stored {
 
     Stored() { VaultStore::create(path, key, vault, core::bytes_of("keyring")); }
 
-    core::Result<std::unique_ptr<VaultStore>> try_open() {
-        return VaultStore::open(path, key, vault, Workload::normal);
+    core::Result<std::unique_ptr<VaultStore>> try_open(Workload workload = Workload::normal) {
+        return VaultStore::open(path, key, vault, workload);
     }
-    std::unique_ptr<VaultStore> open() {
-        auto store = try_open();
+    std::unique_ptr<VaultStore> open(Workload workload = Workload::normal) {
+        auto store = try_open(workload);
         REQUIRE(store);
         return std::move(*store);
     }

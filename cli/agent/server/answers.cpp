@@ -54,7 +54,7 @@ class Answering : public ReplicaAnswers {
         return access_.attachment_chunk(q.id, q.name, q.index);
     }
     Result<VaultCounts> operator()(CountItems&) { return access_.counts(); }
-    Result<std::vector<Check>> operator()(Examine&) { return access_.examine({}); }
+    Result<ExaminationPiece> operator()(Examine& q) { return access_.examination_piece(q.survey); }
     Result<HealthPiece> operator()(ReadHealth& q) {
         return access_.health_piece(q.survey, q.prefixes);
     }
