@@ -1,13 +1,16 @@
 #include "core/crypto/hash.h"
 
 #include "core/base/error.h"
-#include "core/secret/secret_bytes.h"
 
+#include <openssl/core_names.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
 #include <openssl/sha.h>
 #include <sodium.h>
 
 #include <algorithm>
-#include <array>
+#include <cstring>
 
 namespace sparekey::core {
 
@@ -48,80 +51,77 @@ Hash Sha256::finish() {
     return digest;
 }
 
+#pragma GCC diagnostic pop
+
 namespace {
 
-constexpr std::size_t kBlock = 64;  // bytes that SHA-256 takes at once
-constexpr std::uint8_t kInnerPad = 0x36, kOuterPad = 0x5c;
-constexpr std::size_t kMostExpanded = 255 * Hash().size();
-
-/// HMAC-SHA256 of these (RFC 2104): OpenSSL's own allocates, copies and cleans contexts, which
-/// takes three times as long as hashing a short text, and an import needs twenty of them for an
-/// item.
-class HmacSha256 {
-  public:
-    explicit HmacSha256(ByteView key) {
-        if (key.size() > kBlock) {
-            const Hash digest = sha256(key);
-            std::copy(digest.begin(), digest.end(), block_.begin());
-        } else {
-            std::copy(key.begin(), key.end(), block_.begin());
-        }
-        begin(kInnerPad);
-    }
-    ~HmacSha256() {
-        sodium_memzero(block_.data(), block_.size());
-        sodium_memzero(&state_, sizeof state_);
-    }
-    HmacSha256(const HmacSha256&) = delete;
-    HmacSha256& operator=(const HmacSha256&) = delete;
-
-    void update(ByteView bytes) { SHA256_Update(&state_, bytes.data(), bytes.size()); }
-    Hash finish() {
-        Hash digest;
-        SHA256_Final(digest.data(), &state_);
-        begin(kInnerPad ^ kOuterPad);
-        update(digest);
-        SHA256_Final(digest.data(), &state_);
-        return digest;
-    }
-
-  private:
-    void begin(std::uint8_t pad) {
-        for (std::uint8_t& byte : block_) byte ^= pad;
-        SHA256_Init(&state_);
-        update(block_);
-    }
-
-    std::array<std::uint8_t, kBlock> block_{};  // the key under the pad of the hash that runs
-    SHA256_CTX state_;
+struct FreeMac {
+    void operator()(EVP_MAC_CTX* context) const { EVP_MAC_CTX_free(context); }
 };
+using Mac = std::unique_ptr<EVP_MAC_CTX, FreeMac>;
+
+/// HMAC-SHA256 without a key yet: looked up once a process, since that costs more than a use.
+const EVP_MAC_CTX* keyless_mac() {
+    static const Mac context = [] {
+        const std::unique_ptr<EVP_MAC, decltype(&EVP_MAC_free)> mac(
+            EVP_MAC_fetch(nullptr, "HMAC", nullptr), &EVP_MAC_free);
+        Mac made(mac ? EVP_MAC_CTX_new(mac.get()) : nullptr);
+        char digest[] = "SHA256";
+        const OSSL_PARAM parameters[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, digest, 0),
+            OSSL_PARAM_construct_end()};
+        if (!made || EVP_MAC_CTX_set_params(made.get(), parameters) != 1) {
+            throw SystemFailure("OpenSSL offers no HMAC");
+        }
+        return made;
+    }();
+    return context.get();
+}
+
+EVP_KDF* hkdf() {
+    static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
+    return kdf;
+}
 
 }  // namespace
 
-#pragma GCC diagnostic pop
-
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-    HmacSha256 mac(key);
-    for (const ByteView part : parts) mac.update(part);
-    return mac.finish();
+    // OpenSSL takes a null key for "the last one used".
+    static constexpr std::uint8_t kEmpty = 0;
+    const Mac context(EVP_MAC_CTX_dup(keyless_mac()));
+    bool done = context && EVP_MAC_init(context.get(), key.empty() ? &kEmpty : key.data(),
+                                        key.size(), nullptr) == 1;
+    for (const ByteView part : parts) {
+        done = done && EVP_MAC_update(context.get(), part.data(), part.size()) == 1;
+    }
+    Hash digest;
+    std::size_t size = 0;
+    if (!done || EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
+        throw SystemFailure("HMAC failed");
+    }
+    return digest;
 }
 
 void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out) {
-    if (out.size() > kMostExpanded) throw SystemFailure("HKDF makes at most 8,160 bytes");
-    // No salt is as many zeros as a hash has bytes, which HMAC fills up to a block like no key.
-    Hash extracted = hmac_sha256(salt, {key_material});
-    Hash piece{};
-    std::uint8_t number = 0;
-    while (!out.empty()) {
-        const ByteView last = number == 0 ? ByteView() : ByteView(piece);
-        ++number;
-        piece = hmac_sha256(extracted, {last, info, ByteView(&number, 1)});
-        const std::size_t size = std::min(out.size(), piece.size());
-        std::copy_n(piece.begin(), size, out.begin());
-        out = out.subspan(size);
+    const std::unique_ptr<EVP_KDF_CTX, decltype(&EVP_KDF_CTX_free)> context(
+        hkdf() == nullptr ? nullptr : EVP_KDF_CTX_new(hkdf()), &EVP_KDF_CTX_free);
+    if (!context) throw SystemFailure("OpenSSL offers no HKDF");
+    char digest[] = "SHA256";
+    const auto octets = [](const char* name, ByteView bytes) {
+        return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
+                                                 bytes.size());
+    };
+    // An absent salt is not an empty one to OpenSSL 3.0, which refuses empty strings.
+    OSSL_PARAM parameters[5];
+    std::size_t count = 0;
+    parameters[count++] = OSSL_PARAM_construct_utf8_string(OSSL_KDF_PARAM_DIGEST, digest, 0);
+    parameters[count++] = octets(OSSL_KDF_PARAM_KEY, key_material);
+    if (!salt.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_SALT, salt);
+    if (!info.empty()) parameters[count++] = octets(OSSL_KDF_PARAM_INFO, info);
+    parameters[count] = OSSL_PARAM_construct_end();
+    if (EVP_KDF_derive(context.get(), out.data(), out.size(), parameters) != 1) {
+        throw SystemFailure("HKDF failed");
     }
-    wipe(extracted);
-    wipe(piece);
 }
 
 }  // namespace sparekey::core

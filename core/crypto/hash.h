@@ -1,5 +1,5 @@
-// SHA-256 of OpenSSL, which uses the processor's instructions for it; made of that, HMAC-SHA256
-// (RFC 2104) and HKDF-SHA256 (RFC 5869).
+// SHA-256, HMAC-SHA256 (RFC 2104) and HKDF-SHA256 (RFC 5869), all of OpenSSL, which uses the
+// processor's instructions for them.
 #pragma once
 
 #include "core/base/bytes.h"
