@@ -61,8 +61,9 @@ const std::vector<CommandSpec>& command_table() {
 }
 
 const std::vector<CommandSpec>& internal_commands() {
-    static const std::vector<CommandSpec> table = {
-        commands::background_sync(), commands::complete_titles(), commands::breach_ranges()};
+    static const std::vector<CommandSpec> table = {commands::background_sync(),
+                                                   commands::complete_titles(),
+                                                   commands::breach_ranges(), commands::reach()};
     return table;
 }
 

@@ -61,5 +61,6 @@ CommandSpec unlink();
 CommandSpec complete_titles();
 CommandSpec background_sync();
 CommandSpec breach_ranges();
+CommandSpec reach();
 
 }  // namespace sparekey::cli::commands

@@ -1,5 +1,6 @@
 #include "cli/access/examination.h"
 #include "cli/commands/commands.h"
+#include "cli/commands/server_check.h"
 #include "cli/counted.h"
 #include "cli/formats/time_text.h"
 #include "cli/session.h"
@@ -127,6 +128,9 @@ core::Result<void> run_doctor(Session& session, const Arguments& arguments) {
         print(session, checks);
         return core::unexpected(std::move(damage));
     }
+    SPAREKEY_TRY(VaultAccess* const access, session.access());
+    SPAREKEY_TRY(const auto membership, access->replica().membership());
+    for (Check& check : check_server(membership)) checks.push_back(std::move(check));
     print(session, checks);
     for (const Check& check : checks) {
         if (!check.ok) {

@@ -138,6 +138,17 @@ CommandSpec commands::background_sync() {
             always};
 }
 
+CommandSpec commands::reach() {
+    return {"reach",
+            "for doctor: how many seconds a server's clock is before this one",
+            {{"ORIGIN", "the server"}},
+            {},
+            nullptr,
+            "",
+            "",
+            always};
+}
+
 CommandSpec commands::breach_ranges() {
     return {"breach-ranges",
             "for health --online: what the range service answers to prefixes on standard input",

@@ -240,7 +240,11 @@ bool is_set(const json::object& root, std::string_view name) {
     return found != nullptr && found->is_bool() && found->get_bool();
 }
 
-core::Result<void> check_plain(const json::object& root) {
+core::Result<void> check_frame(const json::object& root) {
+    if (member(root, "sparekey_export") != nullptr) {
+        return core::unexpected(core::ErrorCode::usage, "this is an export of Sparekey's own",
+                                "sparekey import json FILE");
+    }
     if (!is_set(root, "encrypted")) return {};
     const bool by_password = is_set(root, "passwordProtected");
     return core::unexpected(core::ErrorCode::usage,
@@ -254,7 +258,7 @@ core::Result<void> read_json(std::string_view text, Beside& beside, const Import
                              ImportNotes& notes) {
     SPAREKEY_TRY(JsonItems items, JsonItems::open(text, "items"));
     const json::object* const frame = items.frame();
-    if (frame != nullptr) SPAREKEY_CHECK(check_plain(*frame));
+    if (frame != nullptr) SPAREKEY_CHECK(check_frame(*frame));
     if (!items.has_list()) {
         return core::unexpected(core::ErrorCode::usage, "this is not a Bitwarden JSON export");
     }

@@ -16,6 +16,8 @@ core::Result<void> link(Session& session, const Arguments& arguments);
 core::Result<void> unlink(Session& session, const Arguments& arguments);
 /// For `health --online`: no vault is opened.
 core::Result<void> breach_ranges(Session& session, const Arguments& arguments);
+/// For `doctor`: no vault is opened.
+core::Result<void> reach(Session& session, const Arguments& arguments);
 /// `audit --server`.
 core::Result<void> audit(Session& session, const Arguments& arguments);
 

@@ -21,6 +21,7 @@ constexpr std::array kCommands = {Named{"login", login},
                                   Named{"unlink", unlink},
                                   Named{"audit", audit},
                                   Named{"breach-ranges", breach_ranges},
+                                  Named{"reach", reach},
                                   Named{"background-sync", background_sync}};
 
 core::Result<void> run(ParsedLine line, const std::vector<std::string>&) {

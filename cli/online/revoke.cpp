@@ -25,12 +25,15 @@ Result<core::KnownDevice> find_device(const Member& member, const std::string& t
                                       bool may_have_left) {
     const auto id = core::DeviceId::parse(text);
     const auto& devices = member.membership().devices;
-    const auto found = std::ranges::find_if(devices, [&](const core::KnownDevice& device) {
-        return id && device.id == *id && (may_have_left || device.removed_ms == 0);
-    });
+    const auto found = std::ranges::find_if(
+        devices, [&](const core::KnownDevice& device) { return id && device.id == *id; });
     if (found == devices.end()) {
         return unexpected(ErrorCode::not_found, "no device of this account has that id",
                           "sparekey devices lists them");
+    }
+    if (found->removed_ms != 0 && !may_have_left) {
+        return unexpected(ErrorCode::conflict, "that device has been removed already",
+                          "--rotate replaces the keys that it knew");
     }
     return *found;
 }

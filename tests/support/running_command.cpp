@@ -79,6 +79,10 @@ void RunningCommand::type(const std::string& text) {
     }
 }
 
+void RunningCommand::interrupt() {
+    ::kill(process_, SIGINT);
+}
+
 bool RunningCommand::kill() {
     siginfo_t ended{};
     ::waitid(P_PID, static_cast<id_t>(process_), &ended, WEXITED | WNOHANG | WNOWAIT);

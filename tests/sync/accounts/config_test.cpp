@@ -188,6 +188,24 @@ TEST_CASE("the environment goes over the file, and a secret may lie in a file of
           std::string::npos);
 }
 
+TEST_CASE("a list in the environment may be written as in the file", "[sync][config]") {
+    using Networks = std::size_t;
+    const auto networks = [](const std::string& text) -> std::optional<Networks> {
+        const auto outcome = read_server_config(kGood, {{"SPAREKEY_SERVER_TRUSTED_PROXIES", text}});
+        if (!outcome.config) return std::nullopt;
+        return outcome.config->trusted_proxies.size();
+    };
+    CHECK(networks(R"(["10.0.0.1", "10.0.1.0/24"])") == 2);
+    CHECK(networks("10.0.0.1, 10.0.1.0/24") == 2);
+    CHECK(networks("[]") == 0);
+    CHECK_FALSE(networks(R"(["10.0.0.1")"));
+    CHECK_FALSE(networks(R"([1])"));
+    const auto invited =
+        read_server_config(kGood, {{"SPAREKEY_SERVER_SIGNUP", R"(["domain:example.org"])"}});
+    REQUIRE(invited.config);
+    CHECK(invited.config->settings.sign_up.kind == SignUpPolicy::Kind::list);
+}
+
 TEST_CASE("a provider's keys may be given by the environment alone", "[sync][config]") {
     char path[] = "/tmp/sparekey-config-XXXXXX";
     REQUIRE(::mkstemp(path) >= 0);

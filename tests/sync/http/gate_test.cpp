@@ -122,6 +122,22 @@ TEST_CASE("a listener without a name takes any well-formed one", "[sync][gate]")
     CHECK(!with(""));
 }
 
+TEST_CASE("a probe by address is answered what tells nobody anything, and nothing else",
+          "[sync][gate]") {
+    const GateRules rules{Hosts::listed, {"vault.example"}, {"/livez"}};
+    const auto asked = [&](const std::string& path, const std::string& host) {
+        return examine("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n\r\n", rules);
+    };
+    CHECK(std::holds_alternative<Head>(asked("/livez", "10.0.0.7:8443")));
+    CHECK(std::holds_alternative<Refusal>(asked("/livez", "a/b")));
+    for (const char* path : {"/account", "/livez/", "/livez/../account", "//livez"}) {
+        const auto other = asked(path, "10.0.0.7:8443");
+        REQUIRE(std::holds_alternative<Refusal>(other));
+        CHECK(std::get<Refusal>(other).status >= 400);
+    }
+    CHECK(std::get<Refusal>(asked("/account", "10.0.0.7:8443")).status == 421);
+}
+
 TEST_CASE("what the gate lets in, Beast reads the same way", "[sync][gate][property]") {
     SeededRandom random;
     const std::vector<std::string> pieces = {"\r\n",
