@@ -65,9 +65,10 @@ Result<core::OpenedAccount> open_again(const OwnSecrets& own, const Server& serv
 Result<void> note_own_commit(Session& session, const core::SignedCommit& commit) {
     SPAREKEY_CHECK(session.local());
     SPAREKEY_TRY(storage::OpenedFolder* const folder, session.folder());
-    const auto transaction = folder->store().begin_sync();
+    auto transaction = folder->store().begin_sync();
     core::note_rejoin(core::commit_hash(commit), *transaction);
     transaction->commit();
+    transaction.reset();  // before the store
     session.step_aside();
     return {};
 }

@@ -51,7 +51,7 @@ TEST_CASE("a second process waits for the vault's lock, and names who holds it",
     const double waited = seconds_since(second);
     CHECK(refused.status == 1);
     CHECK(has(refused.err, "in use by " + name));
-    CHECK(waited > 4.9);
+    CHECK(waited > 4.3);  // of at most 5 s, which unlocking is a part of
     CHECK(waited < 8);
     ::kill(holder, SIGKILL);
     status_of(holder);

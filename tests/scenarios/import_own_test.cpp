@@ -287,7 +287,7 @@ TEST_CASE("a custom field that is called like an attached file in conflict is an
     const Outcome taken = home.run({"import", "json", home.file("x.json")});
     INFO(taken.err);
     REQUIRE(taken.status == 0);
-    const std::string conflicts = home.run({"conflicts"}).out;
+    const std::string conflicts = home.run({"conflicts", "--reveal"}).out;
     INFO(conflicts);
     CHECK(has(conflicts, "\tfields/attachments/f.txt\t2\t1\t"));
     CHECK(home.run({"conflicts", "resolve", "t", "fields/attachments/f.txt", "--keep", "other"})
