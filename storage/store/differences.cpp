@@ -109,7 +109,8 @@ void Differences::each(const std::function<bool(const core::Difference&)>& visit
 }
 
 std::vector<core::RecordBlob> Differences::removed_parts(const core::RecordId& parent) {
-    Statement rows(database_, "SELECT id, version, blob FROM removed WHERE parent = ?1 ORDER BY id");
+    Statement rows(database_,
+                   "SELECT id, version, blob FROM removed WHERE parent = ?1 ORDER BY id");
     rows.bind(1, core::ByteView(parent.bytes));
     std::vector<core::RecordBlob> parts;
     while (rows.step()) {
