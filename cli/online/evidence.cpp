@@ -14,9 +14,9 @@ void keep_evidence(Session& session, const std::string& what, core::ByteView byt
     if (!file) return session.out().warn(file.error().message);
     file->write(bytes);
     if (const auto kept = file->keep(); !kept) return session.out().warn(kept.error().message);
-    session.out().note("what the server sent is kept in " + path);
+    session.out().note("evidence is kept in " + path);
 } catch (const core::SystemFailure& failure) {
-    session.out().warn(std::string("what the server sent cannot be kept: ") + failure.what());
+    session.out().warn(std::string("evidence cannot be kept: ") + failure.what());
 }
 
 }  // namespace sparekey::cli::online

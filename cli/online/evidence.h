@@ -1,4 +1,5 @@
-// What made a server unbelievable, kept as it came, for a person who wants to show it.
+// What made a server unbelievable, kept as it came, or what is known of it here, for a person who
+// wants to show it.
 #pragma once
 
 #include "cli/session.h"

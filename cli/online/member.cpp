@@ -1,5 +1,6 @@
 #include "cli/online/member.h"
 
+#include "cli/formats/time_text.h"
 #include "cli/online/evidence.h"
 #include "sync/client/account_calls.h"
 #include "sync/client/reseed.h"
@@ -24,17 +25,42 @@ core::Error with_a_way_on(core::Error error) {
     return error;
 }
 
+/// Of a server that sent nothing which could be shown: what it was found out by, and which commit
+/// it had acknowledged to this device.
+std::string known_of(const core::Error& error, Session& session,
+                     const sync::Membership& membership) {
+    JsonWriter json;
+    json.begin_object()
+        .field("at", format_time(session.clock().now_ms()))
+        .field("server", membership.origin)
+        .field("found", error.message)
+        .field("revision", static_cast<std::int64_t>(membership.head.n))
+        .field("commit", core::to_hex(membership.head.hash))
+        .field("head", core::head_fingerprint(membership.head))
+        .end_object();
+    return std::string(json.expose()) + "\n";
+}
+
 /// A kind of sync, which waits and keeps evidence in this program's ways.
 template <class Kind>
 Result<sync::SyncReport> run(Kind kind, Session& session, Member& member,
                              sync::SyncOptions options) {
     options.pause = [](std::chrono::milliseconds time) { std::this_thread::sleep_for(time); };
-    options.keep_evidence = [&session](const std::string& what, core::ByteView bytes) {
+    bool has_evidence = false;
+    options.keep_evidence = [&](const std::string& what, core::ByteView bytes) {
+        has_evidence = true;
         keep_evidence(session, what, bytes);
     };
     auto synced =
         kind(member.replica(), member.connection(), session.clock(), session.random(), options);
-    if (!synced) return unexpected(with_a_way_on(std::move(synced).error()));
+    if (!synced) {
+        const core::Error& error = synced.error();
+        if (error.code == ErrorCode::integrity && !has_evidence) {
+            const std::string told = known_of(error, session, member.membership());
+            keep_evidence(session, "known", core::bytes_of(told));
+        }
+        return unexpected(with_a_way_on(std::move(synced).error()));
+    }
     sync::SyncReport report = *std::move(synced);
     // Whatever the sync was for: it is told once.
     for (const std::string& news : report.news) session.out().note(news);

@@ -7,6 +7,20 @@
 #include <filesystem>
 
 namespace sparekey::tests {
+namespace {
+
+/// The only file of it.
+std::string evidence_of(const Home& home) {
+    std::vector<std::string> files;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(home.state_folder() + "/evidence")) {
+        files.push_back(entry.path());
+    }
+    REQUIRE(files.size() == 1);
+    return read_text(files.front());
+}
+
+}  // namespace
 
 TEST_CASE("a vault makes its account by each way to sign in", "[sync][service][login]") {
     const Landscape there;
@@ -227,6 +241,7 @@ TEST_CASE("a server that lost its store is told as that, and a login makes the a
     INFO(lost.err);
     CHECK(lost.status == 8);
     CHECK(has(lost.err, "sparekey login " + there.server.origin()));
+    CHECK(has(evidence_of(home), "does not know this device any more"));
     CHECK(there.log_in(home, "alice").status == 2);  // not confirmed
     CHECK(phone.run({"sync"}).status == 8);
 
