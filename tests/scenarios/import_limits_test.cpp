@@ -106,7 +106,7 @@ TEST_CASE("a terminal sees how far a long import is", "[scenario][import]") {
     const Home home;
     home.init();
     std::string rows = "name,url,username,password\n";
-    for (int i = 0; i < 40'000; ++i) rows += "site " + std::to_string(i) + ",,u,p\n";
+    for (int i = 0; i < long_enough(40'000); ++i) rows += "site " + std::to_string(i) + ",,u,p\n";
     write_text(home.file("c.csv"), rows);
     const auto shown = [&](std::vector<std::string> arguments) {
         arguments.insert(arguments.end(), {"import", "chrome-csv", home.file("c.csv"), "--dry-run",

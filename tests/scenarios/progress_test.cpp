@@ -16,8 +16,8 @@ struct Looking {
 constexpr std::array kLooking = {Looking{"doctor", "looking the vault over ["},
                                  Looking{"health", "rating the passwords ["}};
 
-constexpr int kItems = 10'000;     // a look at them takes longer than a bar waits
-constexpr int kPasswords = 1'000;  // to rate one takes a millisecond
+constexpr int kItems = long_enough(10'000);  // a look at them takes longer than a bar waits
+constexpr int kPasswords = 1'000;            // to rate one takes a millisecond
 
 void fill_with_many(const Home& home) {
     std::string rows = "name,url,username,password\n";

@@ -19,9 +19,15 @@ struct Outcome {
 /// holds back.
 #ifdef SPAREKEY_SANITIZED
 inline constexpr long kSanitizer_kib = 64 * 1024;
+inline constexpr int kSlowness = 5;
 #else
 inline constexpr long kSanitizer_kib = 0;
+inline constexpr int kSlowness = 1;
 #endif
+/// Of items that are only there to make a command take its time: sanitizers do that, too.
+constexpr int long_enough(int items) {
+    return items / kSlowness;
+}
 
 /// Of `sparekey`.
 std::string program_path();
