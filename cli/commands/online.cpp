@@ -17,6 +17,12 @@ std::vector<OptionSpec> sign_in_options() {
             {"--no-open", "", "show the address, open no browser"}};
 }
 
+/// For other commands of ours: in no list.
+CommandSpec internal(std::string_view name, std::string_view summary,
+                     std::vector<ArgumentSpec> arguments = {}) {
+    return {name, summary, std::move(arguments), {}, nullptr, "", "", always};
+}
+
 }  // namespace
 
 CommandSpec commands::login() {
@@ -128,36 +134,18 @@ CommandSpec commands::unlink() {
 }
 
 CommandSpec commands::background_sync() {
-    return {"background-sync",
-            "for the agent: syncs for as long as it has the vault open",
-            {},
-            {},
-            nullptr,
-            "",
-            "",
-            always};
+    return internal("background-sync", "for the agent: syncs for as long as it has the vault open");
 }
 
 CommandSpec commands::reach() {
-    return {"reach",
-            "for doctor: how many seconds a server's clock is before this one",
-            {{"ORIGIN", "the server"}},
-            {},
-            nullptr,
-            "",
-            "",
-            always};
+    return internal("reach", "for doctor: how many seconds a server's clock is before this one",
+                    {{"ORIGIN", "the server"}});
 }
 
 CommandSpec commands::breach_ranges() {
-    return {"breach-ranges",
-            "for health --online: what the range service answers to prefixes on standard input",
-            {},
-            {},
-            nullptr,
-            "",
-            "",
-            always};
+    return internal(
+        "breach-ranges",
+        "for health --online: what the range service answers to prefixes on standard input");
 }
 
 }  // namespace sparekey::cli

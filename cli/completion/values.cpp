@@ -21,13 +21,13 @@ void add_kind(CompletedValues& values, std::string_view command, std::string_vie
     }
 }
 
-CompletedValues by_placeholder(std::string_view command, std::string_view placeholder) {
-    if (placeholder.starts_with('[')) placeholder = placeholder.substr(1, placeholder.size() - 2);
+CompletedValues by_usage(std::string_view command, std::string_view usage) {
+    if (usage.starts_with('[')) usage = usage.substr(1, usage.size() - 2);
     CompletedValues values;
-    while (!placeholder.empty()) {
-        const auto bar = placeholder.find('|');
-        std::string_view one = placeholder.substr(0, bar);
-        placeholder.remove_prefix(bar == std::string_view::npos ? placeholder.size() : bar + 1);
+    while (!usage.empty()) {
+        const auto bar = usage.find('|');
+        std::string_view one = usage.substr(0, bar);
+        usage.remove_prefix(bar == std::string_view::npos ? usage.size() : bar + 1);
         // "approve CODE" offers the word; what follows it is another's.
         while (one.starts_with(' ')) one.remove_prefix(1);
         one = one.substr(0, one.find(' '));
@@ -53,12 +53,12 @@ std::string CompletedValues::joined_words() const {
     return joined(words);
 }
 
-CompletedValues completed_values(const CommandSpec& command, std::string_view placeholder) {
-    return by_placeholder(command.name, placeholder);
+CompletedValues completed_values(const CommandSpec& command, std::string_view usage) {
+    return by_usage(command.name, usage);
 }
 
-CompletedValues completed_values(std::string_view placeholder) {
-    return by_placeholder({}, placeholder);
+CompletedValues completed_values(std::string_view usage) {
+    return by_usage({}, usage);
 }
 
 std::string options_with_values(const std::vector<OptionSpec>& options) {

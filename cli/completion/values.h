@@ -18,10 +18,11 @@ struct CompletedValues {
     std::string joined_words() const;
 };
 
-/// By the placeholder: lower case is meant as it is written, upper case names a kind of value.
-CompletedValues completed_values(const CommandSpec& command, std::string_view placeholder);
+/// By a word of the usage line: lower case is meant as it is written, upper case names a kind of
+/// value.
+CompletedValues completed_values(const CommandSpec& command, std::string_view usage);
 /// The same for a global option.
-CompletedValues completed_values(std::string_view placeholder);
+CompletedValues completed_values(std::string_view usage);
 
 /// The options that take the next word as their value, as "--a --b".
 std::string options_with_values(const std::vector<OptionSpec>& options);

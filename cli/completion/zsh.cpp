@@ -56,10 +56,10 @@ std::string action(const CompletedValues& values) {
     return values.words.empty() ? "" : "(" + values.joined_words() + ")";
 }
 
-/// The placeholder without its brackets.
-std::string message(std::string_view placeholder) {
-    if (placeholder.starts_with('[')) placeholder = placeholder.substr(1, placeholder.size() - 2);
-    return escaped(placeholder);
+/// The usage without its brackets.
+std::string message(std::string_view usage) {
+    if (usage.starts_with('[')) usage = usage.substr(1, usage.size() - 2);
+    return escaped(usage);
 }
 
 std::string option_spec(const OptionSpec& option, const CompletedValues& values) {

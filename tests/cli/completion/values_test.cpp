@@ -4,7 +4,7 @@
 
 namespace sparekey::cli {
 
-TEST_CASE("a placeholder's words are offered, without what follows them", "[cli][completion]") {
+TEST_CASE("the words of a usage line are offered, without what follows them", "[cli][completion]") {
     using Words = std::vector<std::string>;
     CHECK(completed_values("[list | approve CODE | revoke ID]").words ==
           Words{"list", "approve", "revoke"});
