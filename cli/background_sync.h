@@ -19,8 +19,8 @@ std::string background_trouble(const storage::FolderPaths& paths);
 /// For the process that syncs: the right to be the one that does.
 class BackgroundTurn {
   public:
-    /// Nothing if another does and goes on to: one that is ending is waited for. Throws
-    /// SystemFailure. ErrorCode::integrity if something else lies in the file's place.
+    /// Nothing if another does and goes on to: one that is ending is waited for.
+    /// ErrorCode::integrity if something else lies in the file's place.
     static core::Result<std::optional<BackgroundTurn>> take(const storage::FolderPaths& paths);
     /// In place of what was told before; empty: all is well.
     void tell(const std::string& trouble) const;

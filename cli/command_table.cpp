@@ -61,9 +61,9 @@ const std::vector<CommandSpec>& command_table() {
 }
 
 const std::vector<CommandSpec>& internal_commands() {
-    static const std::vector<CommandSpec> table = {commands::background_sync(),
-                                                   commands::complete_titles(),
-                                                   commands::breach_ranges(), commands::reach()};
+    static const std::vector<CommandSpec> table = {
+        commands::background_sync(), commands::complete_titles(), commands::breach_ranges(),
+        commands::reach(), commands::standby()};
     return table;
 }
 

@@ -46,6 +46,8 @@ core::Result<void> run_parsed(const std::vector<std::string>& arguments, RunLine
     return run(std::move(line), arguments);
 }
 
+}  // namespace
+
 core::Result<void> run_guarded(const std::vector<std::string>& arguments, RunLine run) try {
     core::start_crypto();
     return run_parsed(arguments, run);
@@ -59,8 +61,6 @@ core::Result<void> run_guarded(const std::vector<std::string>& arguments, RunLin
 } catch (const std::exception& failure) {
     return core::unexpected(core::ErrorCode::failed, failure.what());
 }
-
-}  // namespace
 
 core::Result<void> run_command(ParsedLine line, CommandFunction run) {
     SPAREKEY_TRY(Paths paths, paths_from_environment());

@@ -14,6 +14,9 @@ core::Result<void> run_command(ParsedLine line, CommandFunction run);
 /// Does what a parsed line says; `arguments` are those that were parsed.
 using RunLine = core::Result<void> (*)(ParsedLine line, const std::vector<std::string>& arguments);
 
+/// Parses and runs; what is thrown is an error, too.
+core::Result<void> run_guarded(const std::vector<std::string>& arguments, RunLine run);
+
 /// All of main(): hardens the process, parses, runs, turns errors into exit codes.
 int program_main(int argc, char** argv, RunLine run);
 

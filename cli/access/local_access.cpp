@@ -125,6 +125,13 @@ void LocalAccess::write_notes() {
     notes_.clear();
 }
 
+/// No sync is undone by a full disk: it seems longer ago.
+void LocalAccess::write_synced() try {
+    [[maybe_unused]] const auto written = replica_.write_synced();
+} catch (const core::SystemFailure& failure) {
+    warn_(std::string("when it was synced is not known any more: ") + failure.what());
+}
+
 Result<Item> LocalAccess::item_in_use(const RecordId& id) {
     SPAREKEY_TRY(Item found, vault_.item(id));
     if (found.totp.empty()) return found;

@@ -27,9 +27,14 @@ class LocalAccess final : public VaultAccess {
     /// Who asks, as the audit log has it: "get", "git-credential".
     void serve(std::string by) { by_ = std::move(by); }
     void note(Use use, std::optional<core::RecordId> item, std::string_view field);
-    /// From now on lines wait for write_notes(), so that an answer does not wait for the disk.
-    void delay_notes() { delayed_ = true; }
+    /// From now on lines wait for write_notes(), so that an answer does not wait for the disk, and
+    /// the time of a sync for write_synced().
+    void delay_notes() {
+        delayed_ = true;
+        replica_.delay_synced();
+    }
     void write_notes();
+    void write_synced();
     /// What searches are answered from, and the state of the vault that it was read in.
     struct Listing {
         storage::StoreHead head;

@@ -8,6 +8,7 @@
 #include "sync/protocol/assertion.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sparekey::cli {
 
@@ -47,10 +48,11 @@ Result<std::optional<sync::Membership>> LocalReplica::membership() {
     if (!state) return std::optional<sync::Membership>();
     SPAREKEY_TRY(const core::ChainHead head, core::chain_head(vault_.id(), *state));
     SPAREKEY_TRY(const auto told, core::read_audit_mark(folder_.store()));
-    return std::optional(sync::Membership{
-        vault_.id(), vault_.device(), state->stage, std::move(state->origin), head.at,
-        head.roster.generation, folder_.store().unsent_count(), state->audit, state->synced_ms,
-        head.time_ms, std::move(state->devices), std::move(state->identities), told});
+    return std::optional(
+        sync::Membership{vault_.id(), vault_.device(), state->stage, std::move(state->origin),
+                         head.at, head.roster.generation, folder_.store().unsent_count(),
+                         state->audit, synced_ms_.value_or(state->synced_ms), head.time_ms,
+                         std::move(state->devices), std::move(state->identities), told});
 }
 
 Result<std::string> LocalReplica::assertion() {
@@ -161,7 +163,14 @@ Result<core::ReseedStep> LocalReplica::reseed(const core::PullPage& page, bool f
 }
 
 Result<void> LocalReplica::synced(std::uint64_t now_ms) {
-    return change([&](core::AccountState& state) { state.synced_ms = now_ms; });
+    synced_ms_ = now_ms;
+    return delays_synced_ ? Result<void>() : write_synced();
+}
+
+Result<void> LocalReplica::write_synced() {
+    if (!synced_ms_) return {};
+    const std::uint64_t at = *std::exchange(synced_ms_, std::nullopt);
+    return change([&](core::AccountState& state) { state.synced_ms = at; });
 }
 
 Result<void> LocalReplica::audit_told(const core::AuditMark& mark) {

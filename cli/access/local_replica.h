@@ -17,6 +17,10 @@ class LocalReplica final : public sync::Replica {
     LocalReplica(core::Vault& vault, storage::OpenedFolder& folder,
                  std::shared_ptr<core::AccountTree> tree);
 
+    /// From now on synced() waits for write_synced(), so that a sync does not wait for the disk.
+    void delay_synced() { delays_synced_ = true; }
+    core::Result<void> write_synced();
+
     core::Result<std::optional<sync::Membership>> membership() override;
     core::Result<std::string> assertion() override;
     core::Result<core::SecretText> kept_token() override;
@@ -66,6 +70,8 @@ class LocalReplica final : public sync::Replica {
     storage::OpenedFolder& folder_;
     std::shared_ptr<core::AccountTree> tree_;
     KeptToken token_;
+    bool delays_synced_ = false;
+    std::optional<std::uint64_t> synced_ms_;  // not written yet
 };
 
 }  // namespace sparekey::cli

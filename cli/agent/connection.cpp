@@ -1,13 +1,5 @@
 #include "cli/agent/connection.h"
 
-#include "cli/agent/socket_path.h"
-
-#include <sys/socket.h>
-#include <sys/un.h>
-
-#include <cerrno>
-#include <cstring>
-
 namespace sparekey::cli::agent {
 namespace {
 
@@ -15,28 +7,6 @@ namespace {
 constexpr std::chrono::milliseconds kGreetingPatience{5000};
 /// `lock` and `stop` are answered when the workers have ended.
 constexpr std::chrono::milliseconds kLockPatience{15000};
-
-/// Not open if nobody listens.
-core::Result<storage::File> connect_to(const std::string& path) {
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const SocketPath place(path);
-    if (place.text().size() >= sizeof address.sun_path) return storage::File();  // no such folder
-    std::memcpy(address.sun_path, place.text().c_str(), place.text().size() + 1);
-    storage::File file(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    if (!file.is_open()) throw core::SystemFailure("cannot make a socket");
-    for (;;) {
-        if (::connect(file.descriptor(), reinterpret_cast<const sockaddr*>(&address),
-                      sizeof address) == 0) {
-            return file;
-        }
-        if (errno == EINTR) continue;
-        if (errno == ECONNREFUSED || errno == ENOENT) return storage::File();
-        return core::unexpected(core::ErrorCode::failed,
-                                "cannot reach the agent: " + std::string(std::strerror(errno)),
-                                "sparekey --no-agent does without");
-    }
-}
 
 bool waits_for_workers(Wish wish) {
     return wish == Wish::lock || wish == Wish::stop;

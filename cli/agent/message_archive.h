@@ -450,6 +450,10 @@ void serialize(A& archive, BulkOrder& order) {
     archive(order.vault, order.state, order.key, order.by, order.import, order.history_kept);
 }
 template <class A>
+void serialize(A& archive, StandbyOrder& order) {
+    archive(order.version, order.arguments, order.environment);
+}
+template <class A>
 void serialize(A& archive, ReadAudit& question) {
     archive(question.limit);
 }

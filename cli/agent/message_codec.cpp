@@ -109,6 +109,13 @@ core::Result<BulkOrder> decode_bulk_order(core::ByteView bytes) {
     return decode_after_magic<BulkOrder>(bytes);
 }
 
+core::SecretBytes encode(const StandbyOrder& order) {
+    return encode_after_magic(order);
+}
+core::Result<StandbyOrder> decode_standby_order(core::ByteView bytes) {
+    return decode_after_magic<StandbyOrder>(bytes);
+}
+
 template <class Answer>
 core::SecretBytes encode_answer(const core::Result<Answer>& answer,
                                 const std::vector<std::string>& warnings) {

@@ -54,6 +54,17 @@ struct BulkOrder {
 core::SecretBytes encode(const BulkOrder& order);
 core::Result<BulkOrder> decode_bulk_order(core::ByteView bytes);
 
+/// What `sparekey` tells a process that stands by (cli/standby.h): answered by a Progress, then two
+/// empty frames bring stdout and stderr, and the outcome comes as an answer.
+struct StandbyOrder {
+    std::string version;
+    std::vector<std::string> arguments;    // of its command line
+    std::vector<std::string> environment;  // "NAME=value"
+};
+inline constexpr std::size_t kLongestStandbyOrder = std::size_t{1} << 20;  // bytes
+core::SecretBytes encode(const StandbyOrder& order);
+core::Result<StandbyOrder> decode_standby_order(core::ByteView bytes);
+
 template <class Answer>
 core::SecretBytes encode_answer(const core::Result<Answer>& answer,
                                 const std::vector<std::string>& warnings);

@@ -1,6 +1,7 @@
 #include "cli/agent/runtime_folder.h"
 
 #include "core/base/mutant.h"
+#include "core/crypto/hash.h"
 
 #include <sys/stat.h>
 #include <unistd.h>
@@ -42,6 +43,12 @@ core::Result<bool> check_socket(const std::string& path) {
 
 }  // namespace
 
+std::string RuntimeFolder::standby_socket(const std::string& vault) const {
+    constexpr std::size_t kDigits = 16;  // of SHA-256: a name for a path of any length
+    const core::Hash hash = core::sha256(core::bytes_of(vault));
+    return path + "/sync-" + core::to_hex(hash).substr(0, kDigits) + ".sock";
+}
+
 RuntimeFolder runtime_folder() {
     const char* const given = std::getenv("XDG_RUNTIME_DIR");
     if (given != nullptr && given[0] == '/') return {std::string(given) + "/sparekey"};
@@ -61,10 +68,14 @@ core::Result<void> prepare(const RuntimeFolder& folder) {
 }
 
 core::Result<bool> has_socket(const RuntimeFolder& folder) {
+    return has_socket(folder, folder.socket());
+}
+
+core::Result<bool> has_socket(const RuntimeFolder& folder, const std::string& path) {
     const auto there = check_folder(folder.path);
     if (!there && folder.is_shared) return false;
     if (!there || !*there) return there;
-    return check_socket(folder.socket());
+    return check_socket(path);
 }
 
 }  // namespace sparekey::cli::agent

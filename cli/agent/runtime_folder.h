@@ -18,6 +18,13 @@ struct RuntimeFolder {
     std::string ssh_socket() const { return path + "/ssh-agent.sock"; }
     /// Held by the running agent for as long as it lives.
     std::string lock() const { return path + "/agent.lock"; }
+    /// Of the process that stands by for one vault (cli/standby.h); `vault` is its folder,
+    /// resolved.
+    std::string standby_socket(const std::string& vault) const;
+    /// Held by it.
+    std::string standby_lock(const std::string& vault) const {
+        return standby_socket(vault) + ".lock";
+    }
 };
 
 /// By the environment; nothing is looked at.
@@ -31,5 +38,7 @@ core::Result<void> prepare(const RuntimeFolder& folder);
 /// ErrorCode::integrity as above; in /tmp, what is not ours is as if it were not there, or anybody
 /// could keep this user from every command.
 core::Result<bool> has_socket(const RuntimeFolder& folder);
+/// The same of another one of the folder's sockets.
+core::Result<bool> has_socket(const RuntimeFolder& folder, const std::string& path);
 
 }  // namespace sparekey::cli::agent

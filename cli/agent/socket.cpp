@@ -1,7 +1,9 @@
 #include "cli/agent/socket.h"
 
+#include "cli/agent/socket_path.h"
 #include "core/base/mutant.h"
 
+#include <fcntl.h>
 #include <poll.h>
 #include <sys/socket.h>
 #include <sys/un.h>
@@ -10,6 +12,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <csignal>
 #include <cstring>
 
 namespace sparekey::cli::agent {
@@ -46,11 +49,48 @@ struct Message {
 
 }  // namespace
 
+core::Result<storage::File> connect_to(const std::string& path) {
+    sockaddr_un address{};
+    address.sun_family = AF_UNIX;
+    const SocketPath place(path);
+    if (place.text().size() >= sizeof address.sun_path) return storage::File();  // no such folder
+    std::memcpy(address.sun_path, place.text().c_str(), place.text().size() + 1);
+    storage::File file(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
+    if (!file.is_open()) throw core::SystemFailure("cannot make a socket");
+    for (;;) {
+        if (::connect(file.descriptor(), reinterpret_cast<const sockaddr*>(&address),
+                      sizeof address) == 0) {
+            return file;
+        }
+        if (errno == EINTR) continue;
+        if (errno == ECONNREFUSED || errno == ENOENT) return storage::File();
+        return core::unexpected(core::ErrorCode::failed,
+                                "cannot reach the agent: " + std::string(std::strerror(errno)),
+                                "sparekey --no-agent does without");
+    }
+}
+
 bool peer_is_us(int descriptor) {
     ucred peer{};
     socklen_t size = sizeof peer;
     if (::getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &peer, &size) != 0) return false;
     return SPAREKEY_LEFT_OUT("agent-peer") || peer.uid == ::geteuid();
+}
+
+bool end_when_gone(int descriptor) {
+    ::signal(SIGIO, SIG_DFL);
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags < 0 || ::fcntl(descriptor, F_SETOWN, ::getpid()) != 0 ||
+        ::fcntl(descriptor, F_SETFL, flags | O_ASYNC) != 0) {
+        return false;
+    }
+    pollfd gone_before{descriptor, 0, 0};
+    return ::poll(&gone_before, 1, 0) == 0;
+}
+
+void end_no_more(int descriptor) {
+    const int flags = ::fcntl(descriptor, F_GETFL);
+    if (flags >= 0) ::fcntl(descriptor, F_SETFL, flags & ~O_ASYNC);
 }
 
 bool send_with_descriptor(int socket, core::ByteView payload, int passed) {

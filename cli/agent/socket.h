@@ -38,8 +38,18 @@ class Socket {
     bool gone_ = false;
 };
 
+/// Not open if nobody listens there.
+core::Result<storage::File> connect_to(const std::string& path);
+
 /// The other side runs as this user: asked of the kernel, not of the other side.
 bool peer_is_us(int descriptor);
+
+/// From now on this process ends, by SIGIO, when the other side is closed or its process has ended:
+/// for a socket on which nothing comes but answers that are waited for. False if it is gone
+/// already, or if that cannot be had.
+bool end_when_gone(int descriptor);
+/// Not any more.
+void end_no_more(int descriptor);
 
 /// Sends `payload` (not empty) in one piece with a descriptor; false if that failed.
 bool send_with_descriptor(int socket, core::ByteView payload, int passed);

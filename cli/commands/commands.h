@@ -62,5 +62,6 @@ CommandSpec complete_titles();
 CommandSpec background_sync();
 CommandSpec breach_ranges();
 CommandSpec reach();
+CommandSpec standby();
 
 }  // namespace sparekey::cli::commands

@@ -137,6 +137,10 @@ CommandSpec commands::background_sync() {
     return internal("background-sync", "for the agent: syncs for as long as it has the vault open");
 }
 
+CommandSpec commands::standby() {
+    return internal("standby", "for sync: does the next ones while the agent has the vault open");
+}
+
 CommandSpec commands::reach() {
     return internal("reach", "for doctor: how many seconds a server's clock is before this one",
                     {{"ORIGIN", "the server"}});

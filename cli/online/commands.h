@@ -10,6 +10,10 @@ core::Result<void> logout(Session& session, const Arguments& arguments);
 core::Result<void> devices(Session& session, const Arguments& arguments);
 core::Result<void> account(Session& session, const Arguments& arguments);
 core::Result<void> sync(Session& session, const Arguments& arguments);
+/// The same without options, by the process that stands by.
+core::Result<void> sync_standing_by(Session& session, const Arguments& arguments);
+/// What start_standby() starts.
+core::Result<void> standby(Session& session, const Arguments& arguments);
 /// What start_background_sync() starts.
 core::Result<void> background_sync(Session& session, const Arguments& arguments);
 core::Result<void> link(Session& session, const Arguments& arguments);

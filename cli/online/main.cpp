@@ -22,7 +22,8 @@ constexpr std::array kCommands = {Named{"login", login},
                                   Named{"audit", audit},
                                   Named{"breach-ranges", breach_ranges},
                                   Named{"reach", reach},
-                                  Named{"background-sync", background_sync}};
+                                  Named{"background-sync", background_sync},
+                                  Named{"standby", standby}};
 
 core::Result<void> run(ParsedLine line, const std::vector<std::string>&) {
     for (const Named& command : kCommands) {

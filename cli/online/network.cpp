@@ -8,8 +8,13 @@ sync::CurlSettings network_settings() {
     return settings;
 }
 
-Server::Server(sync::ServerAddress address)
-    : fetcher_(network_settings()), connection_(fetcher_, std::move(address)) {}
+/// One for the process: its connections stay open for what comes next.
+sync::CurlFetcher& Server::network() {
+    static sync::CurlFetcher fetcher(network_settings());
+    return fetcher;
+}
+
+Server::Server(sync::ServerAddress address) : connection_(network(), std::move(address)) {}
 
 core::Result<std::unique_ptr<Server>> Server::at(std::string_view url) {
     SPAREKEY_TRY(sync::ServerAddress address, sync::parse_server_address(url));

@@ -20,9 +20,9 @@ class Server {
     const sync::ServerConnection& connection() const { return connection_; }
 
   private:
+    static sync::CurlFetcher& network();
     explicit Server(sync::ServerAddress address);
 
-    sync::CurlFetcher fetcher_;
     sync::ServerConnection connection_;
 };
 

@@ -6,6 +6,8 @@
 #include "cli/online/local_changes.h"
 #include "cli/online/log_news.h"
 #include "cli/online/member.h"
+#include "cli/online/standby.h"
+#include "cli/standby.h"
 #include "core/base/mutant.h"
 #include "sync/client/events.h"
 #include "sync/client/reseed.h"
@@ -150,26 +152,14 @@ core::Result<std::uint64_t> sync_unheard(Session& session, Member& member,
     return revision;
 }
 
-/// Nothing stays behind when the agent locks: no token, no record that is on its way.
-core::Result<bool> ends_with_agent(const Session& session) {
-    SPAREKEY_TRY(auto connection, agent::Connection::open(agent::runtime_folder(),
-                                                          session.greeting(agent::Wish::ask)));
-    if (!connection || connection->state() != agent::VaultState::open) return false;
-    std::thread([connection = *std::move(connection)]() mutable {
-        connection.wait_for_end();
-        ::_exit(0);
-    }).detach();
-    return true;
-}
-
 }  // namespace
 
 core::Result<void> background_sync(Session& session, const Arguments&) {
     SPAREKEY_TRY(const auto turn, BackgroundTurn::take(session.folder_paths()));
     if (!turn) return {};
     turn->tell("");
-    SPAREKEY_TRY(const bool is_open, ends_with_agent(session));
-    if (!is_open) return {};
+    SPAREKEY_TRY(const auto agent, end_with_agent(session));
+    if (!agent) return {};
     const auto member = Member::open(session);
     if (!member) return {};  // nothing to sync with
     const auto ended = watch(
@@ -190,6 +180,14 @@ core::Result<void> sync(Session& session, const Arguments& arguments) {
             session, *member, [&] { return sync_and_tell(session, *member); },
             [&](const std::string& trouble) { session.out().warn(trouble); });
     }
+    SPAREKEY_CHECK(sync_and_tell(session, *member));
+    SPAREKEY_TRY(const bool has_agent, session.agent_is_open());
+    if (has_agent) start_standby(session.options().vault_name);
+    return {};
+}
+
+core::Result<void> sync_standing_by(Session& session, const Arguments&) {
+    SPAREKEY_TRY(const auto member, Member::open(session));
     SPAREKEY_CHECK(sync_and_tell(session, *member));
     return {};
 }

@@ -1,5 +1,6 @@
 #include "cli/agent/server/supervisor.h"
 
+#include "cli/agent/claim.h"
 #include "cli/agent/message_codec.h"
 #include "cli/agent/server/session_watch.h"
 #include "cli/agent/server/stream.h"
@@ -13,8 +14,6 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/signal_set.hpp>
-#include <fcntl.h>
-#include <sys/file.h>
 #include <sys/inotify.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
@@ -298,31 +297,13 @@ void raise_descriptor_limit() {
     ::setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-/// Held for as long as this process lives.
-core::Result<storage::File> claim(const RuntimeFolder& folder) {
-    storage::File lock(::open(folder.lock().c_str(),
-                              O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK, 0600));
-    if (!lock.is_open()) {
-        return core::unexpected(core::ErrorCode::integrity,
-                                folder.lock() + " cannot be opened, or is a link");
-    }
-    SPAREKEY_CHECK(storage::require_own_file(lock, folder.lock()));
-    // One that was told to stop holds it for a moment longer.
-    const auto deadline = std::chrono::steady_clock::now() + kClaimPatience;
-    while (::flock(lock.descriptor(), LOCK_EX | LOCK_NB) != 0) {
-        if (std::chrono::steady_clock::now() >= deadline) {
-            return core::unexpected(core::ErrorCode::conflict, "an agent runs already");
-        }
-        std::this_thread::sleep_for(kAcceptPause);
-    }
-    return lock;
-}
-
 }  // namespace
 
 core::Result<void> run_supervisor(const RuntimeFolder& folder, storage::File ready) {
     SPAREKEY_CHECK(prepare(folder));
-    SPAREKEY_TRY(const storage::File lock, claim(folder));
+    // One that was told to stop holds it for a moment longer.
+    SPAREKEY_TRY(const auto lock, claim(folder.lock(), kClaimPatience));
+    if (!lock) return core::unexpected(core::ErrorCode::conflict, "an agent runs already");
     // The socket of one that crashed; prepare() saw that it is a socket of ours.
     ::unlink(folder.socket().c_str());
     raise_descriptor_limit();

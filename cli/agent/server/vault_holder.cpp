@@ -62,6 +62,7 @@ core::Result<LocalAccess*> VaultHolder::access(const std::string& by) {
 
 void VaultHolder::step_aside() {
     write_notes();
+    write_synced();
     // A sync may have brought another key.
     if (folder_) key_ = std::make_unique<core::VaultKey>(folder_->vault_key().clone());
     access_.reset();
@@ -82,6 +83,10 @@ bool VaultHolder::prepare() try {
 
 void VaultHolder::write_notes() {
     if (access_) access_->write_notes();
+}
+
+void VaultHolder::write_synced() {
+    if (access_) access_->write_synced();
 }
 
 }  // namespace sparekey::cli::agent

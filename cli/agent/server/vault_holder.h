@@ -26,6 +26,8 @@ class VaultHolder {
     void step_aside();
     /// After an answer is on its way: the lines of the audit log that it owes.
     void write_notes();
+    /// When a command is at its end, or the vault is to be closed: what it left to be written.
+    void write_synced();
 
     /// What to tell the person beside the answer; empties it.
     std::vector<std::string> take_warnings() { return std::exchange(warnings_, {}); }

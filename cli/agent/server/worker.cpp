@@ -95,6 +95,7 @@ int Worker::run() {
     asio::co_spawn(io_, take_connections(), asio::detached);
     asio::co_spawn(io_, watch_time(), asio::detached);
     io_.run();
+    holder_.write_synced();
     return 0;
 }
 
@@ -146,6 +147,7 @@ awaitable<void> Worker::serve(std::shared_ptr<Connected> connected, Connections:
         lent_to_ = nullptr;
     }
     connections_.erase(place);
+    if (lent_to_ == nullptr) holder_.write_synced();
     // A worker whose vault never opened has nothing to wait for.
     if (!holder_.is_open() && connections_.empty()) io_.stop();
 }
