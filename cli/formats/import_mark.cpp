@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kNameSize = 12;
 constexpr std::size_t kValueSize = 16;
 constexpr std::string_view kVersion = "2:";
-constexpr std::size_t kMostNames = 1024;
+constexpr std::size_t kMostNames = 64;
 
 std::string hex_of(const core::Hash& hash, std::size_t digits) {
     return core::to_hex(core::ByteView(hash).first(digits / 2));
