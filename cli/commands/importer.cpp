@@ -37,7 +37,9 @@ Importer::Importer(core::Vault& vault, std::string_view format, ImportNotes& not
       notes_(notes),
       now_ms_(vault.clock().now_ms()),
       transaction_(vault.store().begin()),
-      writer_(vault.sealer(), vault.store(), *transaction_) {}
+      writer_(vault.sealer(), vault.store(), *transaction_),
+      hashes_(vault.sealer().keyed_hashes()),
+      mark_hashes_(vault.sealer()) {}
 
 std::size_t Importer::HashOfId::operator()(const core::RecordId& id) const {
     std::size_t hash = 0;
@@ -50,9 +52,9 @@ core::Edit Importer::edit_for(const ImportedItem& item) const {
     return {known ? item.modified_ms : now_ms_, vault_.device()};
 }
 
-core::RecordId Importer::id_of(const std::string& source, std::size_t ordinal) const {
+core::RecordId Importer::id_of(const std::string& source, std::size_t ordinal) {
     const std::string name = format_ + '\x1f' + std::to_string(ordinal) + '\x1f' + source;
-    return core::RecordId::cut_from(vault_.sealer().keyed_hash("import-id", core::bytes_of(name)));
+    return core::RecordId::cut_from(hashes_.of("import-id", core::bytes_of(name)));
 }
 
 core::Result<std::optional<Importer::Present>> Importer::present(const core::RecordId& id) {
@@ -70,7 +72,8 @@ core::Result<std::optional<Importer::Present>> Importer::present(const core::Rec
 core::Result<std::optional<Importer::Twin>> Importer::known_twin(const core::RecordId& id) {
     SPAREKEY_TRY(const std::optional<Present> found, present(id));
     if (found) return std::optional<Twin>({id, digest_of(mark_of(found->state)), Twin::Held::item});
-    SPAREKEY_TRY(const auto purged, core::purged_import(vault_.sealer(), vault_.store(), id));
+    SPAREKEY_TRY(const auto purged,
+                 core::purged_import(vault_.sealer(), hashes_, vault_.store(), id));
     if (!purged) return std::optional<Twin>();
     return std::optional<Twin>({id, digest_of(*purged), Twin::Held::purged});
 }
@@ -84,7 +87,7 @@ core::Result<Importer::Twins*> Importer::twins(const std::string& source) {
         all->second.push_back(*twin);
         id = id_of(source, ordinal);
     }
-    return &all->second;
+    return &*all;
 }
 
 core::Result<void> Importer::take(ImportedItem&& item) {
@@ -102,7 +105,7 @@ core::Result<void> Importer::take(ImportedItem&& item) {
     if (item.source.empty()) item.source = source_of(item.patch);
     auto made = core::create_item(item.patch, edit_for(item));
     if (!made) return at(where, core::unexpected(std::move(made).error()));
-    item.patch.import_mark = ImportMark::of(vault_.sealer(), made->state, item).text();
+    item.patch.import_mark = ImportMark::of(mark_hashes_, made->state, item).text();
     return at(where, take_row({std::move(item), std::move(made->state)}));
 }
 
@@ -110,7 +113,7 @@ core::Result<void> Importer::take_row(Row&& row) {
     SPAREKEY_TRY(Twins* const same_source, twins(row.item.source));
     const core::RecordId mark = digest_of(*row.item.patch.import_mark);
     bool is_free = false;
-    for (Twin& twin : *same_source) {
+    for (Twin& twin : same_source->second) {
         const bool is_destroyed = twin.held == Twin::Held::purged;
         is_free = is_free || (!twin.claimed && !is_destroyed);
         if (twin.claimed || twin.mark != mark) continue;
@@ -123,26 +126,29 @@ core::Result<void> Importer::take_row(Row&& row) {
         return {};
     }
     // A changed row may only take what no unchanged row further down claims.
-    if (!is_free) return place(row);
+    if (!is_free) return place(row, *same_source);
     waiting_.push_back(std::move(row));
     return {};
 }
 
 core::Result<void> Importer::finish() {
-    for (Row& row : waiting_) SPAREKEY_CHECK(at(row.item.where, place(row)));
+    for (Row& row : waiting_) {
+        SPAREKEY_TRY(Twins* const same_source, twins(row.item.source));
+        SPAREKEY_CHECK(at(row.item.where, place(row, *same_source)));
+    }
     waiting_.clear();
     return {};
 }
 
-core::Result<void> Importer::place(Row& row) {
-    SPAREKEY_TRY(Twins* const all, twins(row.item.source));
+core::Result<void> Importer::place(Row& row, Twins& twins) {
+    auto& [first, all] = twins;
     // What was destroyed is no item that could change: a row that changed since is a new one.
-    auto twin = std::find_if(all->begin(), all->end(), [](const Twin& one) {
+    auto twin = std::find_if(all.begin(), all.end(), [](const Twin& one) {
         return !one.claimed && one.held != Twin::Held::purged;
     });
-    if (twin == all->end()) {
-        all->push_back({id_of(row.item.source, all->size()), {}});
-        twin = std::prev(all->end());
+    if (twin == all.end()) {
+        all.push_back({all.empty() ? first : id_of(row.item.source, all.size()), {}});
+        twin = std::prev(all.end());
     }
     twin->claimed = true;
     return take_foreign(*twin, row);

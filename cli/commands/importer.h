@@ -46,11 +46,12 @@ class Importer {
         Held held = Held::nothing;
         bool claimed = false;
     };
-    using Twins = std::vector<Twin>;
+    /// Of one source, by the id of the first.
+    using Twins = std::pair<const core::RecordId, std::vector<Twin>>;
 
-    core::RecordId id_of(const std::string& source, std::size_t ordinal) const;
+    core::RecordId id_of(const std::string& source, std::size_t ordinal);
     core::Result<Twins*> twins(const std::string& source);
-    core::Result<void> place(Row& row);
+    core::Result<void> place(Row& row, Twins& twins);
     core::Result<std::optional<Present>> present(const core::RecordId& id);
     core::Result<std::optional<Twin>> known_twin(const core::RecordId& id);
 
@@ -90,11 +91,13 @@ class Importer {
     std::uint64_t now_ms_;
     std::unique_ptr<core::RecordTransaction> transaction_;
     core::ItemWriter writer_;
+    core::KeyedHashes hashes_;
+    MarkHashes mark_hashes_;
     /// Ids are hashes already.
     struct HashOfId {
         std::size_t operator()(const core::RecordId& id) const;
     };
-    std::unordered_map<core::RecordId, Twins, HashOfId> twins_;  // by the id of the first
+    std::unordered_map<core::RecordId, std::vector<Twin>, HashOfId> twins_;
     std::vector<Row> waiting_;
     ImportCounts counts_;
 };

@@ -74,7 +74,7 @@ void Importer::note_older(const ImportedItem& item, const core::RecordId& id) {
 
 core::Result<void> Importer::update_foreign(const core::RecordId& id, Row& row,
                                             const Present& present) {
-    const ImportMark old = ImportMark::parse(vault_.sealer(), mark_of(present.state));
+    const ImportMark old = ImportMark::parse(mark_hashes_, mark_of(present.state));
     const bool is_earlier = row.item.modified_ms > 0 && row.item.modified_ms < old.time_ms();
     if (is_earlier) {
         // From an export that was made before the last one that was taken in.
@@ -141,7 +141,7 @@ core::Result<core::MergeResult> Importer::merge_row(const core::RecordId& id, Ro
     SPAREKEY_CHECK(core::check_limits(draft.state()));
     SPAREKEY_CHECK(merge_attachments(draft, id, item, shown, old));
     core::MergeResult changed = core::merge(present.state, draft.state());
-    const ImportMark now = ImportMark::parse(vault_.sealer(), *item.patch.import_mark);
+    const ImportMark now = ImportMark::parse(mark_hashes_, *item.patch.import_mark);
     const bool trashed = old.same_trash(now) ? present.state.trashed() : item.trashed;
     settle_trash(changed, trashed, edit);
     if (is_older_somewhere) note_older(item, id);

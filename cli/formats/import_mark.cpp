@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kNameSize = 12;
 constexpr std::size_t kValueSize = 16;
 constexpr std::string_view kVersion = "2:";
+constexpr std::size_t kMostNames = 64;
 
 std::string hex_of(const core::Hash& hash, std::size_t digits) {
     return core::to_hex(core::ByteView(hash).first(digits / 2));
@@ -40,28 +41,42 @@ core::SecretBytes bytes_of_history(const std::vector<ImportedValue>& history) {
 
 }  // namespace
 
-ImportMark ImportMark::of(const core::RecordSealer& sealer, const core::ItemState& made,
+const std::string& MarkHashes::name_of(const core::FieldKey& key) {
+    if (const auto known = names_.find(key); known != names_.end()) return known->second;
+    // An export may call every field differently.
+    if (names_.size() == kMostNames) names_.clear();
+    const std::string name = std::to_string(static_cast<int>(key.kind)) + '\x1f' +
+                             std::to_string(key.ordinal) + '\x1f' + key.name;
+    const core::Hash hash = hashes_.of("import-field", core::bytes_of(name));
+    return names_.emplace(key, hex_of(hash, kNameSize)).first->second;
+}
+
+std::string MarkHashes::value_of(core::ByteView value) {
+    return hex_of(hashes_.of("import-value", value), kValueSize);
+}
+
+ImportMark ImportMark::of(MarkHashes& hashes, const core::ItemState& made,
                           const ImportedItem& item) {
-    ImportMark mark(sealer);
+    ImportMark mark(hashes);
     mark.values_.reserve(made.fields.size() + item.attachments.size() + 2);
     for (const core::Field& field : made.fields) {
         const core::SecretBytes value = bytes_of_value(core::shown(field.dots).value);
-        mark.add(mark.name_of(field.key), mark.value_of(value.expose()));
+        mark.add(hashes.name_of(field.key), hashes.value_of(value.expose()));
     }
     for (const ImportedAttachment& attachment : item.attachments) {
         const core::Hash digest = core::sha256(attachment.data.expose());
-        mark.add(mark.name_of({core::FieldKind::attachment, attachment.name, 0}),
-                 mark.value_of(digest));
+        mark.add(hashes.name_of({core::FieldKind::attachment, attachment.name, 0}),
+                 hashes.value_of(digest));
     }
     mark.add(std::string(kTrash), item.trashed ? "1" : "0");
     if (item.modified_ms > 0) mark.add(std::string(kTime), std::to_string(item.modified_ms));
-    mark.add("history", mark.value_of(bytes_of_history(item.history).expose()));
+    mark.add("history", hashes.value_of(bytes_of_history(item.history).expose()));
     mark.settle();
     return mark;
 }
 
-ImportMark ImportMark::parse(const core::RecordSealer& sealer, std::string_view text) {
-    ImportMark mark(sealer);
+ImportMark ImportMark::parse(MarkHashes& hashes, std::string_view text) {
+    ImportMark mark(hashes);
     if (!text.starts_with(kVersion)) return mark;
     text.remove_prefix(kVersion.size());
     while (!text.empty()) {
@@ -116,30 +131,19 @@ const std::string* ImportMark::find(std::string_view name) const {
 }
 
 bool ImportMark::has(const core::FieldKey& key, const core::Value& value) const {
-    const std::string* const found = find(name_of(key));
-    return found != nullptr && *found == value_of(bytes_of_value(value).expose());
+    const std::string* const found = find(hashes_->name_of(key));
+    return found != nullptr && *found == hashes_->value_of(bytes_of_value(value).expose());
 }
 
 bool ImportMark::has_attachment(const std::string& name, const core::Hash& sha256) const {
-    const std::string* const found = find(name_of({core::FieldKind::attachment, name, 0}));
-    return found != nullptr && *found == value_of(sha256);
+    const std::string* const found = find(hashes_->name_of({core::FieldKind::attachment, name, 0}));
+    return found != nullptr && *found == hashes_->value_of(sha256);
 }
 
 bool ImportMark::same_trash(const ImportMark& other) const {
     const std::string* const mine = find(kTrash);
     const std::string* const theirs = other.find(kTrash);
     return mine != nullptr && theirs != nullptr && *mine == *theirs;
-}
-
-std::string ImportMark::name_of(const core::FieldKey& key) const {
-    const std::string name = std::to_string(static_cast<int>(key.kind)) + '\x1f' +
-                             std::to_string(key.ordinal) + '\x1f' + key.name;
-    const core::Hash hash = sealer_->keyed_hash("import-field", core::bytes_of(name));
-    return hex_of(hash, kNameSize);
-}
-
-std::string ImportMark::value_of(core::ByteView value) const {
-    return hex_of(sealer_->keyed_hash("import-value", value), kValueSize);
 }
 
 }  // namespace sparekey::cli

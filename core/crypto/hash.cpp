@@ -78,6 +78,31 @@ const EVP_MAC_CTX* keyless_mac() {
     return context.get();
 }
 
+Mac keyed_mac(ByteView key) {
+    // OpenSSL takes a null key for "the last one used".
+    static constexpr std::uint8_t kEmpty = 0;
+    Mac context(EVP_MAC_CTX_dup(keyless_mac()));
+    if (!context ||
+        EVP_MAC_init(context.get(), key.empty() ? &kEmpty : key.data(), key.size(), nullptr) != 1) {
+        throw SystemFailure("HMAC failed");
+    }
+    return context;
+}
+
+/// `context` has its key and no message yet.
+Hash code_of(EVP_MAC_CTX* context, std::initializer_list<ByteView> parts) {
+    bool done = true;
+    for (const ByteView part : parts) {
+        done = done && EVP_MAC_update(context, part.data(), part.size()) == 1;
+    }
+    Hash digest;
+    std::size_t size = 0;
+    if (!done || EVP_MAC_final(context, digest.data(), &size, digest.size()) != 1) {
+        throw SystemFailure("HMAC failed");
+    }
+    return digest;
+}
+
 EVP_KDF* hkdf() {
     static EVP_KDF* const kdf = EVP_KDF_fetch(nullptr, "HKDF", nullptr);
     return kdf;
@@ -86,20 +111,19 @@ EVP_KDF* hkdf() {
 }  // namespace
 
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts) {
-    // OpenSSL takes a null key for "the last one used".
-    static constexpr std::uint8_t kEmpty = 0;
-    const Mac context(EVP_MAC_CTX_dup(keyless_mac()));
-    bool done = context && EVP_MAC_init(context.get(), key.empty() ? &kEmpty : key.data(),
-                                        key.size(), nullptr) == 1;
-    for (const ByteView part : parts) {
-        done = done && EVP_MAC_update(context.get(), part.data(), part.size()) == 1;
-    }
-    Hash digest;
-    std::size_t size = 0;
-    if (!done || EVP_MAC_final(context.get(), digest.data(), &size, digest.size()) != 1) {
-        throw SystemFailure("HMAC failed");
-    }
-    return digest;
+    return code_of(keyed_mac(key).get(), parts);
+}
+
+HmacSha256::HmacSha256(ByteView key) : context_(keyed_mac(key).release()) {}
+
+Hash HmacSha256::of(std::initializer_list<ByteView> parts) {
+    // Without a key: the message begins anew, under the same one.
+    if (EVP_MAC_init(context_.get(), nullptr, 0, nullptr) != 1) throw SystemFailure("HMAC failed");
+    return code_of(context_.get(), parts);
+}
+
+void HmacSha256::Free::operator()(evp_mac_ctx_st* context) const {
+    EVP_MAC_CTX_free(context);
 }
 
 void hkdf_sha256(ByteView key_material, ByteView salt, ByteView info, MutableBytes out) {

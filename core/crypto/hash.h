@@ -8,6 +8,8 @@
 #include <initializer_list>
 #include <memory>
 
+struct evp_mac_ctx_st;
+
 namespace sparekey::core {
 
 /// SHA-256 over the concatenation of `parts`.
@@ -33,6 +35,20 @@ class Sha256 {
 
 /// HMAC-SHA256 over the concatenation of `parts`; a key of any length (RFC 2104).
 Hash hmac_sha256(ByteView key, std::initializer_list<ByteView> parts);
+
+/// The same for very many messages under one key, which is set up once. What is made of it lies in
+/// OpenSSL's memory, wiped in the end but not locked as a Key is: not to be kept for long.
+class HmacSha256 {
+  public:
+    explicit HmacSha256(ByteView key);
+    Hash of(std::initializer_list<ByteView> parts);
+
+  private:
+    struct Free {
+        void operator()(evp_mac_ctx_st* context) const;
+    };
+    std::unique_ptr<evp_mac_ctx_st, Free> context_;
+};
 
 /// HKDF-SHA256, extract then expand (RFC 5869). `out` holds at most 8,160 bytes, else
 /// SystemFailure.

@@ -12,8 +12,9 @@ namespace sparekey::core {
 /// `mark` is the item's import mark.
 Result<void> remember_purged_import(const RecordSealer& sealer, RecordTransaction& transaction,
                                     const RecordId& item, std::string_view mark);
-/// The mark of a destroyed item; nothing if it was not. Also inside a transaction.
-Result<std::optional<std::string>> purged_import(const RecordSealer& sealer, RecordStore& store,
-                                                 const RecordId& item);
+/// The mark of a destroyed item; nothing if it was not. Also inside a transaction. `hashes` are the
+/// sealer's.
+Result<std::optional<std::string>> purged_import(const RecordSealer& sealer, KeyedHashes& hashes,
+                                                 RecordStore& store, const RecordId& item);
 
 }  // namespace sparekey::core

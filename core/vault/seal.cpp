@@ -158,9 +158,8 @@ RecordId RecordSealer::chunk_id(const RecordId& attachment, std::uint32_t index)
         keyring_.id_key.expose(), {bytes_of("sparekey/v1/chunk-id"), attachment.bytes, number}));
 }
 
-Hash RecordSealer::keyed_hash(std::string_view purpose, ByteView bytes) const {
-    return hmac_sha256(keyring_.id_key.expose(),
-                       {bytes_of("sparekey/v1/id/"), bytes_of(purpose), kEnd, bytes});
+Hash KeyedHashes::of(std::string_view purpose, ByteView bytes) {
+    return hmac_.of({bytes_of("sparekey/v1/id/"), bytes_of(purpose), kEnd, bytes});
 }
 
 }  // namespace sparekey::core

@@ -20,6 +20,17 @@ std::size_t padded_size(std::size_t size);
 struct RecordKeyTag;
 using RecordKey = Key<RecordKeyTag>;
 
+/// RecordSealer::keyed_hash() for very many names, those of an import; as short-lived as
+/// HmacSha256.
+class KeyedHashes {
+  public:
+    explicit KeyedHashes(ByteView id_key) : hmac_(id_key) {}
+    Hash of(std::string_view purpose, ByteView bytes);
+
+  private:
+    HmacSha256 hmac_;
+};
+
 class RecordSealer {
   public:
     RecordSealer(VaultId vault, const Keyring& keyring, Random& random);
@@ -41,7 +52,10 @@ class RecordSealer {
     RecordId chunk_id(const RecordId& attachment, std::uint32_t index) const;
     RecordId new_record_id() const { return RecordId::random(random_); }
     /// A keyed hash for names that must be the same each time: import ids and marks.
-    Hash keyed_hash(std::string_view purpose, ByteView bytes) const;
+    Hash keyed_hash(std::string_view purpose, ByteView bytes) const {
+        return keyed_hashes().of(purpose, bytes);
+    }
+    KeyedHashes keyed_hashes() const { return KeyedHashes(keyring_.id_key.expose()); }
 
   private:
     Result<SecretBytes> open_plaintext(const Record& record) const;

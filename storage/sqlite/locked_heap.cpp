@@ -29,6 +29,9 @@ constexpr std::size_t kLeastLocked = std::size_t{64} << 10;
 /// Then the spare blocks go back to where they join their neighbours.
 constexpr std::size_t kMostSpareBytes = std::size_t{256} << 10;
 
+/// A region's block is so much larger than asked for where the rest would be too small for one.
+constexpr std::size_t kStepsTooLarge = 2;
+
 /// What a region needs beside the blocks: its own head and, of a block, head and alignment.
 constexpr std::size_t kOverhead = kPage;
 
@@ -73,21 +76,29 @@ LockedHeap::LockedHeap(std::size_t lockable_bytes) : lockable_bytes_(lockable_by
 
 LockedHeap::~LockedHeap() = default;
 
-void* LockedHeap::allocate(std::size_t size) {
+void* LockedHeap::allocate(std::size_t wanted) {
+    if (wanted > std::numeric_limits<std::size_t>::max() / 2) return nullptr;
+    // Whole steps, so that the block will be a spare one for the same size again.
+    const std::size_t size = (wanted + kStep - 1) / kStep * kStep;
     const std::lock_guard guard(mutex_);
-    if (size <= kLargestSpare) {
-        std::vector<void*>& spares = spares_[(size + kStep - 1) / kStep];
-        if (!spares.empty()) {
-            void* const block = spares.back();
-            spares.pop_back();
-            spare_bytes_ -= region_of(block).blocks().size(block);
-            return block;
-        }
-    }
+    if (void* const block = take_spare(size)) return block;
     for (const bool locked : {true, false}) {
         if (void* const block = allocate_in_regions(size, locked)) return block;
     }
     return allocate_in_new_region(size);
+}
+
+void* LockedHeap::take_spare(std::size_t size) {
+    const auto first = size / kStep;
+    for (auto step = first; step <= first + kStepsTooLarge && step < spares_.size(); ++step) {
+        std::vector<void*>& spares = spares_[step];
+        if (spares.empty()) continue;
+        void* const block = spares.back();
+        spares.pop_back();
+        spare_bytes_ -= region_of(block).blocks().size(block);
+        return block;
+    }
+    return nullptr;
 }
 
 void* LockedHeap::allocate_in_regions(std::size_t size, bool locked) {
@@ -101,7 +112,6 @@ void* LockedHeap::allocate_in_regions(std::size_t size, bool locked) {
 /// As large as all before, so that there are few of them whatever is asked for; smaller if it can
 /// be locked then.
 void* LockedHeap::allocate_in_new_region(std::size_t size) {
-    if (size > std::numeric_limits<std::size_t>::max() / 2) return nullptr;
     std::size_t present = 0;
     std::size_t lockable = lockable_bytes_;
     for (const auto& region : regions_) {

@@ -42,10 +42,12 @@ class LockedHeap {
   private:
     class Region;
 
-    static constexpr std::size_t kStep = 16;            // between the sizes of spare blocks
-    static constexpr std::size_t kLargestSpare = 8192;  // so that a page of SQLite's is one
+    static constexpr std::size_t kStep = 16;  // between the sizes of spare blocks
+    // So that a page of SQLite's is one, and what SQLite takes to divide a page among several.
+    static constexpr std::size_t kLargestSpare = std::size_t{16} << 10;
 
     Region& region_of(const void* block) const;
+    void* take_spare(std::size_t size);
     void* allocate_in_regions(std::size_t size, bool locked);
     void* allocate_in_new_region(std::size_t size);
     bool keep_spare(void* block, std::size_t size) noexcept;

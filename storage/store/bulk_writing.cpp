@@ -67,9 +67,11 @@ void VaultStore::BulkWriting::commit() {
 
 void VaultStore::BulkWriting::hand_over() {
     start();
+    std::list<Batch> written;
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || waiting_.size() < kMostWaiting; });
     if (failure_) std::rethrow_exception(failure_);
+    written.swap(written_);
     waiting_.push_back(std::move(batch_));
     batch_.clear();
     batch_bytes_ = 0;
@@ -112,19 +114,20 @@ void VaultStore::BulkWriting::write_batches() {
     for (;;) {
         changed_.wait(lock, [this] { return is_over_ || !waiting_.empty(); });
         if (is_over_) return;
-        const Batch batch = std::move(waiting_.front());
-        waiting_.pop_front();
+        std::list<Batch> batch;
+        batch.splice(batch.end(), waiting_, waiting_.begin());
         is_writing_ = true;
         changed_.notify_all();
         lock.unlock();
         std::exception_ptr failure;
         try {
-            write(batch);
+            write(batch.front());
         } catch (...) {
             failure = std::current_exception();
         }
         lock.lock();
         is_writing_ = false;
+        written_.splice(written_.end(), batch);
         if (failure) {
             failure_ = failure;
             waiting_.clear();

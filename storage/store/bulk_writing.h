@@ -8,8 +8,8 @@
 #include "storage/store/writing.h"
 
 #include <condition_variable>
-#include <deque>
 #include <exception>
+#include <list>
 #include <mutex>
 #include <thread>
 
@@ -52,7 +52,8 @@ class VaultStore::BulkWriting final : public core::RecordTransaction {
 
     std::mutex mutex_;  // of all below but the thread
     std::condition_variable changed_;
-    std::deque<Batch> waiting_;
+    std::list<Batch> waiting_;
+    std::list<Batch> written_;  // to be freed by the thread that made them
     bool is_writing_ = false;
     bool is_over_ = false;
     std::exception_ptr failure_;

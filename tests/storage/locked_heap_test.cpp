@@ -109,6 +109,19 @@ TEST_CASE("blocks of SQLite's heap never overlap, and what is free is given back
     CHECK(locked + unlocked <= 16 * kMib);
 }
 
+TEST_CASE("the next block of a size is the one that was freed") {
+    for (std::size_t size = 8; size <= std::size_t{16} << 10; size += 8) {
+        LockedHeap heap(kUnbounded);
+        void* const freed = heap.allocate(size);
+        void* const behind = heap.allocate(size);
+        heap.release(freed);
+        void* const next = heap.allocate(size);
+        CHECK(next == freed);
+        heap.release(next);
+        heap.release(behind);
+    }
+}
+
 TEST_CASE("SQLite's heap serves several threads") {
     LockedHeap heap(kUnbounded);
     const std::uint64_t start = tests::seed();

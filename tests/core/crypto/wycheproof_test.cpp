@@ -120,6 +120,9 @@ TEST_CASE("HMAC with SHA-1, SHA-256 and SHA-512 agrees with Wycheproof", "[core]
         const Hash tag = hmac_sha256(vector.bytes("key"), {vector.bytes("msg")});
         const Bytes wanted = vector.bytes("tag");
         CHECK(std::equal(wanted.begin(), wanted.end(), tag.begin()) == vector.valid());
+        HmacSha256 many(vector.bytes("key"));
+        CHECK(many.of({vector.bytes("msg")}) == tag);
+        CHECK(many.of({vector.bytes("msg")}) == tag);
     });
 }
 
