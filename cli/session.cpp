@@ -117,6 +117,13 @@ core::Result<void> Session::confirm(std::string_view question) {
     return {};
 }
 
+core::Result<bool> Session::has_vault() {
+    std::vector<std::string> mended;
+    const auto there = storage::vault_exists(folder_paths(), mended);
+    for (const std::string& warning : mended) output_.warn(warning);
+    return there;
+}
+
 core::Result<core::KeySlotsFile> Session::key_slots() {
     std::vector<std::string> mended;
     auto slots = storage::read_key_slots(folder_paths(), mended);
@@ -189,9 +196,7 @@ core::Result<VaultAccess*> Session::access() {
         SPAREKEY_CHECK(meet_agent());
         if (agent_) {
             // The agent has the vault open, and does not look at its folder again.
-            std::vector<std::string> mended;
-            SPAREKEY_CHECK(storage::vault_exists(folder_paths(), mended));
-            for (const std::string& warning : mended) output_.warn(warning);
+            SPAREKEY_CHECK(has_vault());
             return agent_.get();
         }
     }

@@ -90,7 +90,9 @@ class Session {
     /// Opens the vault in this process on first use; an agent lets go of it for as long.
     core::Result<core::Vault*> vault();
     core::Result<storage::OpenedFolder*> folder();
-    /// What can be said of the vault without opening it; warns of what was mended on the way.
+    /// Its folder is there; warns of what was mended on the way.
+    core::Result<bool> has_vault();
+    /// What can be said of the vault without opening it; warns likewise.
     core::Result<core::KeySlotsFile> key_slots();
     /// Reads config.toml on first use.
     core::Result<Config> config();

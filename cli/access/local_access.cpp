@@ -293,15 +293,18 @@ Result<std::vector<ItemConflicts>> LocalAccess::conflicts(core::Values values) {
 }
 
 Result<void> LocalAccess::read_attachment(const RecordId& id, std::string_view name,
+                                          core::Keep side,
                                           const std::function<void(core::ByteView)>& write) {
-    SPAREKEY_CHECK(vault_.read_attachment(id, name, write));
+    SPAREKEY_TRY(const core::Attachment wanted, attachment(id, name, side));
+    SPAREKEY_CHECK(vault_.read_attachment(id, wanted, write));
     note(Use::reveal, id, "attachment");
     return {};
 }
 
 Result<core::SecretBytes> LocalAccess::attachment_chunk(const RecordId& id, std::string_view name,
-                                                        std::uint32_t index) {
-    SPAREKEY_TRY(core::SecretBytes data, vault_.attachment_chunk(id, name, index));
+                                                        core::Keep side, std::uint32_t index) {
+    SPAREKEY_TRY(const core::Attachment wanted, attachment(id, name, side));
+    SPAREKEY_TRY(core::SecretBytes data, vault_.attachment_chunk(id, wanted, index));
     if (index == 0) note(Use::reveal, id, "attachment");
     return data;
 }

@@ -72,12 +72,18 @@ class LocalAccess final : public VaultAccess {
                                                          core::Values values) override;
     core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
     core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
+                                       core::Keep side,
                                        const std::function<void(core::ByteView)>& write) override;
     /// The whole item for whoever only signs with it: no line of the log but note()'s.
     core::Result<core::Item> item_for_signing(const core::RecordId& id) { return vault_.item(id); }
-    /// One chunk of an attachment, from index 0, for whoever puts them together elsewhere.
+    core::Result<core::Attachment> attachment(const core::RecordId& id, std::string_view name,
+                                              core::Keep side) {
+        return vault_.attachment(id, name, side);
+    }
+    /// One chunk of it, from index 0, for whoever puts them together elsewhere.
     core::Result<core::SecretBytes> attachment_chunk(const core::RecordId& id,
-                                                     std::string_view name, std::uint32_t index);
+                                                     std::string_view name, core::Keep side,
+                                                     std::uint32_t index);
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;
     core::Result<std::vector<Check>> examine(const ImportProgress& progress) override;

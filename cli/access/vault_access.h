@@ -142,8 +142,9 @@ class VaultAccess {
     virtual core::Result<std::vector<core::HistoryLine>> history(const core::RecordId& id,
                                                                  core::Values values) = 0;
     virtual core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) = 0;
+    /// Keep::other: the file that is in conflict with the one that is shown.
     virtual core::Result<void> read_attachment(
-        const core::RecordId& id, std::string_view name,
+        const core::RecordId& id, std::string_view name, core::Keep side,
         const std::function<void(core::ByteView)>& write) = 0;
 
     /// The vault's side of a sync, for as long as this access.

@@ -125,18 +125,15 @@ Result<std::vector<ItemConflicts>> AgentAccess::conflicts(core::Values values) {
 }
 
 Result<void> AgentAccess::read_attachment(const RecordId& id, std::string_view name,
+                                          core::Keep side,
                                           const std::function<void(core::ByteView)>& write) {
-    SPAREKEY_TRY(const Item found, item(id, core::Values::concealed));
-    for (const core::Attachment& attachment : found.attachments) {
-        if (attachment.name != name) continue;
-        return core::read_chunks(
-            attachment,
-            [&](std::uint32_t index) {
-                return ask(ReadChunk{id, text(name), index});
-            },
-            write);
-    }
-    return core::unexpected(core::ErrorCode::not_found, "no attachment of that name");
+    SPAREKEY_TRY(const core::Attachment attachment, ask(FindAttachment{id, text(name), side}));
+    return core::read_chunks(
+        attachment,
+        [&](std::uint32_t index) {
+            return ask(ReadChunk{id, text(name), side, index});
+        },
+        write);
 }
 
 Result<VaultCounts> AgentAccess::counts() {

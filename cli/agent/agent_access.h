@@ -43,6 +43,7 @@ class AgentAccess final : public VaultAccess {
                                                          core::Values values) override;
     core::Result<std::vector<ItemConflicts>> conflicts(core::Values values) override;
     core::Result<void> read_attachment(const core::RecordId& id, std::string_view name,
+                                       core::Keep side,
                                        const std::function<void(core::ByteView)>& write) override;
     sync::Replica& replica() override { return replica_; }
     core::Result<VaultCounts> counts() override;

@@ -411,8 +411,14 @@ void serialize(A& archive, ReadConflicts& question) {
     archive(values);
 }
 template <class A>
+void serialize(A& archive, FindAttachment& question) {
+    Bounded<core::Keep> side{question.side, core::Keep::other};
+    archive(question.id, question.name, side);
+}
+template <class A>
 void serialize(A& archive, ReadChunk& question) {
-    archive(question.id, question.name, question.index);
+    Bounded<core::Keep> side{question.side, core::Keep::other};
+    archive(question.id, question.name, side, question.index);
 }
 template <class A>
 void serialize(A&, CountItems&) {}

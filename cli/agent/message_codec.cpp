@@ -153,6 +153,7 @@ SPAREKEY_ANSWER(Nothing);
 SPAREKEY_ANSWER(core::RecordId);
 SPAREKEY_ANSWER(std::vector<core::IndexRow>);
 SPAREKEY_ANSWER(core::Item);
+SPAREKEY_ANSWER(core::Attachment);
 SPAREKEY_ANSWER(std::vector<core::Facts>);
 SPAREKEY_ANSWER(core::SecretText);
 SPAREKEY_ANSWER(core::SecretBytes);

@@ -134,10 +134,18 @@ struct ReadConflicts {
     core::Values values = core::Values::concealed;
     using Answer = std::vector<ItemConflicts>;
 };
-/// One chunk of an attachment; the first one is what the audit log has.
+/// `side`: Keep::other is the file in conflict with the one that is shown.
+struct FindAttachment {
+    core::RecordId id;
+    std::string name;
+    core::Keep side = core::Keep::current;
+    using Answer = core::Attachment;
+};
+/// One chunk of it; the first one is what the audit log has.
 struct ReadChunk {
     core::RecordId id;
     std::string name;
+    core::Keep side = core::Keep::current;
     std::uint32_t index = 0;
     using Answer = core::SecretBytes;
 };
@@ -182,15 +190,14 @@ struct StepAside {
     using Answer = Nothing;
 };
 
-using Question =
-    std::variant<Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, ReadFacts,
-                 Add, Edit, PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash,
-                 ReadHistory, ReadConflicts, ReadChunk, CountItems, Examine, Import, ReadAudit,
-                 StepAside, ReadMembership, MakeAssertion, TakeToken, KeepToken, FoundAccount,
-                 AbandonAccount, NextPush, ReadExposure, NoteExposureTold, SettlePush, WithdrawPush,
-                 ApplyPage, ApplySnapshot, ForeseePage, ForeseeSnapshot, KeptPush, SettleKept,
-                 ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities, Approve, LeaveAccount,
-                 RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets>;
+using Question = std::variant<
+    Unlock, FindItem, Find, ReadItem, ReadField, ReadCode, UseRecoveryCode, ReadFacts, Add, Edit,
+    PutInTrash, Restore, Revert, Resolve, Attach, Detach, EmptyTrash, ReadHistory, ReadConflicts,
+    ReadChunk, CountItems, Examine, Import, ReadAudit, StepAside, ReadMembership, MakeAssertion,
+    TakeToken, KeepToken, FoundAccount, AbandonAccount, NextPush, ReadExposure, NoteExposureTold,
+    SettlePush, WithdrawPush, ApplyPage, ApplySnapshot, ForeseePage, ForeseeSnapshot, KeptPush,
+    SettleKept, ReseedPage, NoteSynced, NoteAuditTold, RememberIdentities, Approve, LeaveAccount,
+    RejoinAccount, ReadHealth, FindBreached, FindBreachedInFile, ReadSecrets, FindAttachment>;
 
 /// Before every answer. With `error` nothing follows.
 struct AnswerHead {

@@ -11,6 +11,12 @@ namespace {
 struct Request {
     core::RecordId item;
     std::string name;
+    core::Keep side = core::Keep::current;
+
+    core::Result<void> read(VaultAccess& access,
+                            const std::function<void(core::ByteView)>& write) const {
+        return access.read_attachment(item, name, side, write);
+    }
 };
 
 /// Into a new file, 0600, which does not stay if the attachment turns out to be damaged.
@@ -18,7 +24,7 @@ core::Result<void> write_file(Session& session, VaultAccess& access, const Reque
                               const std::string& path) {
     SPAREKEY_TRY(storage::NewFile file, storage::NewFile::create(path));
     std::int64_t size = 0;
-    SPAREKEY_CHECK(access.read_attachment(wanted.item, wanted.name, [&](core::ByteView chunk) {
+    SPAREKEY_CHECK(wanted.read(access, [&](core::ByteView chunk) {
         file.write(chunk);
         size += static_cast<std::int64_t>(chunk.size());
     }));
@@ -37,8 +43,7 @@ core::Result<void> write_file(Session& session, VaultAccess& access, const Reque
 
 core::Result<core::SecretBytes> read_whole(VaultAccess& access, const Request& wanted) {
     core::SecretBuilder all;
-    SPAREKEY_CHECK(access.read_attachment(wanted.item, wanted.name,
-                                          [&](core::ByteView chunk) { all.append(chunk); }));
+    SPAREKEY_CHECK(wanted.read(access, [&](core::ByteView chunk) { all.append(chunk); }));
     return std::move(all).take();
 }
 
@@ -71,14 +76,14 @@ core::Result<void> show(Session& session, VaultAccess& access, const Request& wa
 core::Result<void> run_attachment(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const core::RecordId id, find_item(session, *arguments.positional(0)));
     SPAREKEY_TRY(VaultAccess* const access, session.access());
-    const Request wanted{id, *arguments.positional(1)};
+    const Request wanted{id, *arguments.positional(1),
+                         arguments.has("--other") ? core::Keep::other : core::Keep::current};
     if (const auto path = arguments.value("--output")) {
         return write_file(session, *access, wanted, *path);
     }
     if (session.out().json()) return print_json(session, *access, wanted);
     if (session.out().conceal()) return show(session, *access, wanted);
-    return access->read_attachment(id, wanted.name,
-                                   [&](core::ByteView chunk) { session.out().raw(chunk); });
+    return wanted.read(*access, [&](core::ByteView chunk) { session.out().raw(chunk); });
 }
 
 }  // namespace
@@ -87,7 +92,8 @@ CommandSpec commands::attachment() {
     return {"attachment",
             "write an attached file to standard output",
             {{"QUERY", "the item"}, {"NAME", "the attached file's name"}},
-            {{"--output", "FILE", "into this new file instead"}},
+            {{"--output", "FILE", "into this new file instead"},
+             {"--other", "", "of a file that is in conflict, the one that is not shown"}},
             run_attachment};
 }
 

@@ -28,9 +28,7 @@ core::Result<void> check_kit_target(const Arguments& arguments) {
 }
 
 core::Result<void> check_no_vault(Session& session) {
-    std::vector<std::string> mended;
-    SPAREKEY_TRY(const bool there, storage::vault_exists(session.folder_paths(), mended));
-    for (const std::string& warning : mended) session.out().warn(warning);
+    SPAREKEY_TRY(const bool there, session.has_vault());
     if (!there) return {};
     return core::unexpected(core::ErrorCode::conflict,
                             "there is a vault \"" + session.options().vault_name + "\" already",

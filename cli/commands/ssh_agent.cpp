@@ -2,6 +2,8 @@
 #include "cli/session.h"
 #include "cli/terminal/pinentry.h"
 
+#include <sys/un.h>
+
 #include <cstdlib>
 
 namespace sparekey::cli {
@@ -28,6 +30,10 @@ core::Result<void> run_ssh_agent(Session& session, const Arguments& arguments) {
     SPAREKEY_TRY(const std::vector<std::string> asking, prompt(session));
     SPAREKEY_CHECK(session.unlock(config.agent_timeout_s, {agent::Wish::ssh, asking}));
     const std::string socket = agent::runtime_folder().ssh_socket();
+    if (socket.size() >= sizeof sockaddr_un::sun_path) {
+        session.out().warn("OpenSSH cannot reach " + socket +
+                           ": the path is too long for it; set XDG_RUNTIME_DIR to a shorter one");
+    }
     if (session.out().json()) {
         JsonWriter json;
         json.begin_object().field("SSH_AUTH_SOCK", socket).end_object();

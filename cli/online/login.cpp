@@ -15,13 +15,6 @@ using core::ErrorCode;
 using core::Result;
 using core::unexpected;
 
-Result<bool> has_vault(Session& session) {
-    std::vector<std::string> mended;
-    SPAREKEY_TRY(const bool there, storage::vault_exists(session.folder_paths(), mended));
-    for (const std::string& warning : mended) session.out().warn(warning);
-    return there;
-}
-
 /// With --password-file - the first line is the password, and one that is named is read before
 /// anything else is: nobody waits for a login whose password is missing.
 Result<void> read_named_credential(Session& session) {
@@ -47,7 +40,7 @@ Result<core::VaultId> join(Session& session, const Arguments& arguments, const S
 }
 
 Result<core::VaultId> log_in(Session& session, const Arguments& arguments, const Server& server) {
-    SPAREKEY_TRY(const bool there, has_vault(session));
+    SPAREKEY_TRY(const bool there, session.has_vault());
     const bool recovery = arguments.has("--recovery");
     if (recovery && there) {
         return unexpected(ErrorCode::conflict,

@@ -316,35 +316,33 @@ bool Vault::holds(const Item& item, const Attachment& attachment) {
     });
 }
 
-Result<Attachment> Vault::find_attachment(const RecordId& id, std::string_view name) {
-    SPAREKEY_TRY(Item found, item(id));
-    for (Attachment& attachment : found.attachments) {
-        if (attachment.name == name) return std::move(attachment);
+Result<Attachment> Vault::attachment(const RecordId& id, std::string_view name, Keep side) {
+    SPAREKEY_TRY(const Loaded loaded, load(id));
+    if (side == Keep::current) {
+        for (Attachment& one : view(loaded.state, id, loaded.version).attachments) {
+            if (one.name == name) return std::move(one);
+        }
+        return no_such("no attachment of that name");
     }
-    return no_such("no attachment of that name");
-}
-
-Result<void> Vault::read_attachment(const RecordId& id, std::string_view name,
-                                    const std::function<void(ByteView)>& write) {
-    SPAREKEY_TRY(const Attachment attachment, find_attachment(id, name));
-    return read_attachment(id, attachment, write);
+    for (const Conflict& conflict : core::conflicts(loaded.state)) {
+        if (conflict.key.kind != FieldKind::attachment || conflict.key.name != name) continue;
+        auto other = parse_manifest(name, conflict.others.front().value.text.expose());
+        return other ? Result<Attachment>(*std::move(other))
+                     : Result<Attachment>(no_such("on the other side the file was removed"));
+    }
+    return no_such("no attachment of that name is in conflict");
 }
 
 Result<void> Vault::read_attachment(const RecordId& id, const Attachment& attachment,
                                     const std::function<void(ByteView)>& write) {
     return read_chunks(
-        attachment, [&](std::uint32_t index) { return chunk(id, attachment, index); }, write);
+        attachment, [&](std::uint32_t index) { return attachment_chunk(id, attachment, index); },
+        write);
 }
 
-Result<SecretBytes> Vault::attachment_chunk(const RecordId& id, std::string_view name,
+Result<SecretBytes> Vault::attachment_chunk(const RecordId& id, const Attachment& attachment,
                                             std::uint32_t index) {
-    SPAREKEY_TRY(const Attachment attachment, find_attachment(id, name));
     if (index >= attachment.chunks) return no_such("the attachment has no such chunk");
-    return chunk(id, attachment, index);
-}
-
-Result<SecretBytes> Vault::chunk(const RecordId& id, const Attachment& attachment,
-                                 std::uint32_t index) {
     SPAREKEY_TRY(AttachmentChunk chunk,
                  open_chunk(sealer_, store_, sealer_.chunk_id(attachment.id, index)));
     if (chunk.item != id || chunk.index != index) return damaged_attachment();
@@ -352,7 +350,7 @@ Result<SecretBytes> Vault::chunk(const RecordId& id, const Attachment& attachmen
 }
 
 Result<Item> Vault::detach(const RecordId& id, std::string_view name) {
-    SPAREKEY_CHECK(find_attachment(id, name));
+    SPAREKEY_CHECK(attachment(id, name));
     SPAREKEY_TRY(const Item found, item(id));
     ItemPatch patch;
     patch.attachments = found.attachments;

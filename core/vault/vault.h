@@ -65,12 +65,13 @@ class Vault {
     /// says how much.
     Result<Item> attach(const RecordId& id, std::string_view name,
                         const std::function<std::size_t(MutableBytes)>& read);
-    Result<void> read_attachment(const RecordId& id, std::string_view name,
-                                 const std::function<void(ByteView)>& write);
+    /// The manifest of the file of that name; Keep::other: of the newest of those that are in
+    /// conflict with it. ErrorCode::not_found without one.
+    Result<Attachment> attachment(const RecordId& id, std::string_view name,
+                                  Keep side = Keep::current);
     /// One of its chunks, the first at index 0. ErrorCode::not_found beyond the last.
-    Result<SecretBytes> attachment_chunk(const RecordId& id, std::string_view name,
+    Result<SecretBytes> attachment_chunk(const RecordId& id, const Attachment& attachment,
                                          std::uint32_t index);
-    /// As above, by manifest: for one that only the history names.
     Result<void> read_attachment(const RecordId& id, const Attachment& attachment,
                                  const std::function<void(ByteView)>& write);
     /// Whether every chunk is in the store.
@@ -100,9 +101,6 @@ class Vault {
     /// Of an item whose history is older than places: opened, put and in their order.
     Result<std::vector<Child>> learn_places(const RecordId& id, RecordTransaction& transaction);
     Result<void> check_data_present(const HistoryEntry& entry);
-    Result<Attachment> find_attachment(const RecordId& id, std::string_view name);
-    Result<SecretBytes> chunk(const RecordId& id, const Attachment& attachment,
-                              std::uint32_t index);
     /// The item has an attachment of this name with these bytes.
     bool holds(const Item& item, const Attachment& attachment);
     Edit now() { return {clock_.now_ms(), device_}; }

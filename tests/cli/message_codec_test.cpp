@@ -94,7 +94,8 @@ std::vector<Question> questions() {
     all.emplace_back(EmptyTrash{});
     all.emplace_back(ReadHistory{id, core::Values::plain});
     all.emplace_back(ReadConflicts{core::Values::plain});
-    all.emplace_back(ReadChunk{id, "file.txt", 7});
+    all.emplace_back(ReadChunk{id, "file.txt", core::Keep::current, 7});
+    all.emplace_back(FindAttachment{id, "file.txt", core::Keep::other});
     all.emplace_back(CountItems{});
     all.emplace_back(Examine{});
     all.emplace_back(Import{"json", true});

@@ -50,6 +50,7 @@ TEST_CASE("ssh-add lists the vault's keys, and nothing once it is locked",
     const Outcome started = home.run({"ssh-agent"});
     REQUIRE(started.status == 0);
     CHECK(started.out == "SSH_AUTH_SOCK=" + home.socket() + "; export SSH_AUTH_SOCK;\n");
+    CHECK(started.err == "");
     const Outcome listed = home.ssh("ssh-add -l");
     CHECK(listed.status == 0);
     for (const char* kind : {"(ED25519)", "(ECDSA)", "(RSA)"}) CHECK(has(listed.out, kind));

@@ -51,7 +51,10 @@ class Answering : public ReplicaAnswers {
         return access_.conflicts(q.values);
     }
     Result<core::SecretBytes> operator()(ReadChunk& q) {
-        return access_.attachment_chunk(q.id, q.name, q.index);
+        return access_.attachment_chunk(q.id, q.name, q.side, q.index);
+    }
+    Result<core::Attachment> operator()(FindAttachment& q) {
+        return access_.attachment(q.id, q.name, q.side);
     }
     Result<VaultCounts> operator()(CountItems&) { return access_.counts(); }
     Result<ExaminationPiece> operator()(Examine& q) { return access_.examination_piece(q.survey); }

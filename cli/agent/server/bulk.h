@@ -1,5 +1,5 @@
-// Imports for the agent in a process of their own: SQLCipher's wiping of memory, which costs seven
-// times at 100,000 rows, can be off only in a process that exits afterwards.
+// Imports for the agent in a process of their own: what an export of any size takes of memory goes
+// with it, and the worker stays as small as it was.
 #pragma once
 
 #include "cli/agent/message_codec.h"
