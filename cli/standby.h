@@ -2,9 +2,9 @@
 // server's connection open: most of a short sync's time. It has no key, as little as the sync
 // itself, and ends with the lock, or after ten minutes without a sync.
 //
-// `sparekey sync` meets it at a socket in the agent's folder and tells it what it was told itself:
-// arguments, environment, stdout and stderr. Whatever goes wrong between the two, the command
-// becomes `sparekey-online` and syncs by itself, as it does where nobody stands by.
+// `sparekey sync` meets it at a socket in the agent's folder, tells it what it was told itself, and
+// prints what it answers. Whatever goes wrong between the two, the command becomes
+// `sparekey-online` and syncs by itself, as it does where nobody stands by.
 #pragma once
 
 #include "cli/command_line.h"
@@ -18,5 +18,9 @@ std::optional<core::Result<void>> ask_standby(const ParsedLine& line,
 
 /// Starts one; where one stands by already it stays the only one. Nothing is waited for or told.
 void start_standby(const std::string& vault_name);
+
+/// What is reached from here, and how, sorted: the variables that the network's libraries go by,
+/// what is loaded before them, and the kernel's namespaces.
+std::vector<std::string> network_of_this_process();
 
 }  // namespace sparekey::cli

@@ -118,17 +118,18 @@ void LocalAccess::write_notes() {
     for (const storage::AuditLine& line : notes_) {
         try {
             folder_.store().audit().append(line);
-        } catch (const core::SystemFailure& failure) {
+        } catch (const std::exception& failure) {
             warn_(std::string("the audit log misses a line: ") + failure.what());
         }
     }
     notes_.clear();
 }
 
-/// No sync is undone by a full disk: it seems longer ago.
+/// No sync is undone by a full disk, or by a damaged vault, of which the next command hears: it
+/// seems longer ago.
 void LocalAccess::write_synced() try {
     [[maybe_unused]] const auto written = replica_.write_synced();
-} catch (const core::SystemFailure& failure) {
+} catch (const std::exception& failure) {
     warn_(std::string("when it was synced is not known any more: ") + failure.what());
 }
 

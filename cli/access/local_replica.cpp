@@ -163,8 +163,11 @@ Result<core::ReseedStep> LocalReplica::reseed(const core::PullPage& page, bool f
 }
 
 Result<void> LocalReplica::synced(std::uint64_t now_ms) {
+    constexpr std::uint64_t kLongestDelay_ms = 60'000;  // of who goes on syncing
+    if (!synced_ms_) unwritten_since_ms_ = now_ms;
     synced_ms_ = now_ms;
-    return delays_synced_ ? Result<void>() : write_synced();
+    const bool waits = delays_synced_ && now_ms - unwritten_since_ms_ < kLongestDelay_ms;
+    return waits ? Result<void>() : write_synced();
 }
 
 Result<void> LocalReplica::write_synced() {

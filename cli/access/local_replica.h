@@ -72,6 +72,7 @@ class LocalReplica final : public sync::Replica {
     KeptToken token_;
     bool delays_synced_ = false;
     std::optional<std::uint64_t> synced_ms_;  // not written yet
+    std::uint64_t unwritten_since_ms_ = 0;
 };
 
 }  // namespace sparekey::cli

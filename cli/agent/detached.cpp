@@ -14,6 +14,7 @@ namespace {
 [[noreturn]] void detach(const char* program, char* const* arguments, int kept) {
     if (::setsid() < 0 || ::fork() != 0) ::_exit(0);
     const int null = ::open("/dev/null", O_RDWR);
+    if (null < 0) ::_exit(127);
     for (int stream = 0; stream <= 2; ++stream) ::dup2(null, stream);
     if (kept >= 0) {
         if (kept != kKept) ::dup2(kept, kKept);

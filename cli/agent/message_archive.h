@@ -457,7 +457,11 @@ void serialize(A& archive, BulkOrder& order) {
 }
 template <class A>
 void serialize(A& archive, StandbyOrder& order) {
-    archive(order.version, order.arguments, order.environment);
+    archive(order.version, order.arguments, order.environment, order.network);
+}
+template <class A>
+void serialize(A& archive, StandbyAnswer& answer) {
+    archive(answer.output, answer.errors, answer.error);
 }
 template <class A>
 void serialize(A& archive, ReadAudit& question) {

@@ -116,6 +116,13 @@ core::Result<StandbyOrder> decode_standby_order(core::ByteView bytes) {
     return decode_after_magic<StandbyOrder>(bytes);
 }
 
+core::SecretBytes encode(const StandbyAnswer& answer) {
+    return encode_after_magic(answer);
+}
+core::Result<StandbyAnswer> decode_standby_answer(core::ByteView bytes) {
+    return decode_after_magic<StandbyAnswer>(bytes);
+}
+
 template <class Answer>
 core::SecretBytes encode_answer(const core::Result<Answer>& answer,
                                 const std::vector<std::string>& warnings) {

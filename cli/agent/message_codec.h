@@ -54,16 +54,25 @@ struct BulkOrder {
 core::SecretBytes encode(const BulkOrder& order);
 core::Result<BulkOrder> decode_bulk_order(core::ByteView bytes);
 
-/// What `sparekey` tells a process that stands by (cli/standby.h): answered by a Progress, then two
-/// empty frames bring stdout and stderr, and the outcome comes as an answer.
+/// What `sparekey` tells a process that stands by (cli/standby.h).
 struct StandbyOrder {
     std::string version;
     std::vector<std::string> arguments;    // of its command line
     std::vector<std::string> environment;  // "NAME=value"
+    std::vector<std::string> network;      // network_of_this_process()
 };
 inline constexpr std::size_t kLongestStandbyOrder = std::size_t{1} << 20;  // bytes
 core::SecretBytes encode(const StandbyOrder& order);
 core::Result<StandbyOrder> decode_standby_order(core::ByteView bytes);
+
+/// Comes after a Progress, by which the order is taken: what was printed, and what went wrong.
+struct StandbyAnswer {
+    std::string output;  // to stdout
+    std::string errors;  // to stderr
+    std::optional<core::Error> error;
+};
+core::SecretBytes encode(const StandbyAnswer& answer);
+core::Result<StandbyAnswer> decode_standby_answer(core::ByteView bytes);
 
 template <class Answer>
 core::SecretBytes encode_answer(const core::Result<Answer>& answer,

@@ -49,7 +49,8 @@ struct Message {
 
 }  // namespace
 
-core::Result<storage::File> connect_to(const std::string& path) {
+core::Result<storage::File> connect_to(const std::string& path,
+                                       std::chrono::milliseconds patience) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     const SocketPath place(path);
@@ -57,6 +58,10 @@ core::Result<storage::File> connect_to(const std::string& path) {
     std::memcpy(address.sun_path, place.text().c_str(), place.text().size() + 1);
     storage::File file(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
     if (!file.is_open()) throw core::SystemFailure("cannot make a socket");
+    if (patience.count() > 0) {
+        const timeval time{patience.count() / 1000, patience.count() % 1000 * 1000};
+        ::setsockopt(file.descriptor(), SOL_SOCKET, SO_SNDTIMEO, &time, sizeof time);
+    }
     for (;;) {
         if (::connect(file.descriptor(), reinterpret_cast<const sockaddr*>(&address),
                       sizeof address) == 0) {
@@ -79,6 +84,10 @@ bool peer_is_us(int descriptor) {
 
 bool end_when_gone(int descriptor) {
     ::signal(SIGIO, SIG_DFL);
+    sigset_t unblocked;  // whatever it was started by
+    sigemptyset(&unblocked);
+    sigaddset(&unblocked, SIGIO);
+    ::sigprocmask(SIG_UNBLOCK, &unblocked, nullptr);
     const int flags = ::fcntl(descriptor, F_GETFL);
     if (flags < 0 || ::fcntl(descriptor, F_SETOWN, ::getpid()) != 0 ||
         ::fcntl(descriptor, F_SETFL, flags | O_ASYNC) != 0) {
@@ -106,7 +115,7 @@ bool send_with_descriptor(int socket, core::ByteView payload, int passed) {
 ssize_t receive_with_descriptor(int socket, core::MutableBytes into, storage::File& passed) {
     Message message(into.data(), into.size());
     message.header.msg_control = message.control.data();
-    message.header.msg_controllen = message.control.size();
+    message.header.msg_controllen = CMSG_LEN(sizeof(int));  // the kernel drops a second one
     ssize_t got;
     do {
         got = ::recvmsg(socket, &message.header, MSG_CMSG_CLOEXEC);

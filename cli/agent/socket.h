@@ -38,8 +38,10 @@ class Socket {
     bool gone_ = false;
 };
 
-/// Not open if nobody listens there.
-core::Result<storage::File> connect_to(const std::string& path);
+/// Not open if nobody listens there. With `patience` neither connecting nor sending waits longer
+/// for a process that takes nothing.
+core::Result<storage::File> connect_to(const std::string& path,
+                                       std::chrono::milliseconds patience = {});
 
 /// The other side runs as this user: asked of the kernel, not of the other side.
 bool peer_is_us(int descriptor);

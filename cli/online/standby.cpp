@@ -3,28 +3,28 @@
 #include "cli/agent/claim.h"
 #include "cli/agent/socket_path.h"
 #include "cli/online/commands.h"
+#include "cli/standby.h"
 #include "core/base/mutant.h"
 
-#include <fcntl.h>
 #include <poll.h>
+#include <sys/mman.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
-#include <cstdlib>
 #include <cstring>
 
 namespace sparekey::cli::online {
 namespace {
 
 using core::Result;
+using std::chrono::steady_clock;
 using storage::File;
-using Environment = std::vector<std::string>;
 
 constexpr std::chrono::minutes kLongestWait{10};
+constexpr std::chrono::hours kLongestLife{1};  // then the libraries may be newer ones
 constexpr std::chrono::milliseconds kOrderPatience{1000};
 constexpr int kBacklog = 8;
 
@@ -47,46 +47,68 @@ Result<File> listen_at(const agent::RuntimeFolder& folder, const std::string& pa
     return listener;
 }
 
-/// Not open if nobody came for long enough.
-File next_caller(const File& listener) {
+/// Not open if nobody came for long enough, or the agent has gone.
+File next_caller(const File& listener, const agent::Connection& agent,
+                 steady_clock::time_point until) {
     using std::chrono::milliseconds;
-    pollfd waiting{listener.descriptor(), POLLIN, 0};
-    const int polled = ::poll(&waiting, 1, static_cast<int>(milliseconds(kLongestWait).count()));
-    if (polled <= 0) return File();
+    const auto left = std::chrono::duration_cast<milliseconds>(until - steady_clock::now());
+    const milliseconds wait = std::clamp<milliseconds>(left, milliseconds(0), kLongestWait);
+    pollfd waiting[] = {{listener.descriptor(), POLLIN, 0}, {agent.descriptor(), POLLIN, 0}};
+    const int polled = ::poll(waiting, 2, static_cast<int>(wait.count()));
+    if (polled <= 0 || waiting[1].revents != 0) return File();
     return File(::accept4(listener.descriptor(), nullptr, nullptr, SOCK_CLOEXEC));
 }
 
-/// What the network's libraries go by, sorted.
-Environment of_the_network(const Environment& environment) {
-    constexpr std::array kBeginnings = {
-        "http_proxy=",  "https_proxy=",   "all_proxy=",  "no_proxy=",
-        "ssl_",         "sslkeylogfile=", "curl_",       "openssl_",
-        "localdomain=", "res_options=",   "hostaliases="};
-    Environment found;
-    for (const std::string& variable : environment) {
-        const auto begins = [&](const char* beginning) {
-            return ::strncasecmp(variable.c_str(), beginning, std::strlen(beginning)) == 0;
-        };
-        if (std::any_of(kBeginnings.begin(), kBeginnings.end(), begins)) found.push_back(variable);
+/// A caller's environment, for as long as its order takes.
+class Lent {
+  public:
+    explicit Lent(std::vector<std::string>& variables) : variables_(variables) {
+        for (std::string& variable : variables_) pointers_.push_back(variable.data());
+        pointers_.push_back(nullptr);
+        ::environ = pointers_.data();
     }
-    std::sort(found.begin(), found.end());
-    return found;
-}
-
-Environment present_environment() {
-    Environment all;
-    for (char** one = ::environ; *one != nullptr; ++one) all.emplace_back(*one);
-    return all;
-}
-
-void set_environment(const Environment& environment) {
-    ::clearenv();
-    for (const std::string& variable : environment) {
-        const auto sign = variable.find('=');
-        if (sign == std::string::npos || sign == 0) continue;
-        ::setenv(variable.substr(0, sign).c_str(), variable.c_str() + sign + 1, 1);
+    ~Lent() {
+        static char* none[] = {nullptr};
+        ::environ = none;
+        for (std::string& variable : variables_) {
+            core::wipe({reinterpret_cast<std::uint8_t*>(variable.data()), variable.size()});
+        }
     }
-}
+    Lent(const Lent&) = delete;
+    Lent& operator=(const Lent&) = delete;
+
+  private:
+    std::vector<std::string>& variables_;
+    std::vector<char*> pointers_;
+};
+
+/// What is printed to one of the standard streams while this lives.
+class Printed {
+  public:
+    explicit Printed(int stream) : stream_(stream), text_(::memfd_create("printed", MFD_CLOEXEC)) {
+        if (!text_.is_open() || ::dup2(text_.descriptor(), stream_) < 0) {
+            throw core::SystemFailure("nothing can be printed");
+        }
+    }
+    ~Printed() { ::dup2(STDIN_FILENO, stream_); }  // /dev/null
+    Printed(const Printed&) = delete;
+    Printed& operator=(const Printed&) = delete;
+
+    std::string text() const {
+        std::string all;
+        std::array<char, 4096> block;
+        for (;;) {
+            const ssize_t got = ::pread(text_.descriptor(), block.data(), block.size(),
+                                        static_cast<off_t>(all.size()));
+            if (got <= 0) return all;
+            all.append(block.data(), static_cast<std::size_t>(got));
+        }
+    }
+
+  private:
+    int stream_;
+    File text_;
+};
 
 Result<void> run_line(ParsedLine line, const std::vector<std::string>&) {
     if (line.command->name != "sync") {
@@ -95,48 +117,35 @@ Result<void> run_line(ParsedLine line, const std::vector<std::string>&) {
     return run_command(std::move(line), sync_standing_by);
 }
 
-/// Its standard streams for one order; nothing of the caller's stays open afterwards.
-class Lent {
-  public:
-    Lent(const File& output, const File& errors) {
-        ::dup2(output.descriptor(), STDOUT_FILENO);
-        ::dup2(errors.descriptor(), STDERR_FILENO);
-    }
-    ~Lent() {
-        ::dup2(STDIN_FILENO, STDOUT_FILENO);  // /dev/null
-        ::dup2(STDIN_FILENO, STDERR_FILENO);
-    }
-    Lent(const Lent&) = delete;
-    Lent& operator=(const Lent&) = delete;
-};
-
-bool receive_stream(agent::Socket& caller, File& stream) {
-    return caller.receive(agent::kLongestHello, kOrderPatience, &stream) && stream.is_open();
+/// What the caller is to print; nothing if it has to find out for itself what is wrong, in its own
+/// way: a person may have to be asked, and a connection may be dead here alone.
+std::optional<agent::StandbyAnswer> carry_out(agent::StandbyOrder& order) {
+    const Lent environment(order.environment);
+    const Printed output(STDOUT_FILENO);
+    const Printed errors(STDERR_FILENO);
+    auto done = run_guarded(order.arguments, run_line);
+    if (done) return agent::StandbyAnswer{output.text(), errors.text(), {}};
+    const core::ErrorCode code = done.error().code;
+    const bool is_said = code == core::ErrorCode::conflict || code == core::ErrorCode::integrity;
+    if (!is_said) return std::nullopt;
+    return agent::StandbyAnswer{output.text(), errors.text(), std::move(done).error()};
 }
 
 /// False if this process is not the one that its callers want any more.
-bool serve(agent::Socket caller, const Environment& network) {
+bool serve(agent::Socket caller, const std::vector<std::string>& network) {
     const auto frame = caller.receive(agent::kLongestStandbyOrder, kOrderPatience);
     if (!frame) return true;
-    const auto order = agent::decode_standby_order(frame->expose());
+    auto order = agent::decode_standby_order(frame->expose());
     if (!order) return true;
-    const bool is_same_network =
-        of_the_network(order->environment) == network || SPAREKEY_LEFT_OUT("standby-network");
+    const bool is_same_network = order->network == network || SPAREKEY_LEFT_OUT("standby-network");
     if (order->version != SPAREKEY_VERSION || !is_same_network) return false;
     if (!caller.send(agent::encode(agent::Progress{}).expose())) return true;
-    File output, errors;
-    if (!receive_stream(caller, output) || !receive_stream(caller, errors)) return true;
     // As the command would end with a caller who does not want it any more.
     if (!agent::end_when_gone(caller.descriptor())) return true;
-    set_environment(order->environment);
-    const Result<void> done = [&] {
-        const Lent streams(output, errors);
-        return run_guarded(order->arguments, run_line);
-    }();
+    const auto answer = carry_out(*order);
     agent::end_no_more(caller.descriptor());
-    const auto answer = done ? Result<agent::Nothing>(agent::Nothing())
-                             : Result<agent::Nothing>(core::unexpected(done.error()));
-    [[maybe_unused]] const auto told = caller.send(agent::encode_answer(answer, {}).expose());
+    if (!answer) return true;
+    [[maybe_unused]] const auto told = caller.send(agent::encode(*answer).expose());
     return true;
 }
 
@@ -159,9 +168,10 @@ Result<void> standby(Session& session, const Arguments&) {
     if (!turn) return {};
     const std::string place = folder.standby_socket(vault);
     SPAREKEY_TRY(const File listener, listen_at(folder, place));
-    const Environment network = of_the_network(present_environment());
+    const std::vector<std::string> network = network_of_this_process();
+    const auto until = steady_clock::now() + kLongestLife;
     for (;;) {
-        File caller = next_caller(listener);
+        File caller = next_caller(listener, *agent, until);
         if (!caller.is_open()) break;
         if (!agent::peer_is_us(caller.descriptor())) continue;
         if (!serve(agent::Socket(std::move(caller)), network)) break;

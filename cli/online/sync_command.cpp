@@ -181,8 +181,8 @@ core::Result<void> sync(Session& session, const Arguments& arguments) {
             [&](const std::string& trouble) { session.out().warn(trouble); });
     }
     SPAREKEY_CHECK(sync_and_tell(session, *member));
-    SPAREKEY_TRY(const bool has_agent, session.agent_is_open());
-    if (has_agent) start_standby(session.options().vault_name);
+    const auto has_agent = session.agent_is_open();
+    if (has_agent && *has_agent) start_standby(session.options().vault_name);
     return {};
 }
 

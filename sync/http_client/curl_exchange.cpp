@@ -5,6 +5,8 @@
 #include "sync/http_client/address.h"
 #include "sync/http_client/url.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -20,6 +22,9 @@ using core::unexpected;
 
 constexpr std::size_t kLargestHeaders = 32 * 1024;
 constexpr std::size_t kLongestReason = 200;  // bytes
+// A connection that has died unseen, with the network that it was made on, is not waited for.
+constexpr long kLongestUnused_s = 30;
+constexpr unsigned kUnacknowledged_ms = 20'000;
 
 struct FreeList {
     void operator()(curl_slist* list) const { curl_slist_free_all(list); }
@@ -64,7 +69,10 @@ curl_socket_t open_socket(void* data, curlsocktype, curl_sockaddr* to) {
         exchange.address_refused = true;
         return CURL_SOCKET_BAD;
     }
-    return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    const int made = ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
+    ::setsockopt(made, IPPROTO_TCP, TCP_USER_TIMEOUT, &kUnacknowledged_ms,
+                 sizeof kUnacknowledged_ms);
+    return made;
 }
 
 std::size_t take_body(char* data, std::size_t, std::size_t size, void* user) {
@@ -124,6 +132,7 @@ void set_rules(const EasyHandle& easy, const CurlSettings& settings) {
     set(easy, CURLOPT_NOSIGNAL, 1L);
     set(easy, CURLOPT_PROTOCOLS_STR, "http,https");
     set(easy, CURLOPT_FOLLOWLOCATION, 0L);
+    set(easy, CURLOPT_MAXAGE_CONN, kLongestUnused_s);
     set(easy, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1));
     set(easy, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
     set(easy, CURLOPT_USERAGENT, settings.agent.c_str());

@@ -95,7 +95,6 @@ std::vector<Question> questions() {
     all.emplace_back(ReadHistory{id, core::Values::plain});
     all.emplace_back(ReadConflicts{core::Values::plain});
     all.emplace_back(ReadChunk{id, "file.txt", core::Keep::current, 7});
-    all.emplace_back(FindAttachment{id, "file.txt", core::Keep::other});
     all.emplace_back(CountItems{});
     all.emplace_back(Examine{});
     all.emplace_back(Import{"json", true});
@@ -106,6 +105,7 @@ std::vector<Question> questions() {
     all.emplace_back(FindBreached{{id}, "0018A45C4D1DEF81644B54AB7F969B88D65:1"});
     all.emplace_back(FindBreachedInFile{{id}});
     all.emplace_back(ReadSecrets{7});
+    all.emplace_back(FindAttachment{id, "file.txt", core::Keep::other});
     return all;
 }
 

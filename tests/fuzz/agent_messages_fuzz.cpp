@@ -22,6 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const unsigned char* data, std::size_t siz
     same(decode_welcome(bytes), bytes);
     same(decode_bulk_order(bytes), bytes);
     same(decode_standby_order(bytes), bytes);
+    same(decode_standby_answer(bytes), bytes);
     std::vector<std::string> warnings;
     [[maybe_unused]] const auto item = decode_answer<sparekey::core::Item>(bytes, warnings);
     [[maybe_unused]] const auto rows =

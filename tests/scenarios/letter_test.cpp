@@ -56,7 +56,6 @@ TEST_CASE("an interrupt is exit 130 and said so, wherever it comes", "[scenario]
         std::vector<std::string> words{"add", "--stdin", "--password-file", home.file("password")};
         if (json) words.emplace_back("--json");
         RunningCommand waiting(home, words);
-        ::usleep(300'000);
         waiting.interrupt();
         const Outcome outcome = waiting.finish();
         CHECK(outcome.status == 130);

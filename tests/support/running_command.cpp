@@ -7,6 +7,8 @@
 #include <unistd.h>
 
 #include <array>
+#include <filesystem>
+#include <fstream>
 #include <stdexcept>
 
 namespace sparekey::tests {
@@ -18,6 +20,22 @@ std::array<int, 2> new_pipe() {
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC) != 0) throw std::runtime_error("no pipe");
     return ends;
+}
+
+/// It has become the program, and has a handler of its own for SIGINT.
+bool handles_interrupts(int process) {
+    const std::string folder = "/proc/" + std::to_string(process);
+    std::error_code gone;
+    const auto program = std::filesystem::read_symlink(folder + "/exe", gone);
+    if (gone || program == std::filesystem::read_symlink("/proc/self/exe")) return false;
+    std::ifstream status(folder + "/status");
+    for (std::string word; status >> word;) {
+        if (word != "SigCgt:") continue;
+        std::string handled;
+        status >> handled;
+        return (std::stoull(handled, nullptr, 16) >> (SIGINT - 1) & 1) != 0;
+    }
+    return false;
 }
 
 }  // namespace
@@ -80,6 +98,7 @@ void RunningCommand::type(const std::string& text) {
 }
 
 void RunningCommand::interrupt() {
+    for (int tries = 0; tries < 3000 && !handles_interrupts(process_); ++tries) ::usleep(10'000);
     ::kill(process_, SIGINT);
 }
 

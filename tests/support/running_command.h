@@ -21,6 +21,7 @@ class RunningCommand {
     /// std::runtime_error after a minute.
     std::optional<std::string> line();
     void type(const std::string& text);
+    /// Once it handles SIGINT itself.
     void interrupt();
     /// SIGKILL; false if it had ended before.
     bool kill();

@@ -31,6 +31,7 @@ namespace asio = boost::asio;
 using asio::awaitable;
 constexpr std::size_t kMostConnections = 256;
 constexpr std::chrono::seconds kIdlePatience{3600};        // a finder that stays open, say
+constexpr std::chrono::hours kLockPatience{24 * 365};      // who asks nothing waits for the lock
 constexpr std::chrono::seconds kSlowPatience{30};          // to take an answer
 constexpr std::chrono::seconds kPersonPatience{120};       // to allow a use of an SSH key
 constexpr std::chrono::milliseconds kLeasePatience{5000};  // as for the lock of the folder
@@ -42,6 +43,7 @@ struct Connected {
     Stream stream;
     HandOver order;
     bool sending = false;
+    bool has_asked = false;
 
     Connected(LocalSocket socket, HandOver what)
         : stream(std::move(socket)), order(std::move(what)) {}
@@ -125,20 +127,25 @@ awaitable<void> Worker::take_connections() {
     io_.stop();
 }
 
-/// The longest unused connection makes room for a new one.
+/// The longest unused connection makes room for a new one, and who waits for the lock last.
 void Worker::make_room() {
     if (connections_.size() < kMostConnections) return;
-    for (const auto& connected : connections_) {
-        if (connected.get() == lent_to_) continue;
-        connected->stream.close();
-        return;
+    for (const bool has_asked : {true, false}) {
+        for (const auto& connected : connections_) {
+            if (connected.get() == lent_to_ || connected->has_asked != has_asked) continue;
+            connected->stream.close();
+            return;
+        }
     }
 }
 
 awaitable<void> Worker::serve(std::shared_ptr<Connected> connected, Connections::iterator place) {
     for (;;) {
-        auto frame = co_await connected->stream.receive(kLongestQuestion, kIdlePatience);
+        const std::chrono::seconds patience =
+            connected->has_asked ? kIdlePatience : std::chrono::seconds(kLockPatience);
+        auto frame = co_await connected->stream.receive(kLongestQuestion, patience);
         if (!frame) break;
+        connected->has_asked = true;
         connections_.splice(connections_.end(), connections_, place);
         const bool goes_on = co_await reply(*connected, std::move(*frame));
         if (!goes_on) break;

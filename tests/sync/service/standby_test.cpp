@@ -1,12 +1,13 @@
 // The process that stands by after a sync: it does the next one as the command itself would, ends
 // with the lock, and nobody needs it.
+#include "cli/standby.h"
+
 #include "cli/agent/message_codec.h"
 #include "cli/agent/runtime_folder.h"
 #include "cli/agent/socket.h"
 #include "tests/sync/service/landscape.h"
 
 #include <catch2/catch_test_macros.hpp>
-#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -59,15 +60,37 @@ struct StandingBy {
         return agent::Socket(*std::move(file));
     }
 
+    std::vector<std::string> environment() const {
+        return {"HOME=" + home.path(), "XDG_RUNTIME_DIR=" + home.file("run")};
+    }
+    /// That of its callers: this process is in the same namespaces.
+    static std::vector<std::string> network() {
+        auto all = cli::network_of_this_process();
+        std::erase_if(all, [](const std::string& one) { return !one.ends_with(']'); });
+        return all;
+    }
+    /// Sockets of the process that stands by: one more once it speaks to the server.
+    std::size_t sockets() const {
+        std::size_t count = 0;
+        for (const auto& one :
+             std::filesystem::directory_iterator("/proc/" + std::to_string(process()) + "/fd")) {
+            std::error_code gone;
+            count += has(std::filesystem::read_symlink(one, gone).string(), "socket:") ? 1U : 0U;
+        }
+        return count;
+    }
+
     Landscape there;
     MemberHome member{there};
     const Home& home = member.home;
 };
 
-/// So few descriptors that a command cannot speak to an agent and to a server at once.
-void leave_few_descriptors() {
-    const rlimit few{5, 5};
-    ::setrlimit(RLIMIT_NOFILE, &few);
+/// As a program may leave it to whatever it starts.
+void block_sigio() {
+    sigset_t blocked;
+    sigemptyset(&blocked);
+    sigaddset(&blocked, SIGIO);
+    ::sigprocmask(SIG_BLOCK, &blocked, nullptr);
 }
 
 }  // namespace
@@ -78,17 +101,14 @@ TEST_CASE("after a sync a process stands by, and does the next ones",
     const pid_t process = on.process();
     REQUIRE(on.home.run_bare({"add", "Bank", "--username", "here"}).status == 0);
 
-    on.member.home.in_child = leave_few_descriptors;
+    const std::size_t sockets = on.sockets();
     const Outcome sent = on.home.run_bare({"sync", "--json"});
     CHECK(sent.status == 0);
     CHECK(has(sent.out, R"("pushed":1,)"));
     CHECK(sent.err == "");
+    CHECK(on.sockets() > sockets);  // it was not the command's own connection
     CHECK(on.home.run_bare({"sync"}).out == "nothing new\n");
     CHECK(on.process() == process);
-    // What is not for it needs more.
-    CHECK(on.home.run_bare({"sync", "--watch"}).status != 0);
-
-    on.member.home.in_child = nullptr;
     const auto last_sync = [&] {
         return json_text(on.home.run_bare({"status", "--json"}).out, "last_sync");
     };
@@ -97,9 +117,6 @@ TEST_CASE("after a sync a process stands by, and does the next ones",
     CHECK(on.home.run_bare({"lock"}).status == 0);
     CHECK(becomes_true([&] { return on.is_gone(); }));
     CHECK(has(on.home.run_bare({"sync"}).err, "locked"));
-    on.member.home.in_child = leave_few_descriptors;
-    CHECK(on.home.run_bare({"sync"}).status != 0);
-    on.member.home.in_child = nullptr;
     // It was kept by the agent, and is written when that locks.
     REQUIRE(on.home.run({"unlock"}).status == 0);
     CHECK(last_sync() == synced);
@@ -113,11 +130,7 @@ TEST_CASE("what went wrong is said as the command itself says it",
     CHECK(by_it.status == 7);
     CHECK(by_it.out == "");
     CHECK(json_text(by_it.err, "code") == "offline");
-    ::kill(on.process(), SIGKILL);
-    CHECK(becomes_true([&] { return on.is_gone(); }));
-    const Outcome itself = on.home.run_bare({"sync", "--json"});
-    CHECK(itself.status == by_it.status);
-    CHECK(itself.err == by_it.err);
+    CHECK(has(by_it.err, on.there.server.origin()));
 }
 
 TEST_CASE("another network is another process's",
@@ -133,6 +146,11 @@ TEST_CASE("another network is another process's",
     on.member.home.unset("http_proxy");
     CHECK(on.home.run_bare({"sync"}).status == 0);
     CHECK(becomes_true([&] { return on.listens(); }));
+    // What a wrapper loads before the C library reaches another network, too.
+    const pid_t second = on.process();
+    on.member.home.set({"LD_PRELOAD=libm.so.6"});
+    CHECK(on.home.run_bare({"sync"}).status == 0);
+    CHECK(becomes_true([&] { return on.process() != second; }));
 }
 
 TEST_CASE("who stands by ends with a caller that is killed", "[sync][service][login][standby]") {
@@ -186,6 +204,55 @@ TEST_CASE("one that does not answer is done without", "[sync][service][login][st
     }
 }
 
+TEST_CASE("one that takes nothing keeps nobody waiting", "[sync][service][login][standby]") {
+    StandingBy on;
+    const pid_t process = on.process();
+    ::kill(process, SIGSTOP);
+    std::vector<agent::Socket> queue;  // more than the kernel keeps for it
+    for (int at = 0; at < 32; ++at) {
+        auto file = agent::connect_to(on.place(), std::chrono::milliseconds(10));
+        if (!file || !file->is_open()) break;
+        queue.emplace_back(*std::move(file));
+    }
+    CHECK(queue.size() < 32);
+    CHECK(on.home.run_bare({"sync"}).status == 0);
+    queue.clear();
+    for (const char* const name : {"A", "B", "C", "D"}) {
+        on.member.home.environment[name] = std::string(100'000, 'x');
+    }
+    CHECK(on.home.run_bare({"sync"}).status == 0);
+    ::kill(process, SIGCONT);
+    CHECK(on.home.run_bare({"sync"}).status == 0);
+    CHECK(on.process() == process);
+}
+
+TEST_CASE("who stands by ends with the lock whatever it was started by",
+          "[sync][service][login][standby]") {
+    StandingBy on;
+    ::kill(on.process(), SIGKILL);
+    REQUIRE(becomes_true([&] { return on.is_gone(); }));
+    on.member.home.in_child = block_sigio;
+    REQUIRE(on.home.run_bare({"sync"}).status == 0);
+    on.member.home.in_child = nullptr;
+    REQUIRE(becomes_true([&] { return on.listens(); }));
+    REQUIRE(on.home.run_bare({"lock"}).status == 0);
+    CHECK(becomes_true([&] { return on.is_gone(); }));
+    // Nobody's lesser share of the machine becomes everybody's.
+    REQUIRE(on.home.run({"unlock"}).status == 0);
+    on.member.home.in_child = [] { [[maybe_unused]] const int slow = ::nice(5); };
+    REQUIRE(on.home.run_bare({"sync"}).status == 0);
+    on.member.home.in_child = nullptr;
+    CHECK(on.is_gone());
+}
+
+TEST_CASE("a password on standard input is read by the command itself",
+          "[sync][service][login][standby]") {
+    StandingBy on;
+    on.member.home.set({"SPAREKEY_PASSWORD_FILE=-"});
+    CHECK(on.home.run_bare({"sync"}, "any line\n").status == 0);
+    on.member.home.unset("SPAREKEY_PASSWORD_FILE");
+}
+
 TEST_CASE("who stands by takes orders to sync from its own version, and no others",
           "[sync][service][login][standby]") {
     StandingBy on;
@@ -194,12 +261,7 @@ TEST_CASE("who stands by takes orders to sync from its own version, and no other
         agent::Socket caller = on.connect();
         REQUIRE(caller.send(agent::encode(order).expose()));
         REQUIRE(caller.receive(agent::kLongestHello));
-        REQUIRE(caller.send({}, STDOUT_FILENO));
-        REQUIRE(caller.send({}, STDERR_FILENO));
-        const auto frame = caller.receive(agent::kLongestHello);
-        REQUIRE(frame);
-        std::vector<std::string> warnings;
-        return agent::decode_answer<agent::Nothing>(frame->expose(), warnings);
+        return caller.receive(agent::kLongestHello);
     };
     {
         agent::Socket babbler = on.connect();
@@ -207,13 +269,22 @@ TEST_CASE("who stands by takes orders to sync from its own version, and no other
         CHECK_FALSE(babbler.receive(agent::kLongestHello));
     }
     { agent::Socket silent = on.connect(); }
-    const auto other = answer({SPAREKEY_VERSION, {"get", "Bank"}, {"HOME=" + on.home.path()}});
-    REQUIRE_FALSE(other);
-    CHECK(other.error().code == core::ErrorCode::usage);
+    // Done by the caller then, who is told what is wrong.
+    CHECK_FALSE(answer({SPAREKEY_VERSION, {"get", "Bank"}, on.environment(), on.network()}));
+    CHECK_FALSE(answer({SPAREKEY_VERSION, {"sync", "x"}, on.environment(), on.network()}));
+    const auto synced =
+        answer({SPAREKEY_VERSION, {"sync", "--quiet"}, on.environment(), on.network()});
+    REQUIRE(synced);
+    const auto said = agent::decode_standby_answer(synced->expose());
+    REQUIRE(said);
+    CHECK(said->output == "nothing new\n");
+    CHECK(said->errors == "");
+    CHECK_FALSE(said->error);
     CHECK(on.process() == process);
 
     agent::Socket newer = on.connect();
-    REQUIRE(newer.send(agent::encode(agent::StandbyOrder{"99", {"sync"}, {}}).expose()));
+    REQUIRE(
+        newer.send(agent::encode(agent::StandbyOrder{"99", {"sync"}, {}, on.network()}).expose()));
     CHECK_FALSE(newer.receive(agent::kLongestHello));
     CHECK(becomes_true([&] { return on.is_gone(); }));
 }
