@@ -197,7 +197,7 @@ TEST_CASE("no secret is in anybody's arguments or environment", "[scenario][agen
     std::cout << "arguments: " << samples << " samples during " << commands << " commands\n";
 }
 
-TEST_CASE("no process of ours can leave a core file", "[scenario][agent][memory]") {
+TEST_CASE("no process of ours can leave a core file", "[scenario][agent][memory][crash]") {
     Home home;
     home.in_child = [] {
         const rlimit all{RLIM_INFINITY, RLIM_INFINITY};
