@@ -127,15 +127,13 @@ awaitable<void> Worker::take_connections() {
     io_.stop();
 }
 
-/// The longest unused connection makes room for a new one, and who waits for the lock last.
+/// The longest unused connection makes room for a new one.
 void Worker::make_room() {
     if (connections_.size() < kMostConnections) return;
-    for (const bool has_asked : {true, false}) {
-        for (const auto& connected : connections_) {
-            if (connected.get() == lent_to_ || connected->has_asked != has_asked) continue;
-            connected->stream.close();
-            return;
-        }
+    for (const auto& connected : connections_) {
+        if (connected.get() == lent_to_) continue;
+        connected->stream.close();
+        return;
     }
 }
 
