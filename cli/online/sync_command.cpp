@@ -12,8 +12,6 @@
 #include "sync/client/events.h"
 #include "sync/client/reseed.h"
 
-#include <unistd.h>
-
 #include <thread>
 
 namespace sparekey::cli::online {

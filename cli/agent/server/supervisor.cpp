@@ -24,7 +24,6 @@
 #include <csignal>
 #include <list>
 #include <memory>
-#include <thread>
 
 namespace sparekey::cli::agent {
 namespace {

@@ -53,6 +53,10 @@ struct StandingBy {
     /// Asked of the kernel, since whoever connects is waited for.
     bool listens() const { return process() != 0 && std::filesystem::exists(place()); }
     bool is_gone() const { return process() == 0; }
+    /// Nobody, if there is none: 0 would be everybody here.
+    void kill() const {
+        if (const pid_t held = process(); held > 0) ::kill(held, SIGKILL);
+    }
     /// It was told to, so that a few seconds are enough.
     bool ends(pid_t former) const {
         for (int tries = 0; tries < 500 && process() == former; ++tries) ::usleep(10'000);
@@ -138,6 +142,22 @@ TEST_CASE("what went wrong is said as the command itself says it",
     CHECK(by_it.out == "");
     CHECK(json_text(by_it.err, "code") == "offline");
     CHECK(has(by_it.err, on.there.server.origin()));
+    const auto alike = [&](int status) {
+        const Outcome standing_by = on.home.run_bare({"sync", "--json"});
+        on.kill();
+        CHECK(becomes_true([&] { return on.is_gone(); }));
+        const Outcome itself = on.home.run_bare({"sync", "--json"});
+        CHECK(standing_by.status == status);
+        CHECK(itself.status == status);
+        CHECK(itself.out == standing_by.out);
+        CHECK(itself.err == standing_by.err);
+    };
+    alike(7);
+    on.there.server.start();
+    REQUIRE(on.home.run_bare({"sync"}).status == 0);
+    REQUIRE(becomes_true([&] { return on.listens(); }));
+    REQUIRE(on.home.run_bare({"logout"}).status == 0);
+    alike(6);  // told by the answer, which has errors, too
 }
 
 TEST_CASE("another network is another process's",
@@ -194,7 +214,7 @@ TEST_CASE("one that does not answer is done without", "[sync][service][login][st
     CHECK(on.home.run_bare({"sync"}).status == 0);
     REQUIRE(becomes_true([&] { return on.listens() && on.process() != process; }));
 
-    ::kill(on.process(), SIGKILL);
+    on.kill();
     REQUIRE(becomes_true([&] { return on.is_gone(); }));
     for (const char* const kind : {"file", "link", "folder"}) {
         INFO(kind);
@@ -236,7 +256,7 @@ TEST_CASE("one that takes nothing keeps nobody waiting", "[sync][service][login]
 TEST_CASE("who stands by ends with the lock whatever it was started by",
           "[sync][service][login][standby]") {
     StandingBy on;
-    ::kill(on.process(), SIGKILL);
+    on.kill();
     REQUIRE(becomes_true([&] { return on.is_gone(); }));
     on.member.home.in_child = block_sigio;
     REQUIRE(on.home.run_bare({"sync"}).status == 0);
