@@ -19,6 +19,7 @@ void remove_database(const FolderPaths& paths) {
     for (const char* suffix : {"", "-wal", "-shm", "-journal"}) {
         ::unlink((database_path(paths) + suffix).c_str());
     }
+    DatabaseDraft::remove_leftover(database_path(paths));
 }
 
 std::string key_slots_path(const FolderPaths& paths) {
@@ -101,6 +102,7 @@ core::Result<void> require_own_files(const FolderPaths& paths) {
         }
     }
     ::unlink((database + "-journal").c_str());
+    DatabaseDraft::remove_leftover(database);
     return {};
 }
 
@@ -261,10 +263,10 @@ core::Result<void> OpenedFolder::take_keys(core::VaultKey key, core::KeySlotsFil
 }
 
 core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Random& random) {
-    auto opened =
-        VaultStore::open(database_path(paths_), device_.database, slots_.vault, options.workload);
-    if (!opened) return explain(std::move(opened).error());
-    store_ = std::move(*opened);
+    const bool drafts =
+        options.workload == Workload::bulk && DatabaseDraft::pays(database_path(paths_));
+    SPAREKEY_CHECK(
+        open_database(database_path(paths_), drafts ? Workload::normal : options.workload));
     SPAREKEY_TRY(const auto due, core::due_keys(*store_, device_.device(), device_.box.expose(),
                                                 slots_.generation));
     const bool rotated = due && due->key;
@@ -281,7 +283,29 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Ra
                                 "restore the vault from a backup, and change its password");
     }
     follow_commits();
-    return take_account_keys(random);
+    SPAREKEY_CHECK(take_account_keys(random));
+    return drafts ? open_draft() : core::Result<void>();
+}
+
+core::Result<void> OpenedFolder::open_database(const std::string& path, Workload workload) {
+    auto opened = VaultStore::open(path, device_.database, slots_.vault, workload);
+    if (!opened) return explain(std::move(opened).error());
+    store_ = std::move(*opened);
+    return {};
+}
+
+/// What is written goes into a copy of what was checked.
+core::Result<void> OpenedFolder::open_draft() {
+    store_.reset();
+    draft_ = DatabaseDraft::of(database_path(paths_));
+    if (draft_) {
+        SPAREKEY_CHECK(open_database(draft_->path(), Workload::draft));
+        store_->on_draft({[this] { draft_->write_back(); }, [this] { draft_->take_place(); }});
+    } else {
+        SPAREKEY_CHECK(open_database(database_path(paths_), Workload::bulk));
+    }
+    follow_commits();
+    return {};
 }
 
 core::Result<void> OpenedFolder::read_keyring(const core::VaultKey& key, std::uint32_t generation) {

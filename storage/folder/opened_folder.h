@@ -1,12 +1,14 @@
 // A vault's folder, opened: the lock, the key slots, the keyring, this device's keys, the store.
 //
 //   NAME/vault.db, vault.db-wal   SQLCipher
+//   NAME/vault.db.draft           while an import fills it (storage/folder/database_draft.h)
 //   NAME/keyslots                 who can open it (core/vault/key_slots_file.h)
 //   NAME/lock                     flock, with the holder's name
 //   state/NAME/head               the sidecar
 #pragma once
 
 #include "core/vault/key_slots_file.h"
+#include "storage/folder/database_draft.h"
 #include "storage/folder/files.h"
 #include "storage/folder/sidecar.h"
 #include "storage/store/vault_store.h"
@@ -92,6 +94,8 @@ class OpenedFolder {
     core::Result<void> lock_and_read(const OpenOptions& options, core::KeySlotsFile& file);
     core::Result<void> take_keys(core::VaultKey key, core::KeySlotsFile file);
     core::Result<void> open_store(const OpenOptions& options, core::Random& random);
+    core::Result<void> open_database(const std::string& path, Workload workload);
+    core::Result<void> open_draft();
     core::Unexpected explain(core::Error error) const;
     void write_key_slots(core::KeySlots slots, const core::VaultKey& key);
     core::Result<void> read_keyring(const core::VaultKey& key, std::uint32_t generation);
@@ -106,6 +110,7 @@ class OpenedFolder {
     core::SlotId opened_by_;
     core::DeviceSecrets device_;
     core::Keyring keyring_;
+    std::optional<DatabaseDraft> draft_;
     std::unique_ptr<VaultStore> store_;
     std::unique_ptr<Sidecar> sidecar_;
     std::vector<std::string> warnings_;

@@ -178,7 +178,7 @@ Database::Database(const std::string& path, const core::DatabaseKey& key, Openin
         // need.
         if (opening == Opening::create) execute("PRAGMA auto_vacuum = INCREMENTAL");
         apply_settings(workload);
-        assert_settings();
+        assert_settings(workload);
         lock_heap_again();
         if (opening == Opening::create) require_ciphertext(path);
     } catch (...) {
@@ -253,7 +253,10 @@ void Database::apply_settings(Workload workload) {
     sqlite3_db_config(handle_, SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0, nullptr);
     execute("PRAGMA cipher_page_size = 4096");
     execute("PRAGMA locking_mode = EXCLUSIVE");
-    if (!read_only_) execute("PRAGMA journal_mode = WAL");
+    if (!read_only_) {
+        execute(workload == Workload::draft ? "PRAGMA journal_mode = MEMORY"
+                                            : "PRAGMA journal_mode = WAL");
+    }
     execute("PRAGMA synchronous = FULL");
     execute("PRAGMA secure_delete = ON");
     execute("PRAGMA temp_store = MEMORY");
@@ -261,20 +264,22 @@ void Database::apply_settings(Workload workload) {
     execute("PRAGMA cell_size_check = ON");
     execute("PRAGMA mmap_size = 0");
     execute("PRAGMA foreign_keys = OFF");
-    execute(workload == Workload::bulk ? "PRAGMA cache_size = -24576"
-                                       : "PRAGMA cache_size = -4096");
+    execute(workload == Workload::normal ? "PRAGMA cache_size = -4096"
+                                         : "PRAGMA cache_size = -24576");
 }
 
-void Database::assert_settings() {
-    const auto assert_one = [this](const Setting& setting) {
-        const std::string held = pragma(setting.pragma);
-        if (held != setting.wanted) {
-            throw core::SystemFailure("SQLCipher does not hold " + std::string(setting.pragma) +
-                                      " = " + setting.wanted + " but " + held);
-        }
-    };
-    for (const Setting& setting : kAsserted) assert_one(setting);
-    if (!read_only_) assert_one({"journal_mode", "wal"});
+void Database::assert_settings(Workload workload) {
+    for (const Setting& setting : kAsserted) assert_setting(setting.pragma, setting.wanted);
+    if (read_only_) return;
+    assert_setting("journal_mode", workload == Workload::draft ? "memory" : "wal");
+}
+
+void Database::assert_setting(const char* name, const char* wanted) {
+    const std::string held = pragma(name);
+    if (held != wanted) {
+        throw core::SystemFailure("SQLCipher does not hold " + std::string(name) + " = " + wanted +
+                                  " but " + held);
+    }
 }
 
 std::string Database::pragma(const char* name) {
@@ -302,6 +307,14 @@ void Database::give_back_space() {
     const std::int64_t unused = number("freelist_count");
     if (unused < kSparePages || unused < number("page_count") / kSpareShare) return;
     execute("PRAGMA incremental_vacuum");
+}
+
+void Database::finish_draft() {
+    execute("PRAGMA journal_mode = WAL");
+    assert_setting("journal_mode", "wal");
+    // The log is opened by the first read, and by name: as long as the file has its own.
+    [[maybe_unused]] const std::string version = pragma("user_version");
+    execute("PRAGMA query_only = ON");
 }
 
 void Database::check_integrity() {

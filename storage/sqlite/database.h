@@ -27,7 +27,9 @@ class CorruptDatabase : public std::runtime_error {
 };
 
 /// `bulk` is for a process that loads very many rows and exits afterwards: a large page cache.
-enum class Workload { normal, bulk };
+/// `draft` is the same into a file that nobody else opens, and that is thrown away unless its one
+/// transaction is committed: no log, and a journal in memory.
+enum class Workload { normal, bulk, draft };
 
 enum class Opening { create, existing };
 
@@ -49,6 +51,9 @@ class Database {
     /// Much space that was freed goes back to the file system, as a transaction of its own. A
     /// database that was made without auto_vacuum keeps it.
     void give_back_space();
+    /// A draft becomes a database with a log as any other, and may be renamed. This connection can
+    /// be read from, and changes nothing any more: its log has the draft's name.
+    void finish_draft();
     /// PRAGMA integrity_check and cipher_integrity_check; throws CorruptDatabase.
     void check_integrity();
     /// SHA-256 over every statement of the schema, in order of name.
@@ -77,7 +82,8 @@ class Database {
     int open_file(const std::string& path);
     void apply_key(const core::DatabaseKey& key);
     void apply_settings(Workload workload);
-    void assert_settings();
+    void assert_settings(Workload workload);
+    void assert_setting(const char* name, const char* wanted);
     std::string pragma(const char* name);
     void close();
 

@@ -12,6 +12,7 @@ namespace {
 constexpr std::size_t kMostInBatch = 64;
 constexpr std::size_t kMostBatchBytes = std::size_t{256} << 10;
 constexpr std::size_t kMostWaiting = 2;
+constexpr std::size_t kWrittenBackAfter = 64;  // batches: some MiB
 
 /// Signals are for the thread that knows what to do about them.
 class BlockedSignals {
@@ -68,6 +69,7 @@ void VaultStore::BulkWriting::commit() {
 void VaultStore::BulkWriting::hand_over() {
     start();
     std::list<Batch> written;
+    if (++handed_over_ % kWrittenBackAfter == 0) store_.draft_.write_back();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || waiting_.size() < kMostWaiting; });
     if (failure_) std::rethrow_exception(failure_);

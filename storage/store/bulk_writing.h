@@ -49,6 +49,7 @@ class VaultStore::BulkWriting final : public core::RecordTransaction {
     const std::thread::id owner_ = std::this_thread::get_id();
     Batch batch_;
     std::size_t batch_bytes_ = 0;
+    std::size_t handed_over_ = 0;
 
     std::mutex mutex_;  // of all below but the thread
     std::condition_variable changed_;

@@ -186,12 +186,17 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
 }
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
-    if (workload_ == Workload::bulk) return std::make_unique<BulkWriting>(*this);
-    return std::make_unique<Writing>(*this);
+    if (workload_ == Workload::normal) return std::make_unique<Writing>(*this);
+    return std::make_unique<BulkWriting>(*this);
 }
 
 std::unique_ptr<core::SyncTransaction> VaultStore::begin_sync() {
     return std::make_unique<Writing>(*this);
+}
+
+void VaultStore::finish_draft() {
+    database_.finish_draft();
+    draft_.take_place();
 }
 
 std::optional<core::Bytes> VaultStore::state(std::string_view key) {

@@ -33,6 +33,15 @@ struct IndexChange {
     std::optional<core::IndexRow> row;
 };
 
+/// What becomes of the file in Workload::draft.
+struct DraftSteps {
+    /// Called now and then while the file grows.
+    std::function<void()> write_back = [] {};
+    /// Called when the transaction is durable in the file, before anybody is told of it. What it
+    /// throws, the commit throws. Nothing is changed by the store afterwards.
+    std::function<void()> take_place = [] {};
+};
+
 /// ErrorCode::integrity, with what a person can do.
 core::Error damaged(const std::string& what);
 
@@ -91,6 +100,7 @@ class VaultStore final : public core::SyncStore {
     void on_commit(std::function<void(const StoreHead&)> listener) {
         listener_ = std::move(listener);
     }
+    void on_draft(DraftSteps steps) { draft_ = std::move(steps); }
     /// Called after each commit that changed the search index, in the order of the changes. One
     /// listener; empty: none.
     void on_index_change(std::function<void(std::span<const IndexChange>)> listener) {
@@ -148,6 +158,7 @@ class VaultStore final : public core::SyncStore {
     void check_blobs();
     std::optional<std::int64_t> seq_of(const core::RecordId& id);
     void learn_ids();
+    void finish_draft();
 
     Workload workload_;
     Database database_;
@@ -161,6 +172,7 @@ class VaultStore final : public core::SyncStore {
     StoreHead head_;
     core::Hash top_{};
     std::uint64_t count_ = 0;
+    DraftSteps draft_;
     std::function<void(const StoreHead&)> listener_;
     std::function<void(std::span<const IndexChange>)> index_listener_;
     // In a bulk workload the first halves of all ids, and of some more: what is not there needs no

@@ -129,7 +129,7 @@ void VaultStore::Writing::remove_state(std::string_view key) {
 }
 
 void VaultStore::Writing::commit() {
-    if (store_.workload_ == Workload::bulk) store_.index_->end_bulk();
+    if (store_.workload_ != Workload::normal) store_.index_->end_bulk();
     store_.index_->counts().write();
     store_.tree_->update(buckets());
     const core::Hash top = store_.tree_->top();
@@ -138,6 +138,7 @@ void VaultStore::Writing::commit() {
     put_state("sequence", number_bytes(head.sequence));
     put_state("root", head.root);
     transaction_.commit();
+    if (store_.workload_ == Workload::draft) store_.finish_draft();
     store_.head_ = head;
     store_.top_ = top;
     store_.count_ = count_;

@@ -68,8 +68,9 @@ TEST_CASE("a link, a pipe or a folder among a vault's files is never followed or
     const std::string vault = home.vault_folder() + "/", state = home.state_folder() + "/";
     std::size_t refused = 0, done = 0;
     for (const std::string& path :
-         {vault + "vault.db", vault + "vault.db-wal", vault + "keyslots", vault + "keyslots.new",
-          vault + "lock", vault + "unfinished", state + "head", state + "head.new"}) {
+         {vault + "vault.db", vault + "vault.db-wal", vault + "vault.db.draft",
+          vault + "vault.db.draft-wal", vault + "keyslots", vault + "keyslots.new", vault + "lock",
+          vault + "unfinished", state + "head", state + "head.new"}) {
         for (const char* kind : kKinds) {
             const bool present = fs::exists(path);
             if (present) fs::rename(path, path + ".away");

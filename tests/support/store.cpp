@@ -38,10 +38,12 @@ FolderOnDisk::FolderOnDisk() {
 }
 
 core::Result<std::unique_ptr<storage::OpenedFolder>> FolderOnDisk::open(
-    const storage::FolderPaths& paths) const {
+    const storage::FolderPaths& paths, storage::Workload workload) const {
     core::SystemRandom random;
     const core::Credential code{core::SlotKind::recovery, recovery_code_.clone()};
-    return storage::OpenedFolder::open(paths, code, {}, kNow, random);
+    storage::OpenOptions options;
+    options.workload = workload;
+    return storage::OpenedFolder::open(paths, code, options, kNow, random);
 }
 
 core::RecordId put_item(storage::OpenedFolder& folder, const std::string& title,

@@ -1,0 +1,200 @@
+// An import fills a copy of a small vault, which then takes the vault's place, whole or not at all.
+#include "tests/support/store.h"
+
+#include <catch2/catch_test_macros.hpp>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <filesystem>
+#include <iostream>
+
+namespace sparekey::storage {
+namespace {
+
+namespace fs = std::filesystem;
+using tests::FolderOnDisk;
+
+constexpr std::size_t kImported = 100;
+
+std::string draft_of(const FolderOnDisk& disk) {
+    return disk.paths().vault + "/vault.db.draft";
+}
+
+bool nothing_is_left(const FolderOnDisk& disk) {
+    return !fs::exists(draft_of(disk)) && !fs::exists(draft_of(disk) + "-wal") &&
+           !fs::exists(draft_of(disk) + "-journal");
+}
+
+bool holds(OpenedFolder& folder, const std::string& title, const std::string& username) {
+    const auto found = tests::username_of(folder, title);
+    return found && *found == username;
+}
+
+void put_blobs(VaultStore& store, std::size_t count, std::size_t size) {
+    tests::SeededRandom random(store.record_count() + 1);
+    const auto transaction = store.begin();
+    for (std::size_t i = 0; i < count; ++i) {
+        core::Record record{
+            core::RecordId::random(random), core::RecordType::item, std::nullopt, 1, 1, {}};
+        record.blob.assign(size, static_cast<std::uint8_t>(i));
+        const core::IndexRow row{record.id, record.version, {}};
+        transaction->put(record, &row);
+    }
+    transaction->commit();
+}
+
+/// Imports, and says so when it is done.
+[[noreturn]] void import_and_end(const FolderOnDisk& disk, int pipe) noexcept {
+    const auto folder = disk.open(Workload::bulk);
+    if (!folder) ::_exit(2);
+    const char opened = 'o', done = 'd';
+    if (::write(pipe, &opened, 1) != 1) ::_exit(3);
+    put_blobs((*folder)->store(), kImported, 300);
+    if (::write(pipe, &done, 1) != 1) ::_exit(3);
+    ::_exit(0);
+}
+
+}  // namespace
+
+TEST_CASE("an import into a small vault fills a copy, which takes the vault's place",
+          "[storage][draft]") {
+    const FolderOnDisk disk;
+    StoreHead before;
+    {
+        const auto folder = disk.open();
+        REQUIRE(folder);
+        tests::put_item(**folder, "Kept", "before");
+        before = (*folder)->store().head();
+    }
+    {
+        const auto folder = disk.open(Workload::bulk);
+        REQUIRE(folder);
+        CHECK(fs::exists(draft_of(disk)));
+        CHECK(fs::status(draft_of(disk)).permissions() == fs::perms(0600));
+        tests::put_item(**folder, "New", "imported");
+        CHECK_FALSE(fs::exists(draft_of(disk)));
+        CHECK(holds(**folder, "New", "imported"));
+        CHECK(holds(**folder, "Kept", "before"));
+        // What is written now would lie in a log that nobody looks for.
+        CHECK_THROWS_AS(tests::put_item(**folder, "Late", "lost"), core::SystemFailure);
+    }
+    CHECK(nothing_is_left(disk));
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    CHECK((*folder)->warnings().empty());
+    CHECK((*folder)->store().head().sequence == before.sequence + 1);
+    CHECK((*folder)->store().verify());
+    CHECK(holds(**folder, "New", "imported"));
+    CHECK(holds(**folder, "Kept", "before"));
+    CHECK_FALSE(tests::username_of(**folder, "Late"));
+}
+
+TEST_CASE("an import that comes to nothing has not touched the vault", "[storage][draft]") {
+    const FolderOnDisk disk;
+    REQUIRE(disk.open());
+    const std::string database = disk.paths().vault + "/vault.db";
+    const std::string before = tests::read_text(database);
+    {
+        const auto folder = disk.open(Workload::bulk);
+        REQUIRE(folder);
+        const auto transaction = (*folder)->store().begin();
+        tests::SeededRandom random;
+        core::Record record{core::RecordId::random(random),
+                            core::RecordType::item,
+                            std::nullopt,
+                            1,
+                            1,
+                            core::Bytes(400)};
+        transaction->put(record, nullptr);
+    }
+    CHECK(tests::read_text(database) == before);
+    CHECK(nothing_is_left(disk));
+    {
+        const auto folder = disk.open(Workload::bulk);
+        REQUIRE(folder);
+        REQUIRE(fs::remove(draft_of(disk)));
+        CHECK_THROWS_AS(put_blobs((*folder)->store(), 1, 400), core::SystemFailure);
+    }
+    CHECK(tests::read_text(database) == before);
+    CHECK(nothing_is_left(disk));
+    CHECK(disk.open());
+}
+
+TEST_CASE("an import into a large vault goes through its log", "[storage][draft]") {
+    const FolderOnDisk disk;
+    {
+        const auto folder = disk.open(Workload::bulk);
+        REQUIRE(folder);
+        put_blobs((*folder)->store(), 33, std::size_t{512} << 10);
+    }
+    const auto folder = disk.open(Workload::bulk);
+    REQUIRE(folder);
+    CHECK(nothing_is_left(disk));
+    for (int i = 0; i < 2; ++i) put_blobs((*folder)->store(), 1, 400);
+    CHECK((*folder)->store().record_count() == 35);
+    CHECK((*folder)->store().verify());
+}
+
+TEST_CASE("what a killed import left is cleared away, and what cannot be is left alone",
+          "[storage][draft]") {
+    const FolderOnDisk disk;
+    for (const char* suffix : {"", "-wal", "-journal"}) {
+        tests::write_text(draft_of(disk) + suffix, "half a page");
+    }
+    REQUIRE(disk.open());
+    CHECK(nothing_is_left(disk));
+    fs::create_directory(draft_of(disk));
+    {
+        const auto folder = disk.open(Workload::bulk);
+        REQUIRE(folder);
+        put_blobs((*folder)->store(), 1, 400);
+    }
+    CHECK(fs::is_directory(draft_of(disk)));
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    CHECK((*folder)->store().record_count() == 1);
+}
+
+TEST_CASE("an import that is killed at any moment is there whole or not at all",
+          "[storage][draft][kill]") {
+    const FolderOnDisk disk;
+    tests::SeededRandom random;
+    std::uint64_t records = 0;
+    std::size_t whole = 0, early = 0;
+    const std::size_t points = tests::count(200);
+    for (std::size_t point = 0; point < points; ++point) {
+        int ends[2];
+        REQUIRE(::pipe(ends) == 0);
+        const pid_t importer = ::fork();
+        if (importer == 0) {
+            ::close(ends[0]);
+            import_and_end(disk, ends[1]);
+        }
+        ::close(ends[1]);
+        char said = 0;
+        const bool is_late = random.below(8) != 0;
+        if (is_late) REQUIRE(::read(ends[0], &said, 1) == 1);
+        ::usleep(static_cast<unsigned>(random.below(20'000)));
+        ::kill(importer, SIGKILL);
+        int status = 0;
+        ::waitpid(importer, &status, 0);
+        while (::read(ends[0], &said, 1) == 1) {
+        }
+        ::close(ends[0]);
+        const auto folder = disk.open();
+        REQUIRE(folder);
+        const std::uint64_t now = (*folder)->store().record_count();
+        REQUIRE((now == records + kImported || (now == records && said != 'd')));
+        REQUIRE((*folder)->store().verify());
+        REQUIRE(nothing_is_left(disk));
+        ++(now == records ? early : whole);
+        records = now;
+    }
+    std::cout << points << " imports killed: " << early << " left nothing, " << whole
+              << " were there whole\n";
+    CHECK(early > 0);
+    CHECK(whole > 0);
+}
+
+}  // namespace sparekey::storage
