@@ -46,6 +46,25 @@ core::Result<core::SecretBytes> read_import(const std::string& path) {
     return bytes;
 }
 
+/// Only where there is something: every other report has the same six members.
+void write_recognised(JsonWriter& json, const ImportNotes& notes) {
+    if (notes.recognised.empty()) return;
+    json.key("recognised").begin_array();
+    for (const ImportNotes::Recognised& recognised : notes.recognised) {
+        json.begin_object()
+            .field("where", recognised.where)
+            .field("provider", recognised.provider)
+            .key("identity");
+        if (recognised.identity.empty()) {
+            json.null();
+        } else {
+            json.text(recognised.identity);
+        }
+        json.end_object();
+    }
+    json.end_array();
+}
+
 void report_json(Session& session, std::string_view format, const ImportCounts& counts,
                  const ImportNotes& notes) {
     JsonWriter json;
@@ -71,20 +90,9 @@ void report_json(Session& session, std::string_view format, const ImportCounts& 
                 .end_object();
         }
     }
-    json.end_array().key("recognised").begin_array();
-    for (const ImportNotes::Recognised& recognised : notes.recognised) {
-        json.begin_object()
-            .field("where", recognised.where)
-            .field("provider", recognised.provider)
-            .key("identity");
-        if (recognised.identity.empty()) {
-            json.null();
-        } else {
-            json.text(recognised.identity);
-        }
-        json.end_object();
-    }
-    json.end_array().end_object();
+    json.end_array();
+    write_recognised(json, notes);
+    json.end_object();
     session.out().raw(json.expose());
     session.out().raw("\n");
 }

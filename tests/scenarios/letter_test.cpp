@@ -97,6 +97,17 @@ TEST_CASE("an export of ours is not taken for another program's", "[scenario][le
     CHECK(home.run({"import", "json", file}).status == 0);
 }
 
+TEST_CASE("an import's report has its six members, and a seventh only if something was recognised",
+          "[scenario][letter]") {
+    const Home home;
+    home.init();
+    write_text(home.file("rows"), "name,url,username,password\nBank,https://b.example,al,pw\n");
+    CHECK(home.run({"import", "chrome-csv", home.file("rows"), "--json"}).out ==
+          R"({"format":"chrome-csv","created":1,"updated":0,"unchanged":0,"skipped":[],)"
+          R"("unmapped":[]})"
+          "\n");
+}
+
 TEST_CASE("lock of a vault that is not there says so", "[scenario][letter]") {
     const Home home;
     home.init();
