@@ -138,11 +138,14 @@ core::Result<storage::OpenedFolder*> Session::folder() {
     storage::OpenOptions options = open_options_;
     options.command = "sparekey " + command_;
     options.before_lock = [this] { return move_agent_aside(); };
+    std::unique_ptr<storage::OpenedFolder> opened;
     if (key_) {
-        SPAREKEY_TRY(folder_, storage::OpenedFolder::open(folder_paths(), *key_, options, random_));
+        SPAREKEY_TRY(opened, storage::OpenedFolder::open(folder_paths(), *key_, options, random_));
     } else {
-        SPAREKEY_TRY(folder_, open(folder_paths(), options));
+        SPAREKEY_TRY(opened, open(folder_paths(), options));
     }
+    if (import_bytes_ > 0) SPAREKEY_CHECK(opened->begin_draft(import_bytes_));
+    folder_ = std::move(opened);
     told_ = 0;
     tell_warnings();
     return folder_.get();

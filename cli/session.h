@@ -119,8 +119,14 @@ class Session {
     storage::FolderPaths folder_paths() const;
     /// The credential that opened the folder, for commands that make slots.
     const core::Credential& opened_with() const { return *credential_; }
-    /// Before the vault is opened: for an import, or for --accept-restored.
+    /// Before the vault is opened: for --accept-restored.
     storage::OpenOptions& open_options() { return open_options_; }
+    /// Before the vault is opened: very many items may be written, by one transaction. `bytes` is
+    /// the size of the export, 0 for one that nothing is written of, or whose size is not known.
+    void prepare_import(std::uint64_t bytes) {
+        open_options_.is_bulk = true;
+        import_bytes_ = bytes;
+    }
     void set_command(std::string name) { command_ = std::move(name); }
 
   private:
@@ -140,6 +146,7 @@ class Session {
     core::SystemRandom random_;
     std::string command_;
     storage::OpenOptions open_options_;
+    std::uint64_t import_bytes_ = 0;
     std::optional<Config> config_;
     std::optional<core::Credential> credential_;
     std::unique_ptr<storage::OpenedFolder> folder_;

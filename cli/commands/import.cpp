@@ -139,14 +139,14 @@ core::Result<void> run_import(Session& session, const Arguments& arguments) {
     if (path != kStandardInput) {
         SPAREKEY_TRY(file, read_import(path));
     }
-    session.open_options().workload = storage::Workload::bulk;
+    const bool dry_run = arguments.has("--dry-run");
+    session.prepare_import(dry_run ? 0 : file.size());
     SPAREKEY_TRY(VaultAccess* const access, session.access());
     if (path == kStandardInput) {
         // After the password, which may be its first line.
         SPAREKEY_TRY(const core::SecretText all, session.input().rest(kLargestImport));
         file = core::SecretBytes::copy_of(core::bytes_of(all.expose()));
     }
-    const bool dry_run = arguments.has("--dry-run");
     Progress bar("importing", !session.out().json() && !session.options().quiet);
     SPAREKEY_TRY(
         const ImportReport report,

@@ -1,57 +1,76 @@
 #include "storage/folder/database_draft.h"
 
+#include "core/base/error.h"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <cerrno>
 #include <cstdio>
 #include <filesystem>
+#include <vector>
 
 namespace sparekey::storage {
 namespace {
 
-constexpr off_t kLargestCopied = off_t{16} << 20;
-
-std::string draft_path(const std::string& database) {
-    return database + ".draft";
-}
+constexpr std::size_t kCopiedAtOnce = std::size_t{1} << 20;
+constexpr const char* kSuffixes[] = {".draft", ".draft-wal", ".draft-journal"};
 
 bool is_there(const std::string& path) {
     struct stat status {};
     return ::lstat(path.c_str(), &status) == 0;
 }
 
-}  // namespace
-
-bool DatabaseDraft::pays(const std::string& database) {
-    struct stat status {};
-    return ::lstat(database.c_str(), &status) == 0 && status.st_size <= kLargestCopied;
+bool has_room(const std::string& database) {
+    for (const char* suffix : kSuffixes) {
+        if (is_there(database + suffix)) return false;
+    }
+    return !is_there(database + "-wal");
 }
 
-std::optional<DatabaseDraft> DatabaseDraft::of(const std::string& database) {
-    const std::string path = draft_path(database);
-    if (is_there(database + "-wal") || is_there(path)) return std::nullopt;
-    const auto bytes = read_file(database, kLargestCopied);
-    if (!bytes) throw core::SystemFailure(bytes.error().message);
-    auto file = create_file(path);
-    if (!file) throw core::SystemFailure(file.error().message);
-    DatabaseDraft draft(database, std::move(*file));
-    write_all(draft.file_, *bytes);
-    return draft;
-}
-
-void DatabaseDraft::remove_leftover(const std::string& database) {
-    for (const char* suffix : {"", "-wal", "-journal"}) {
-        ::unlink((draft_path(database) + suffix).c_str());
+/// Throws SystemFailure.
+void copy_all(const File& from, const File& to) {
+    std::vector<std::uint8_t> block(kCopiedAtOnce);
+    for (;;) {
+        const ssize_t got = ::read(from.descriptor(), block.data(), block.size());
+        if (got < 0 && errno == EINTR) continue;
+        if (got < 0) throw_failure("cannot read vault.db");
+        if (got == 0) return;
+        write_all(to, core::ByteView(block).first(static_cast<std::size_t>(got)));
     }
 }
 
+}  // namespace
+
+std::optional<DatabaseDraft> DatabaseDraft::of(const std::string& database,
+                                               std::uint64_t most) try {
+    const File from(::open(database.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
+    struct stat status {};
+    if (!from.is_open() || ::fstat(from.descriptor(), &status) != 0) return std::nullopt;
+    if (static_cast<std::uint64_t>(status.st_size) > most || !has_room(database)) {
+        return std::nullopt;
+    }
+    auto file = create_file(database + kSuffixes[0]);
+    if (!file) return std::nullopt;
+    DatabaseDraft draft(database, std::move(*file));
+    copy_all(from, draft.file_);
+    return draft;
+} catch (const core::SystemFailure&) {
+    return std::nullopt;
+}
+
+void DatabaseDraft::remove_leftover(const std::string& database) {
+    for (const char* suffix : kSuffixes) ::unlink((database + suffix).c_str());
+}
+
+// Also after it took the place: of a file that was renamed SQLite leaves the log.
 DatabaseDraft::~DatabaseDraft() {
     if (!database_.empty()) remove_leftover(database_);
 }
 
 std::string DatabaseDraft::path() const {
-    return draft_path(database_);
+    return database_ + kSuffixes[0];
 }
 
 void DatabaseDraft::write_back() const {
@@ -59,11 +78,16 @@ void DatabaseDraft::write_back() const {
         ::sync_file_range(file_.descriptor(), 0, 0, SYNC_FILE_RANGE_WRITE);
 }
 
-void DatabaseDraft::take_place() {
+bool DatabaseDraft::take_place() {
     if (::rename(path().c_str(), database_.c_str()) != 0) {
         throw_failure("cannot replace " + database_);
     }
-    sync_folder(std::filesystem::path(database_).parent_path().string());
+    try {
+        sync_folder(std::filesystem::path(database_).parent_path().string());
+    } catch (const core::SystemFailure&) {
+        return false;
+    }
+    return true;
 }
 
 }  // namespace sparekey::storage

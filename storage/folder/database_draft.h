@@ -7,23 +7,23 @@
 
 #include "storage/folder/files.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
 
 namespace sparekey::storage {
 
+/// Made by whoever holds the vault's lock, while nobody has the database open.
 class DatabaseDraft {
   public:
-    /// A copy costs less than it saves: the database is small.
-    static bool pays(const std::string& database);
-    /// None if changes lie beside the database that are not in it yet, or something that cannot be
-    /// removed lies at the draft's path. Throws SystemFailure. For whoever holds the vault's lock,
-    /// with nobody having the database open.
-    static std::optional<DatabaseDraft> of(const std::string& database);
+    /// None if the database is larger than `most` bytes, if changes lie beside it that are not in
+    /// it yet, or if the copy cannot be made (no room, a read-only folder, something in its place).
+    static std::optional<DatabaseDraft> of(const std::string& database, std::uint64_t most);
     /// What a killed import left.
     static void remove_leftover(const std::string& database);
 
+    /// Nothing lies at the draft's path, or beside it, any more.
     ~DatabaseDraft();
     DatabaseDraft(DatabaseDraft&& other) noexcept
         : database_(std::exchange(other.database_, {})), file_(std::move(other.file_)) {}
@@ -35,15 +35,16 @@ class DatabaseDraft {
 
     std::string path() const;
     /// What is in the file goes to the disk from now on, so that its last word waits for less.
-    /// Says nothing: whether it is there, take_place() finds.
+    /// Says nothing: whether it is there, the commit finds.
     void write_back() const;
-    /// It is the vault from now on, durably. Throws SystemFailure with the old one in place.
-    void take_place();
+    /// It is the vault from now on. Throws SystemFailure with the old one in place. False: it may
+    /// not survive a power cut, since the folder could not be written to the disk.
+    bool take_place();
 
   private:
     DatabaseDraft(std::string database, File file)
         : database_(std::move(database)), file_(std::move(file)) {}
-    std::string database_;  // empty: there is no draft any more
+    std::string database_;  // empty: moved from
     File file_;
 };
 

@@ -263,10 +263,8 @@ core::Result<void> OpenedFolder::take_keys(core::VaultKey key, core::KeySlotsFil
 }
 
 core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Random& random) {
-    const bool drafts =
-        options.workload == Workload::bulk && DatabaseDraft::pays(database_path(paths_));
     SPAREKEY_CHECK(
-        open_database(database_path(paths_), drafts ? Workload::normal : options.workload));
+        open_database(database_path(paths_), options.is_bulk ? Workload::bulk : Workload::normal));
     SPAREKEY_TRY(const auto due, core::due_keys(*store_, device_.device(), device_.box.expose(),
                                                 slots_.generation));
     const bool rotated = due && due->key;
@@ -283,8 +281,8 @@ core::Result<void> OpenedFolder::open_store(const OpenOptions& options, core::Ra
                                 "restore the vault from a backup, and change its password");
     }
     follow_commits();
-    SPAREKEY_CHECK(take_account_keys(random));
-    return drafts ? open_draft() : core::Result<void>();
+    write_head(store_->head());
+    return take_account_keys(random);
 }
 
 core::Result<void> OpenedFolder::open_database(const std::string& path, Workload workload) {
@@ -294,18 +292,27 @@ core::Result<void> OpenedFolder::open_database(const std::string& path, Workload
     return {};
 }
 
-/// What is written goes into a copy of what was checked.
-core::Result<void> OpenedFolder::open_draft() {
+core::Result<void> OpenedFolder::begin_draft(std::uint64_t import_bytes) {
+    const StoreHead checked = store_->head();
     store_.reset();
-    draft_ = DatabaseDraft::of(database_path(paths_));
-    if (draft_) {
-        SPAREKEY_CHECK(open_database(draft_->path(), Workload::draft));
-        store_->on_draft({[this] { draft_->write_back(); }, [this] { draft_->take_place(); }});
-    } else {
-        SPAREKEY_CHECK(open_database(database_path(paths_), Workload::bulk));
+    draft_ = DatabaseDraft::of(database_path(paths_), import_bytes);
+    SPAREKEY_CHECK(draft_ ? open_database(draft_->path(), Workload::draft)
+                          : open_database(database_path(paths_), Workload::bulk));
+    if (!SPAREKEY_LEFT_OUT("draft-head") && store_->head() != checked) {
+        return core::unexpected(core::ErrorCode::integrity,
+                                "vault.db was exchanged while it was opened",
+                                "look who else writes there before going on");
     }
+    if (draft_) store_->on_draft({[this] { draft_->write_back(); }, [this] { take_place(); }});
     follow_commits();
     return {};
+}
+
+void OpenedFolder::take_place() {
+    if (draft_->take_place()) return;
+    warnings_.push_back(
+        "the import is in place, but its folder could not be written to the disk: after a power "
+        "cut the vault may be as it was before");
 }
 
 core::Result<void> OpenedFolder::read_keyring(const core::VaultKey& key, std::uint32_t generation) {
@@ -338,17 +345,14 @@ void OpenedFolder::follow_commits() {
     if (!sidecar_) {
         sidecar_ = std::make_unique<Sidecar>(paths_.state, slots_.vault, keyring_.id_key);
     }
-    const auto write = [this](const StoreHead& head) {
-        try {
-            sidecar_->write(head);
-        } catch (const core::SystemFailure& failure) {
-            // The change itself is durable; only an older vault would go unnoticed.
-            warnings_.push_back(std::string("the state folder cannot be written: ") +
-                                failure.what());
-        }
-    };
-    store_->on_commit(write);
-    write(store_->head());
+    store_->on_commit([this](const StoreHead& head) { write_head(head); });
+}
+
+void OpenedFolder::write_head(const StoreHead& head) try {
+    sidecar_->write(head);
+} catch (const core::SystemFailure& failure) {
+    // The change itself is durable; only an older vault would go unnoticed.
+    warnings_.push_back(std::string("the state folder cannot be written: ") + failure.what());
 }
 
 /// A slot that stays as it is, on a full disk say, is no reason not to open the vault.

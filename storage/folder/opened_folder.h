@@ -30,7 +30,7 @@ using OnOlder = std::function<core::Result<void>(const core::Error& older, Vault
 
 struct OpenOptions {
     std::string command = "sparekey";  // for whoever waits for the lock
-    Workload workload = Workload::normal;
+    bool is_bulk = false;              // very many rows will be written
     /// After the slow derivation, before the lock is waited for: somebody may let go of it.
     std::function<core::Result<void>()> before_lock = {};
     OnOlder on_older = {};  // none: refused
@@ -66,6 +66,12 @@ class OpenedFolder {
                                                             core::Random& random);
     ~OpenedFolder();
 
+    /// Before an import of so many bytes, and before anybody refers to store(), which is another
+    /// one afterwards: where the database is not larger than that, the next transaction, and
+    /// nothing else, is written into a copy that takes its place (storage/folder/database_draft.h).
+    /// ErrorCode::integrity if the database is not the one that was opened any more.
+    core::Result<void> begin_draft(std::uint64_t import_bytes);
+
     VaultStore& store() { return *store_; }
     const core::Keyring& keyring() const { return keyring_; }
     core::DeviceId device() const { return device_.device(); }
@@ -95,12 +101,13 @@ class OpenedFolder {
     core::Result<void> take_keys(core::VaultKey key, core::KeySlotsFile file);
     core::Result<void> open_store(const OpenOptions& options, core::Random& random);
     core::Result<void> open_database(const std::string& path, Workload workload);
-    core::Result<void> open_draft();
+    void take_place();
     core::Unexpected explain(core::Error error) const;
     void write_key_slots(core::KeySlots slots, const core::VaultKey& key);
     core::Result<void> read_keyring(const core::VaultKey& key, std::uint32_t generation);
     void raise_slot(const core::Credential& credential, std::uint64_t now_ms, core::Random& random);
     void follow_commits();
+    void write_head(const StoreHead& head);
 
     FolderPaths paths_;
     File lock_;

@@ -38,6 +38,7 @@ std::unique_ptr<OpenedFolder> UnfinishedFolder::finish() && {
     folder_->replace_key_slots(std::move(slots_));
     finish_folder(folder_->paths_);
     folder_->follow_commits();
+    folder_->write_head(folder_->store_->head());
     return std::move(folder_);
 }
 

@@ -309,12 +309,16 @@ void Database::give_back_space() {
     execute("PRAGMA incremental_vacuum");
 }
 
+void Database::allow_changes(bool allowed) {
+    execute(allowed ? "PRAGMA query_only = OFF" : "PRAGMA query_only = ON");
+}
+
 void Database::finish_draft() {
     execute("PRAGMA journal_mode = WAL");
     assert_setting("journal_mode", "wal");
     // The log is opened by the first read, and by name: as long as the file has its own.
     [[maybe_unused]] const std::string version = pragma("user_version");
-    execute("PRAGMA query_only = ON");
+    allow_changes(false);
 }
 
 void Database::check_integrity() {

@@ -51,6 +51,8 @@ class Database {
     /// Much space that was freed goes back to the file system, as a transaction of its own. A
     /// database that was made without auto_vacuum keeps it.
     void give_back_space();
+    /// Whether statements may change anything: else they are refused.
+    void allow_changes(bool allowed);
     /// A draft becomes a database with a log as any other, and may be renamed. This connection can
     /// be read from, and changes nothing any more: its log has the draft's name.
     void finish_draft();

@@ -69,7 +69,9 @@ void VaultStore::BulkWriting::commit() {
 void VaultStore::BulkWriting::hand_over() {
     start();
     std::list<Batch> written;
-    if (++handed_over_ % kWrittenBackAfter == 0) store_.draft_.write_back();
+    if (++handed_over_ % kWrittenBackAfter == 0 && store_.draft_.write_back) {
+        store_.draft_.write_back();
+    }
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return failure_ || waiting_.size() < kMostWaiting; });
     if (failure_) std::rethrow_exception(failure_);

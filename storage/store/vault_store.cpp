@@ -33,6 +33,7 @@ VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Op
                        Workload workload)
     : workload_(workload), database_(path, key, opening, workload) {
     migrate(database_, migrations(), {path, key});
+    if (workload == Workload::draft) database_.allow_changes(false);
 }
 
 void VaultStore::prepare() {
@@ -187,6 +188,7 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
     if (workload_ == Workload::normal) return std::make_unique<Writing>(*this);
+    if (workload_ == Workload::draft) database_.allow_changes(true);
     return std::make_unique<BulkWriting>(*this);
 }
 

@@ -33,13 +33,14 @@ struct IndexChange {
     std::optional<core::IndexRow> row;
 };
 
-/// What becomes of the file in Workload::draft.
+/// What becomes of the file in Workload::draft, whose store changes by one begin() and no more: all
+/// else would be thrown away with the file, or written beside a name that is gone.
 struct DraftSteps {
     /// Called now and then while the file grows.
-    std::function<void()> write_back = [] {};
+    std::function<void()> write_back;
     /// Called when the transaction is durable in the file, before anybody is told of it. What it
-    /// throws, the commit throws. Nothing is changed by the store afterwards.
-    std::function<void()> take_place = [] {};
+    /// throws, the commit throws, and the store is of no use any more.
+    std::function<void()> take_place;
 };
 
 /// ErrorCode::integrity, with what a person can do.

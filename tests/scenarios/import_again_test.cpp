@@ -5,6 +5,41 @@
 
 namespace sparekey::tests {
 
+TEST_CASE("an import by a password whose slot is raised leaves a vault that opens",
+          "[scenario][import]") {
+    const Home home;
+    home.init();
+    write_text(home.file("second"), "second");
+    std::string rows = "name,url,username,password\n";
+    for (int i = 0; i < 4'000; ++i) {  // more than there is: into a copy
+        rows += "item " + std::to_string(i) + ",https://a.example,user,secret\n";
+    }
+    write_text(home.file("whole"), rows);
+    write_text(home.file("cut off"), rows + "\"item");
+    REQUIRE(
+        home.run({"slots", "add", "password", "--new-password-file", home.file("second")}).status ==
+        0);
+    int memory = 64;
+    const auto by_second = [&](const char* file, const Words& more) {
+        // The first password's slot and the vault's policy go up, the second one's stays below.
+        const std::string higher = std::to_string(++memory) + "MiB";
+        const Words raised = {"passwd", "--new-password-file", home.file("password"),
+                              "--kdf-memory", higher};
+        REQUIRE(home.run(raised).status == 0);
+        Words words = {"--password-file", home.file("second"), "import", "chrome-csv",
+                       home.file(file)};
+        words.insert(words.end(), more.begin(), more.end());
+        return home.run_bare(words).status;
+    };
+    CHECK(by_second("whole", {"--dry-run"}) == 0);
+    CHECK(home.run({"find"}).status == 0);
+    CHECK(by_second("cut off", {}) == 2);
+    CHECK(home.run({"find"}).status == 0);
+    CHECK(by_second("whole", {}) == 0);
+    CHECK(has(home.run({"status", "--json"}).out, "\"items\":4000"));
+    CHECK(home.run({"doctor"}).status == 0);
+}
+
 TEST_CASE("a changed row of a second import is an edit, and the vault's own edits stay",
           "[scenario][import]") {
     const Home home;

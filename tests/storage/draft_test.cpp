@@ -1,4 +1,5 @@
 // An import fills a copy of a small vault, which then takes the vault's place, whole or not at all.
+#include "core/crypto/system_random.h"
 #include "tests/support/store.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -16,6 +17,7 @@ namespace fs = std::filesystem;
 using tests::FolderOnDisk;
 
 constexpr std::size_t kImported = 100;
+constexpr std::uint64_t kAnySize = std::uint64_t{1} << 30;
 
 std::string draft_of(const FolderOnDisk& disk) {
     return disk.paths().vault + "/vault.db.draft";
@@ -46,8 +48,8 @@ void put_blobs(VaultStore& store, std::size_t count, std::size_t size) {
 
 /// Imports, and says so when it is done.
 [[noreturn]] void import_and_end(const FolderOnDisk& disk, int pipe) noexcept {
-    const auto folder = disk.open(Workload::bulk);
-    if (!folder) ::_exit(2);
+    const auto folder = disk.open();
+    if (!folder || !(*folder)->begin_draft(kAnySize)) ::_exit(2);
     const char opened = 'o', done = 'd';
     if (::write(pipe, &opened, 1) != 1) ::_exit(3);
     put_blobs((*folder)->store(), kImported, 300);
@@ -57,7 +59,7 @@ void put_blobs(VaultStore& store, std::size_t count, std::size_t size) {
 
 }  // namespace
 
-TEST_CASE("an import into a small vault fills a copy, which takes the vault's place",
+TEST_CASE("an import fills a copy of a small vault, which takes the vault's place",
           "[storage][draft]") {
     const FolderOnDisk disk;
     StoreHead before;
@@ -68,16 +70,15 @@ TEST_CASE("an import into a small vault fills a copy, which takes the vault's pl
         before = (*folder)->store().head();
     }
     {
-        const auto folder = disk.open(Workload::bulk);
+        const auto folder = disk.open();
         REQUIRE(folder);
+        REQUIRE((*folder)->begin_draft(kAnySize));
         CHECK(fs::exists(draft_of(disk)));
         CHECK(fs::status(draft_of(disk)).permissions() == fs::perms(0600));
         tests::put_item(**folder, "New", "imported");
         CHECK_FALSE(fs::exists(draft_of(disk)));
         CHECK(holds(**folder, "New", "imported"));
         CHECK(holds(**folder, "Kept", "before"));
-        // What is written now would lie in a log that nobody looks for.
-        CHECK_THROWS_AS(tests::put_item(**folder, "Late", "lost"), core::SystemFailure);
     }
     CHECK(nothing_is_left(disk));
     const auto folder = disk.open();
@@ -87,7 +88,36 @@ TEST_CASE("an import into a small vault fills a copy, which takes the vault's pl
     CHECK((*folder)->store().verify());
     CHECK(holds(**folder, "New", "imported"));
     CHECK(holds(**folder, "Kept", "before"));
-    CHECK_FALSE(tests::username_of(**folder, "Late"));
+}
+
+TEST_CASE("a draft takes the one transaction of an import, and no other change",
+          "[storage][draft]") {
+    const FolderOnDisk disk;
+    core::SystemRandom random;
+    const auto expect_refusals = [&](OpenedFolder& folder) {
+        VaultStore& store = folder.store();
+        const auto slots = folder.key_slots().clone();
+        CHECK_THROWS_AS(folder.replace_key_slots(slots.clone()), core::SystemFailure);
+        CHECK_THROWS_AS(folder.replace_recovery_code(core::SecretBytes(16), random),
+                        core::SystemFailure);
+        CHECK_THROWS_AS(store.audit().append({}), core::SystemFailure);
+        CHECK_THROWS_AS(store.begin_sync()->put_state("state", core::bytes_of("value")),
+                        core::SystemFailure);
+    };
+    {
+        const auto folder = disk.open();
+        REQUIRE(folder);
+        REQUIRE((*folder)->begin_draft(kAnySize));
+        expect_refusals(**folder);
+        put_blobs((*folder)->store(), 1, 300);
+        // What is written now would lie in a log that nobody looks for.
+        expect_refusals(**folder);
+        CHECK_THROWS_AS(put_blobs((*folder)->store(), 1, 300), core::SystemFailure);
+    }
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    CHECK((*folder)->store().record_count() == 1);
+    CHECK((*folder)->store().verify());
 }
 
 TEST_CASE("an import that comes to nothing has not touched the vault", "[storage][draft]") {
@@ -96,8 +126,9 @@ TEST_CASE("an import that comes to nothing has not touched the vault", "[storage
     const std::string database = disk.paths().vault + "/vault.db";
     const std::string before = tests::read_text(database);
     {
-        const auto folder = disk.open(Workload::bulk);
+        const auto folder = disk.open();
         REQUIRE(folder);
+        REQUIRE((*folder)->begin_draft(kAnySize));
         const auto transaction = (*folder)->store().begin();
         tests::SeededRandom random;
         core::Record record{core::RecordId::random(random),
@@ -111,8 +142,9 @@ TEST_CASE("an import that comes to nothing has not touched the vault", "[storage
     CHECK(tests::read_text(database) == before);
     CHECK(nothing_is_left(disk));
     {
-        const auto folder = disk.open(Workload::bulk);
+        const auto folder = disk.open();
         REQUIRE(folder);
+        REQUIRE((*folder)->begin_draft(kAnySize));
         REQUIRE(fs::remove(draft_of(disk)));
         CHECK_THROWS_AS(put_blobs((*folder)->store(), 1, 400), core::SystemFailure);
     }
@@ -121,39 +153,63 @@ TEST_CASE("an import that comes to nothing has not touched the vault", "[storage
     CHECK(disk.open());
 }
 
-TEST_CASE("an import into a large vault goes through its log", "[storage][draft]") {
+TEST_CASE("a database that is exchanged before it is copied is noticed",
+          "[storage][draft][mutant:draft-head]") {
     const FolderOnDisk disk;
+    REQUIRE(disk.open());
+    const std::string database = disk.paths().vault + "/vault.db";
+    fs::copy_file(database, disk.home().file("older"));
+    tests::put_item(**disk.open(), "Newer", "lost otherwise");
     {
-        const auto folder = disk.open(Workload::bulk);
+        const auto folder = disk.open();
         REQUIRE(folder);
-        put_blobs((*folder)->store(), 33, std::size_t{512} << 10);
+        fs::rename(database, disk.home().file("newer"));
+        fs::copy_file(disk.home().file("older"), database);
+        const auto begun = (*folder)->begin_draft(kAnySize);
+        REQUIRE_FALSE(begun);
+        CHECK(begun.error().code == core::ErrorCode::integrity);
     }
-    const auto folder = disk.open(Workload::bulk);
-    REQUIRE(folder);
     CHECK(nothing_is_left(disk));
-    for (int i = 0; i < 2; ++i) put_blobs((*folder)->store(), 1, 400);
-    CHECK((*folder)->store().record_count() == 35);
-    CHECK((*folder)->store().verify());
+    const auto older = disk.open();
+    REQUIRE_FALSE(older);
+    CHECK(older.error().code == core::ErrorCode::integrity);
+    fs::rename(disk.home().file("newer"), database);
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    CHECK(holds(**folder, "Newer", "lost otherwise"));
 }
 
-TEST_CASE("what a killed import left is cleared away, and what cannot be is left alone",
+TEST_CASE("an import that is smaller than the vault, or finds no place for a copy, has a log",
           "[storage][draft]") {
+    const FolderOnDisk disk;
+    const auto import_by_log = [&](std::uint64_t bytes) {
+        const auto folder = disk.open();
+        REQUIRE(folder);
+        REQUIRE((*folder)->begin_draft(bytes));
+        CHECK_FALSE(fs::is_regular_file(draft_of(disk)));
+        for (int i = 0; i < 2; ++i) put_blobs((*folder)->store(), 1, 400);
+        CHECK((*folder)->store().verify());
+    };
+    REQUIRE(disk.open());
+    import_by_log(fs::file_size(disk.paths().vault + "/vault.db") - 1);
+    CHECK(nothing_is_left(disk));
+    for (const char* suffix : {"", "-wal", "-journal"}) {
+        fs::create_directory(draft_of(disk) + suffix);
+        import_by_log(kAnySize);
+        CHECK(fs::remove(draft_of(disk) + suffix));
+    }
+    const auto folder = disk.open();
+    REQUIRE(folder);
+    CHECK((*folder)->store().record_count() == 8);
+}
+
+TEST_CASE("what a killed import left is cleared away", "[storage][draft]") {
     const FolderOnDisk disk;
     for (const char* suffix : {"", "-wal", "-journal"}) {
         tests::write_text(draft_of(disk) + suffix, "half a page");
     }
     REQUIRE(disk.open());
     CHECK(nothing_is_left(disk));
-    fs::create_directory(draft_of(disk));
-    {
-        const auto folder = disk.open(Workload::bulk);
-        REQUIRE(folder);
-        put_blobs((*folder)->store(), 1, 400);
-    }
-    CHECK(fs::is_directory(draft_of(disk)));
-    const auto folder = disk.open();
-    REQUIRE(folder);
-    CHECK((*folder)->store().record_count() == 1);
 }
 
 TEST_CASE("an import that is killed at any moment is there whole or not at all",

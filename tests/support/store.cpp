@@ -38,12 +38,10 @@ FolderOnDisk::FolderOnDisk() {
 }
 
 core::Result<std::unique_ptr<storage::OpenedFolder>> FolderOnDisk::open(
-    const storage::FolderPaths& paths, storage::Workload workload) const {
+    const storage::FolderPaths& paths) const {
     core::SystemRandom random;
     const core::Credential code{core::SlotKind::recovery, recovery_code_.clone()};
-    storage::OpenOptions options;
-    options.workload = workload;
-    return storage::OpenedFolder::open(paths, code, options, kNow, random);
+    return storage::OpenedFolder::open(paths, code, {}, kNow, random);
 }
 
 core::RecordId put_item(storage::OpenedFolder& folder, const std::string& title,

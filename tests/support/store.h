@@ -19,12 +19,8 @@ class FolderOnDisk {
     }
     const Home& home() const { return home_; }
     core::Result<std::unique_ptr<storage::OpenedFolder>> open(
-        const storage::FolderPaths& paths,
-        storage::Workload workload = storage::Workload::normal) const;
-    core::Result<std::unique_ptr<storage::OpenedFolder>> open(
-        storage::Workload workload = storage::Workload::normal) const {
-        return open(paths(), workload);
-    }
+        const storage::FolderPaths& paths) const;
+    core::Result<std::unique_ptr<storage::OpenedFolder>> open() const { return open(paths()); }
 
   private:
     Home home_;

@@ -44,11 +44,12 @@ core::Result<ImportReport> import(const BulkOrder& order, const storage::File& c
     const auto key = core::VaultKey::from_bytes(order.key.expose().first<core::VaultKey::kSize>());
     storage::OpenOptions options;
     options.command = "sparekey import";
-    options.workload = storage::Workload::bulk;
+    options.is_bulk = true;
     SystemClock clock;
     core::SystemRandom random;
     SPAREKEY_TRY(const auto folder,
                  storage::OpenedFolder::open({order.vault, order.state}, key, options, random));
+    if (!order.import.dry_run) SPAREKEY_CHECK(folder->begin_draft(bytes.size()));
     core::Vault vault(folder->key_slots().vault, folder->device(), folder->keyring(),
                       folder->store(), clock, random);
     vault.keep_history(order.history_kept);
