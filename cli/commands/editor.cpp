@@ -16,6 +16,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <filesystem>
+#include <optional>
 
 namespace sparekey::cli {
 namespace {
@@ -77,21 +78,20 @@ class MemoryFolder {
     std::string path_;
 };
 
-volatile sig_atomic_t ending_signal = 0;
-
-/// While the editor runs, Ctrl-C and Ctrl-\ are its own; what ends this program waits until the
-/// editor has ended too and its file is gone.
+/// While the editor's file is there, Ctrl-C and Ctrl-\ are the editor's own, and what ends this
+/// program waits until the editor has ended too and its file is gone.
 class EditorSignals {
   public:
     EditorSignals() {
-        ending_signal = 0;
+        ::sigemptyset(&held_);
+        for (const int number : {SIGTERM, SIGHUP, SIGCHLD}) ::sigaddset(&held_, number);
+        ::sigprocmask(SIG_BLOCK, &held_, &mask_before_);
         struct sigaction ignore {};
         ignore.sa_handler = SIG_IGN;
-        struct sigaction remember {};
-        remember.sa_handler = [](int number) { ending_signal = number; };
+        struct sigaction usual {};  // where it was ignored no child could be waited for
+        usual.sa_handler = SIG_DFL;
         for (std::size_t i = 0; i < kHandled.size(); ++i) {
-            const bool interactive = kHandled[i] == SIGINT || kHandled[i] == SIGQUIT;
-            ::sigaction(kHandled[i], interactive ? &ignore : &remember, &previous_[i]);
+            ::sigaction(kHandled[i], kHandled[i] == SIGCHLD ? &usual : &ignore, &before_[i]);
         }
     }
     ~EditorSignals() { restore(); }
@@ -101,13 +101,29 @@ class EditorSignals {
     /// In the child, too: an editor has the signals that a shell would give it.
     void restore() const {
         for (std::size_t i = 0; i < kHandled.size(); ++i) {
-            ::sigaction(kHandled[i], &previous_[i], nullptr);
+            ::sigaction(kHandled[i], &before_[i], nullptr);
         }
+        ::sigprocmask(SIG_SETMASK, &mask_before_, nullptr);
+    }
+
+    /// The end of `child`, which is asked to end when this program is. Nothing: it was.
+    std::optional<int> wait_for(pid_t child) const {
+        bool is_ending = false;
+        int status = 0;
+        while (::waitpid(child, &status, WNOHANG) == 0) {
+            const int number = ::sigwaitinfo(&held_, nullptr);
+            if (number != SIGTERM && number != SIGHUP) continue;
+            is_ending = true;
+            ::kill(child, SIGTERM);
+        }
+        return is_ending ? std::nullopt : std::optional(status);
     }
 
   private:
-    static constexpr std::array kHandled = {SIGINT, SIGQUIT, SIGTERM, SIGHUP};
-    std::array<struct sigaction, kHandled.size()> previous_{};
+    static constexpr std::array kHandled = {SIGINT, SIGQUIT, SIGCHLD};
+    sigset_t held_{};
+    sigset_t mask_before_{};
+    std::array<struct sigaction, kHandled.size()> before_{};
 };
 
 core::Result<std::string> editor_command(Session& session) {
@@ -120,25 +136,28 @@ core::Result<std::string> editor_command(Session& session) {
                             "set $VISUAL or $EDITOR, or use --stdin");
 }
 
-core::Result<void> run_editor(const std::string& editor, const std::string& path) {
-    const EditorSignals signals;
+/// The variable may hold arguments, as git and others allow. A simple command takes the shell's
+/// place, so that what ends this program ends the editor and not its shell alone.
+std::string shell_command(const std::string& editor) {
+    const bool is_simple = editor.find_first_of("=;&|<>(){}!`\n") == std::string::npos;
+    return (is_simple ? "exec " : "") + editor + " \"$1\"";
+}
+
+core::Result<void> run_editor(const std::string& editor, const std::string& path,
+                              const EditorSignals& signals) {
     const pid_t child = ::fork();
     if (child < 0) return core::unexpected(core::ErrorCode::failed, "cannot start the editor");
     if (child == 0) {
         signals.restore();
         ::signal(SIGPIPE, SIG_DFL);
-        // The variable may hold arguments, as git and others allow.
-        const std::string command = editor + " \"$1\"";
+        const std::string command = shell_command(editor);
         ::execl("/bin/sh", "sh", "-c", command.c_str(), "sh", path.c_str(),
                 static_cast<char*>(nullptr));
         ::_exit(127);
     }
-    int status = 0;
-    while (::waitpid(child, &status, 0) < 0 && errno == EINTR) {
-        if (ending_signal != 0) ::kill(child, SIGTERM);
-    }
-    if (ending_signal != 0) return core::unexpected(core::ErrorCode::interrupted, "interrupted");
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+    const std::optional<int> status = signals.wait_for(child);
+    if (!status) return core::unexpected(core::ErrorCode::interrupted, "interrupted");
+    if (!WIFEXITED(*status) || WEXITSTATUS(*status) != 0) {
         return core::unexpected(core::ErrorCode::failed, "the editor failed; nothing was changed",
                                 "set $VISUAL or $EDITOR");
     }
@@ -184,6 +203,7 @@ void keep_changes(core::ItemPatch& patch, const core::ItemPatch& shown) {
 
 core::Result<core::ItemPatch> patch_from_editor(Session& session, const core::Item& current) {
     SPAREKEY_TRY(const std::string editor, editor_command(session));
+    const EditorSignals signals;  // until the folder is gone
     SPAREKEY_TRY(const MemoryFolder memory, MemoryFolder::make());
     JsonWriter json;
     write_item(json, current, Secrets::with);
@@ -192,7 +212,7 @@ core::Result<core::ItemPatch> patch_from_editor(Session& session, const core::It
         SPAREKEY_TRY(const storage::File file, storage::create_file(memory.item()));
         storage::write_all(file, document.expose());
     }
-    SPAREKEY_CHECK(run_editor(editor, memory.item()));
+    SPAREKEY_CHECK(run_editor(editor, memory.item(), signals));
     SPAREKEY_TRY(core::Bytes edited, storage::read_file(memory.item(), kLargestDocument));
     auto patch = patch_from_json(core::text_of(edited));
     core::wipe(edited);
