@@ -188,7 +188,7 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {
     if (workload_ == Workload::normal) return std::make_unique<Writing>(*this);
-    if (workload_ == Workload::draft) database_.allow_changes(true);
+    if (workload_ == Workload::draft && !draft_is_finished_) database_.allow_changes(true);
     return std::make_unique<BulkWriting>(*this);
 }
 
@@ -198,6 +198,7 @@ std::unique_ptr<core::SyncTransaction> VaultStore::begin_sync() {
 
 void VaultStore::finish_draft() {
     database_.finish_draft();
+    draft_is_finished_ = true;
     draft_.take_place();
 }
 

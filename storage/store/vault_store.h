@@ -174,6 +174,7 @@ class VaultStore final : public core::SyncStore {
     core::Hash top_{};
     std::uint64_t count_ = 0;
     DraftSteps draft_;
+    bool draft_is_finished_ = false;
     std::function<void(const StoreHead&)> listener_;
     std::function<void(std::span<const IndexChange>)> index_listener_;
     // In a bulk workload the first halves of all ids, and of some more: what is not there needs no
