@@ -22,7 +22,8 @@ bool is_there(const std::string& path) {
     return ::lstat(path.c_str(), &status) == 0;
 }
 
-bool has_room(const std::string& database) {
+/// Neither is something in the draft's way, nor are there changes that a copy would miss.
+bool can_be_copied(const std::string& database) {
     for (const char* suffix : kSuffixes) {
         if (is_there(database + suffix)) return false;
     }
@@ -48,7 +49,7 @@ std::optional<DatabaseDraft> DatabaseDraft::of(const std::string& database,
     const File from(::open(database.c_str(), O_RDONLY | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK));
     struct stat status {};
     if (!from.is_open() || ::fstat(from.descriptor(), &status) != 0) return std::nullopt;
-    if (static_cast<std::uint64_t>(status.st_size) > most || !has_room(database)) {
+    if (static_cast<std::uint64_t>(status.st_size) > most || !can_be_copied(database)) {
         return std::nullopt;
     }
     auto file = create_file(database + kSuffixes[0]);

@@ -101,6 +101,7 @@ class VaultStore final : public core::SyncStore {
     void on_commit(std::function<void(const StoreHead&)> listener) {
         listener_ = std::move(listener);
     }
+    /// In Workload::draft, before begin().
     void on_draft(DraftSteps steps) { draft_ = std::move(steps); }
     /// Called after each commit that changed the search index, in the order of the changes. One
     /// listener; empty: none.

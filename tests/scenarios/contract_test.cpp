@@ -251,10 +251,13 @@ TEST_CASE("an editor sees the item, changes what it changes, and leaves nothing 
     CHECK_FALSE(left_behind());
     CHECK(edit("exit 3") == 1);
     // Once: a second signal may meet the leak sanitizer at its work, which then waits for ever.
-    CHECK(edit("echo $$ >" + home.file("editing") + "; exec sleep 60",
-               "timeout --foreground -s TERM 3 env ") != 0);
-    const std::string editing = read_text(home.file("editing"));
-    if (!editing.empty()) CHECK(::kill(std::stoi(editing), 0) != 0);  // else it came before
+    std::string editing;
+    for (int seconds = 3; editing.empty(); seconds *= 2) {  // until the editor had begun by then
+        CHECK(edit("echo $$ >" + home.file("editing") + "; exec sleep 300",
+                   "timeout --foreground -s TERM " + std::to_string(seconds) + " env ") != 0);
+        editing = read_text(home.file("editing"));
+    }
+    CHECK(::kill(std::stoi(editing), 0) != 0);
     CHECK_FALSE(left_behind());
     CHECK(home.run({"edit", "site", "--editor"}).status == 2);
     const std::string facts =

@@ -203,6 +203,26 @@ TEST_CASE("an import that is smaller than the vault, or finds no place for a cop
     CHECK((*folder)->store().record_count() == 8);
 }
 
+TEST_CASE("a copy is made of all that there is to be copied, or not at all", "[storage][draft]") {
+    const tests::Home home;
+    const std::string database = home.file("vault.db");
+    CHECK_FALSE(DatabaseDraft::of(database, kAnySize));  // there is none
+    const std::string content(3'000'000, 'x');           // more than is copied at once
+    tests::write_text(database, content);
+    CHECK_FALSE(DatabaseDraft::of(database, content.size() - 1));
+    tests::write_text(database + "-wal", "changes");
+    CHECK_FALSE(DatabaseDraft::of(database, content.size()));
+    fs::remove(database + "-wal");
+    {
+        const auto draft = DatabaseDraft::of(database, content.size());
+        REQUIRE(draft);
+        CHECK(tests::read_text(draft->path()) == content);
+        CHECK_FALSE(DatabaseDraft::of(database, content.size()));  // one at a time
+        CHECK(fs::exists(draft->path()));
+    }
+    CHECK_FALSE(fs::exists(database + ".draft"));
+}
+
 TEST_CASE("what a killed import left is cleared away", "[storage][draft]") {
     const FolderOnDisk disk;
     for (const char* suffix : {"", "-wal", "-journal"}) {
