@@ -203,20 +203,33 @@ IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
         const std::vector<RecordId> named = named_chunks(context().sealer, state);
         return std::set<RecordId>(named.begin(), named.end());
     };
+    const auto chunks_here = [&] {
+        const auto here = item_here(context_, item);
+        return here ? chunks(*here) : std::set<RecordId>();
+    };
+    const auto difference = context_.store.difference(item);
+    const bool is_unsent = difference && difference->unsent;
     const auto arrival =
         std::lower_bound(arrivals_.begin(), arrivals_.end(), item,
                          [](const Arrival& one, const RecordId& id) { return one.change.id < id; });
     if (arrival == arrivals_.end() || arrival->change.id != item) {
-        const auto difference = context_.store.difference(item);
-        const bool is_sent = !difference || !difference->unsent;
-        if (is_sent || SPAREKEY_LEFT_OUT("parts-of-other-pages")) return {};
+        if (!is_unsent || SPAREKEY_LEFT_OUT("parts-of-other-pages")) return {};
         if (!difference->account) return {true, true, {}};
-        const auto here = item_here(context_, item);
-        return {false, false, here ? chunks(*here) : std::set<RecordId>()};
+        return {false, false, chunks_here()};
     }
     if (arrival->outcome == Outcome::kept && !arrival->change.blob) return {true, true, {}};
-    if (arrival->outcome != Outcome::merged || SPAREKEY_LEFT_OUT("returned-parts")) return {};
-    return {false, destroyed_.count(item) != 0, chunks(arrival->both->state)};
+    const bool was_removed_before =
+        is_unsent && !difference->account && !SPAREKEY_LEFT_OUT("history-of-other-pages");
+    const bool was_removed = was_removed_before || destroyed_.count(item) != 0;
+    if (arrival->outcome == Outcome::merged && !SPAREKEY_LEFT_OUT("returned-parts")) {
+        return {false, was_removed, chunks(arrival->both->state)};
+    }
+    // What it will be merged with comes with a later page, or with a key.
+    const bool is_awaited = arrival->outcome == Outcome::awaited && arrival->unsent;
+    if (is_awaited && !SPAREKEY_LEFT_OUT("awaited-parts")) {
+        return {false, was_removed, chunks_here()};
+    }
+    return {};
 }
 
 void IncomingPage::keep_belongings() {

@@ -31,6 +31,42 @@ std::vector<std::string> old_names(SimulatedDevice& device, const core::RecordId
     return names;
 }
 
+/// Three devices, one item: the third has a file of it that the second has not heard of, and
+/// changes the item, while the first destroys it and the second, by a change, brings it back.
+struct BroughtBack : Pair {
+    BroughtBack() : third(keys, "C", &time_ms, server, random) {
+        REQUIRE(*second.sync());
+        third.join();
+        REQUIRE(*third.sync());
+        attach(third, item, "file", "what file says");
+        change(third, item, "once");
+        change(third, item, "twice");
+        REQUIRE(*third.sync());
+        REQUIRE(*first.sync());
+        change(third, item, "here");
+        change(second, item, "there");
+        REQUIRE(first.vault().put_in_trash(item));
+        REQUIRE(first.vault().empty_trash());
+        REQUIRE(*first.sync());
+        REQUIRE(*second.sync());
+        CHECK(second.vault().item(item)->attachments.empty());
+    }
+    void expect_all_of_it_everywhere() {
+        for (SimulatedDevice* const device : {&first, &second, &third}) {
+            const auto back = device->vault().item(item);
+            REQUIRE(back);
+            REQUIRE(back->attachments.size() == 1);
+            CHECK(content_of(*device, item, back->attachments[0]) == "what file says");
+            const auto names = old_names(*device, item);
+            CHECK(std::find(names.begin(), names.end(), "once") != names.end());
+            CHECK(device->records().disk.differences.empty());
+        }
+    }
+
+    SimulatedDevice third;
+    const core::RecordId& item = items[0];
+};
+
 }  // namespace
 
 TEST_CASE("an item goes to the account no earlier than its attachments",
@@ -59,20 +95,46 @@ TEST_CASE("an item goes to the account no earlier than its attachments",
     CHECK(pair.second.records().disk.differences.empty());
 }
 
-// A removes an item, B, which had not heard of its file yet, brings it back, and C, which has the
-// file, changes it meanwhile: the file's chunks were removed with the item that is there again.
+// The file's chunks were removed with the item that is there again.
 TEST_CASE("an item that somebody else brings back takes along what is only here",
           "[simulation][mutant:returned-parts]") {
+    BroughtBack all;
+    for (SimulatedDevice* const device : {&all.third, &all.first, &all.second, &all.third}) {
+        REQUIRE(*device->sync());
+    }
+    all.expect_all_of_it_everywhere();
+}
+
+// The page that removes the chunks tells that the item is there again, but it was changed since:
+// what it is now comes with a later page.
+TEST_CASE("an item that is back, and comes with a later page, takes along what is only here",
+          "[simulation][mutant:awaited-parts]") {
+    BroughtBack all;
+    REQUIRE(*all.first.sync());
+    all.change(all.first, all.item, "since");
+    REQUIRE(*all.first.sync());
+    all.server.commits_a_page = 2;
+    for (SimulatedDevice* const device : {&all.third, &all.first, &all.second, &all.third}) {
+        REQUIRE(*device->sync());
+    }
+    all.expect_all_of_it_everywhere();
+}
+
+// A commit has room for 1,000 changes, so what belongs to the item is removed with a page after the
+// one that removes the item, and that page tells that the item is there again.
+TEST_CASE("an item that is back before all of it was removed keeps its history",
+          "[simulation][mutant:history-of-other-pages]") {
+    constexpr int kFiles = 1000;
+    constexpr int kNames = 20;
     Pair pair;
-    const core::RecordId& item = pair.items[0];
+    const core::RecordId item = add_early_item(pair.first);
+    for (int i = 0; i < kFiles; ++i) attach(pair.first, item, std::to_string(i), "content");
+    REQUIRE(*pair.first.sync());
     REQUIRE(*pair.second.sync());
     SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
     third.join();
     REQUIRE(*third.sync());
-
-    attach(third, item, "file", "what file says");
-    pair.change(third, item, "once");
-    pair.change(third, item, "twice");
+    for (int i = 0; i < kNames; ++i) pair.change(third, item, "name " + std::to_string(i));
     REQUIRE(*third.sync());
     REQUIRE(*pair.first.sync());
     pair.change(third, item, "here");
@@ -81,19 +143,22 @@ TEST_CASE("an item that somebody else brings back takes along what is only here"
     REQUIRE(pair.first.vault().empty_trash());
     REQUIRE(*pair.first.sync());
     REQUIRE(*pair.second.sync());
-    CHECK(pair.second.vault().item(item)->attachments.empty());
 
-    for (SimulatedDevice* const device : {&third, &pair.first, &pair.second, &third}) {
-        REQUIRE(*device->sync());
-    }
-    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
-        const auto back = device->vault().item(item);
-        REQUIRE(back);
-        REQUIRE(back->attachments.size() == 1);
-        CHECK(content_of(*device, item, back->attachments[0]) == "what file says");
-        const auto names = old_names(*device, item);
-        CHECK(std::find(names.begin(), names.end(), "once") != names.end());
-        CHECK(device->records().disk.differences.empty());
+    LyingServer slow(pair.server);
+    std::vector<std::size_t> commits;
+    pair.server.commits_a_page = 1;
+    slow.on_pull = [&](core::PullPage& page) {
+        commits.push_back(page.commits.size());
+        pair.server.commits_a_page = 100;
+    };
+    REQUIRE(pair.sync(third, slow));
+    REQUIRE(commits.size() > 1);
+    CHECK(commits[0] == 1);
+    CHECK(commits[1] > 1);
+    REQUIRE(*pair.first.sync());
+    const auto names = old_names(pair.first, item);
+    for (int i = 0; i < kNames; ++i) {
+        CHECK(std::find(names.begin(), names.end(), "name " + std::to_string(i)) != names.end());
     }
 }
 
