@@ -15,6 +15,7 @@
 
 #include <cereal/cereal.hpp>
 
+#include <algorithm>
 #include <string>
 #include <type_traits>
 #include <vector>
@@ -37,6 +38,16 @@ class Writer : public cereal::OutputArchive<Writer, cereal::AllowEmptyClassElisi
         bytes(little);
     }
     void length(std::size_t size) { number(static_cast<std::uint32_t>(size)); }
+    /// Seven bits a byte, the lowest first, the highest bit set in all but the last (LEB128).
+    void varint(std::uint64_t value) {
+        std::uint8_t groups[10];
+        std::size_t count = 0;
+        for (; value >= 0x80; value >>= 7) {
+            groups[count++] = static_cast<std::uint8_t>(value | 0x80);
+        }
+        groups[count++] = static_cast<std::uint8_t>(value);
+        bytes({groups, count});
+    }
     SecretBytes take() && { return std::move(buffer_).take(); }
 
   private:
@@ -66,6 +77,24 @@ class Reader : public cereal::InputArchive<Reader, cereal::AllowEmptyClassElisio
         const std::size_t size = number<std::uint32_t>();
         if (size > most || size > left_.size() / element_size) throw DecodeFailure{};
         return size;
+    }
+    /// At most `most`, in the fewest bytes that hold it.
+    std::uint64_t varint(std::uint64_t most) {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0; shift < 64; shift += 7) {
+            const std::uint8_t group = bytes(1)[0];
+            const std::uint64_t bits = group & 0x7FU;
+            if (shift == 63 && bits > 1) throw DecodeFailure{};
+            value |= bits << shift;
+            if ((group & 0x80U) != 0) continue;
+            if ((group == 0 && shift > 0) || value > most) throw DecodeFailure{};
+            return value;
+        }
+        throw DecodeFailure{};
+    }
+    /// length(), written as a varint.
+    std::size_t short_length(std::size_t element_size, std::size_t most) {
+        return varint(std::min(most, left_.size() / element_size));
     }
     bool at_end() const { return left_.empty(); }
 

@@ -14,8 +14,11 @@
 
 namespace sparekey::core {
 
+/// The layout in which the state of an item is written. That of schema 1, where each value names
+/// its device in whole, is read as well.
+inline constexpr std::uint8_t kItemSchema = 2;
 SecretBytes encode(const ItemState& state);
-Result<ItemState> decode_item_state(ByteView bytes);
+Result<ItemState> decode_item_state(ByteView bytes, std::uint8_t schema);
 
 SecretBytes encode(const HistoryEntry& entry);
 Result<HistoryEntry> decode_history_entry(ByteView bytes);

@@ -14,17 +14,17 @@ namespace sparekey::core {
 namespace {
 
 /// What the body says about its record; false if it is not what the type says.
-bool describe(const RecordSealer& sealer, ByteView body, Recognized& found) {
+bool describe(const RecordSealer& sealer, const RecordBody& body, Recognized& found) {
     Record& record = found.record;
     if (record.type == RecordType::item) {
-        auto state = decode_item_state(body);
+        auto state = decode_item_state(body.expose(), body.schema);
         if (!state) return false;
         found.row = IndexRow{record.id, record.version, summarize(*state)};
         found.state = *std::move(state);
         return true;
     }
     if (record.type == RecordType::history) {
-        const auto entry = decode_history_entry(body);
+        const auto entry = decode_history_entry(body.expose());
         if (!entry || sealer.history_id(entry->item, entry->key, entry->dot.stamp) != record.id) {
             return false;
         }
@@ -33,7 +33,7 @@ bool describe(const RecordSealer& sealer, ByteView body, Recognized& found) {
         return true;
     }
     if (record.type == RecordType::attachment) {
-        const auto chunk = decode_attachment_chunk(body);
+        const auto chunk = decode_attachment_chunk(body.expose());
         if (chunk) record.parent = chunk->item;
         return chunk.has_value();
     }
@@ -183,7 +183,7 @@ Recognized recognize(const RecordSealer& sealer, const RecordId& id, std::uint64
     found.record.blob = blob;
     const auto body = sealer.open_unknown(found.record);
     found.newer = !body && body.error().code == ErrorCode::conflict;
-    if (body && describe(sealer, body->expose(), found)) return found;
+    if (body && describe(sealer, *body, found)) return found;
     found.record.type = RecordType::unreadable;
     found.record.parent.reset();
     found.record.place.clear();
@@ -258,7 +258,7 @@ std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId
     if (!record || record->type != RecordType::item) return std::nullopt;
     const auto body = context.sealer.open(*record);
     if (!body) return std::nullopt;
-    auto state = decode_item_state(body->expose());
+    auto state = decode_item_state(body->expose(), body->schema);
     return state ? std::optional(*std::move(state)) : std::nullopt;
 }
 

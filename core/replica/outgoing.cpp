@@ -41,9 +41,9 @@ Result<Record> fitting(const ReplicaContext& context, Record record, std::uint64
                        Outgoing& out) {
     const bool fits = record.version == version && record.epoch == context.keyring.epoch();
     if (fits || record.type == RecordType::unreadable) return record;
-    SPAREKEY_TRY(const SecretBytes body, context.sealer.open(record));
+    SPAREKEY_TRY(const RecordBody body, context.sealer.open(record));
     record.version = version;
-    SPAREKEY_CHECK(context.sealer.seal(record, body.expose()));
+    SPAREKEY_CHECK(context.sealer.seal(record, body));
     out.sealed_again.push_back(record);
     return record;
 }

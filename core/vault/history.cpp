@@ -35,7 +35,7 @@ bool stays(const Child& child) {
 Result<StoredHistory> open_history(const RecordSealer& sealer, RecordStore& store,
                                    const RecordId& item, const Child& child) {
     SPAREKEY_TRY(const Record record, store.load(child.id));
-    SPAREKEY_TRY(const SecretBytes body, sealer.open(record));
+    SPAREKEY_TRY(const RecordBody body, sealer.open(record));
     SPAREKEY_TRY(HistoryEntry entry, decode_history_entry(body.expose()));
     if (entry.item != item) {
         return unexpected(ErrorCode::integrity, "a history record belongs to another item");

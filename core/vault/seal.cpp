@@ -50,13 +50,15 @@ Unexpected damaged(const Record& record) {
 }
 
 /// Of a plaintext whose frame holds.
-Result<SecretBytes> body_of(const Record& record, ByteView plaintext) {
-    if (plaintext[1] > kSchemaVersion) {
+Result<RecordBody> body_of(const Record& record, ByteView plaintext) {
+    const std::uint8_t schema = plaintext[1];
+    if (schema > present_schema(record.type)) {
         return unexpected(ErrorCode::conflict,
                           "record " + record.id.text() + " was written by a newer Sparekey",
                           "update this program");
     }
-    return SecretBytes::copy_of(plaintext.subspan(kFrame, get_length(plaintext.subspan(2, 4))));
+    const std::size_t size = get_length(plaintext.subspan(2, 4));
+    return RecordBody{SecretBytes::copy_of(plaintext.subspan(kFrame, size)), schema};
 }
 
 }  // namespace
@@ -70,10 +72,22 @@ std::size_t padded_size(std::size_t size) {
     return (size + mask) & ~mask;
 }
 
+std::uint8_t present_schema(RecordType type) {
+    return type == RecordType::item ? kItemSchema : 1;
+}
+
 RecordSealer::RecordSealer(VaultId vault, const Keyring& keyring, Random& random)
     : vault_(vault), keyring_(keyring), random_(random) {}
 
 Result<void> RecordSealer::seal(Record& record, ByteView body) const {
+    return seal(record, body, present_schema(record.type));
+}
+
+Result<void> RecordSealer::seal(Record& record, const RecordBody& body) const {
+    return seal(record, body.expose(), body.schema);
+}
+
+Result<void> RecordSealer::seal(Record& record, ByteView body, std::uint8_t schema) const {
     SecretBytes plaintext(padded_size(kFrame + body.size()));
     const MutableBytes at = plaintext.expose_mutable();
     if (at.size() + aead::kOverhead + kHead > kLargestBlob) {
@@ -81,7 +95,7 @@ Result<void> RecordSealer::seal(Record& record, ByteView body) const {
                           "keep long texts as attachments");
     }
     at[0] = static_cast<std::uint8_t>(record.type);
-    at[1] = kSchemaVersion;
+    at[1] = schema;
     put_length(at.subspan(2, 4), body.size());
     if (!body.empty()) std::memcpy(at.data() + kFrame, body.data(), body.size());
     record.epoch = keyring_.epoch();
@@ -123,7 +137,7 @@ Result<SecretBytes> RecordSealer::open_plaintext(const Record& record) const {
     return plaintext;
 }
 
-Result<SecretBytes> RecordSealer::open(const Record& record) const {
+Result<RecordBody> RecordSealer::open(const Record& record) const {
     SPAREKEY_TRY(const SecretBytes plaintext, open_plaintext(record));
     if (!SPAREKEY_LEFT_OUT("record-type") &&
         plaintext.expose()[0] != static_cast<std::uint8_t>(record.type)) {
@@ -132,7 +146,7 @@ Result<SecretBytes> RecordSealer::open(const Record& record) const {
     return body_of(record, plaintext.expose());
 }
 
-Result<SecretBytes> RecordSealer::open_unknown(Record& record) const {
+Result<RecordBody> RecordSealer::open_unknown(Record& record) const {
     for (record.epoch = keyring_.epoch(); record.epoch > 0; --record.epoch) {
         const auto plaintext = open_plaintext(record);
         if (!plaintext) continue;

@@ -12,10 +12,20 @@ namespace sparekey::core {
 
 inline constexpr std::size_t kLargestBlob = std::size_t{1} << 20;
 inline constexpr std::uint8_t kBlobFormat = 1;
-inline constexpr std::uint8_t kSchemaVersion = 1;
 
 /// The padded size of `size` bytes: Padmé (Nikitin et al., PETS 2019), at least 256.
 std::size_t padded_size(std::size_t size);
+
+/// What a blob holds: bytes in the layout that the record's type has by that schema.
+struct RecordBody {
+    SecretBytes bytes;
+    std::uint8_t schema = 0;
+
+    ByteView expose() const { return bytes.expose(); }
+};
+
+/// By which schema bodies of a type are written now, from 1 on. What is older stays readable.
+std::uint8_t present_schema(RecordType type);
 
 struct RecordKeyTag;
 using RecordKey = Key<RecordKeyTag>;
@@ -35,16 +45,18 @@ class RecordSealer {
   public:
     RecordSealer(VaultId vault, const Keyring& keyring, Random& random);
 
-    /// Fills in epoch and blob of `record` (id, type, version set). ErrorCode::usage if the blob
-    /// would exceed kLargestBlob.
+    /// Fills in epoch and blob of `record` (id, type, version set), from a body by the present
+    /// schema. ErrorCode::usage if the blob would exceed kLargestBlob.
     Result<void> seal(Record& record, ByteView body) const;
+    /// The same for a body that was opened, by whichever schema.
+    Result<void> seal(Record& record, const RecordBody& body) const;
     /// The body. ErrorCode::integrity if it does not open as this record of this vault, version and
     /// type; ErrorCode::conflict if it was written by a newer program (schema).
-    Result<SecretBytes> open(const Record& record) const;
+    Result<RecordBody> open(const Record& record) const;
 
     /// The same for a record of which only id, version and blob are known: epoch and type are found
     /// out. ErrorCode::integrity, ErrorCode::conflict as above.
-    Result<SecretBytes> open_unknown(Record& record) const;
+    Result<RecordBody> open_unknown(Record& record) const;
 
     /// id = HMAC(id key, item, field, stamp) cut to 128 bits: the same on every device.
     RecordId history_id(const RecordId& item, const FieldKey& key, const Stamp& stamp) const;
@@ -58,6 +70,7 @@ class RecordSealer {
     KeyedHashes keyed_hashes() const { return KeyedHashes(keyring_.id_key.expose()); }
 
   private:
+    Result<void> seal(Record& record, ByteView body, std::uint8_t schema) const;
     Result<SecretBytes> open_plaintext(const Record& record) const;
     const RecordKey& key_of(const EpochKey& epoch, const RecordId& record) const;
 

@@ -36,7 +36,7 @@ const Conflict* find_conflict(const std::vector<Conflict>& conflicts, std::strin
 Result<AttachmentChunk> open_chunk(const RecordSealer& sealer, RecordStore& store,
                                    const RecordId& id) {
     SPAREKEY_TRY(const Record record, store.load(id));
-    SPAREKEY_TRY(const SecretBytes body, sealer.open(record));
+    SPAREKEY_TRY(const RecordBody body, sealer.open(record));
     return decode_attachment_chunk(body.expose());
 }
 
@@ -54,8 +54,8 @@ Vault::Vault(VaultId vault, DeviceId device, const Keyring& keyring, RecordStore
 Result<Vault::Loaded> Vault::load(const RecordId& id) {
     SPAREKEY_TRY(const Record record, store_.load(id));
     if (record.type != RecordType::item) return no_such("no such item");
-    SPAREKEY_TRY(const SecretBytes body, sealer_.open(record));
-    SPAREKEY_TRY(ItemState state, decode_item_state(body.expose()));
+    SPAREKEY_TRY(const RecordBody body, sealer_.open(record));
+    SPAREKEY_TRY(ItemState state, decode_item_state(body.expose(), body.schema));
     return Loaded{std::move(state), record.version};
 }
 
@@ -70,8 +70,8 @@ Result<ItemState> Vault::state(const RecordId& id) {
 }
 
 Result<ItemState> Vault::state(const Record& record) const {
-    SPAREKEY_TRY(const SecretBytes body, sealer_.open(record));
-    return decode_item_state(body.expose());
+    SPAREKEY_TRY(const RecordBody body, sealer_.open(record));
+    return decode_item_state(body.expose(), body.schema);
 }
 
 Result<std::optional<Facts>> Vault::facts(const RecordId& id) {

@@ -93,6 +93,19 @@ class Reader:
     def blob(self):
         return self.take(self.u32())
 
+    def var(self):
+        value, shift = 0, 0
+        while True:
+            group = self.u8()
+            value |= (group & 127) << shift
+            if group < 128:
+                assert group or not shift, "a number has one form"
+                return value
+            shift += 7
+
+    def text(self):
+        return self.take(self.var()).decode()
+
     def end(self):
         assert self.at == len(self.data), "bytes are left over"
 
@@ -186,7 +199,7 @@ def open_record(slots, keyring, record, version, epoch, kind, blob):
     context = (b"sparekey/v1/record" + b"\x01\x01" + slots["vault"] + record
                + struct.pack("<IQ", epoch, version))
     plain = aead_open(key, blob[2:], context)
-    assert plain[0] == kind and plain[1] == 1
+    assert plain[0] == kind and plain[1] == (2 if kind == 1 else 1)
     size = struct.unpack("<I", plain[2:6])[0]
     assert not any(plain[6 + size:]), "the padding is zero"
     return plain[6:6 + size]
@@ -196,34 +209,38 @@ def read_stamp(reader):
     return (reader.u64(), reader.u32(), reader.take(16))
 
 
+def read_near_stamp(reader, context):
+    device, (wall, _) = list(context.items())[reader.var()]
+    return (wall - reader.var(), reader.var(), device)
+
+
 def read_context(reader):
-    seen = {}
-    for _ in range(reader.u32()):
-        device = reader.take(16)
-        seen[device] = (reader.u64(), reader.u32())
-    return seen
+    return {reader.take(16): (reader.var(), reader.var()) for _ in range(reader.var())}
 
 
-def read_field(reader):
-    key = (reader.u8(), reader.u16(), reader.blob().decode())
+def read_field(reader, context):
+    kind = reader.u8()
+    key = (kind, reader.var(), reader.text()) if kind >= 16 else (kind, 0, "")
     dots = []
-    for _ in range(reader.u32()):
-        stamp = read_stamp(reader)
-        secret, order, text = reader.u8(), reader.u32(), reader.blob().decode()
-        dots.append((stamp, secret, order, text))
+    for _ in range(reader.var()):
+        stamp = read_near_stamp(reader, context)
+        order, text = reader.var(), reader.text()
+        dots.append((stamp, order % 2, order // 2, text))
     return key, dots
 
 
 def read_item(data):
     reader = Reader(data)
-    item = {"created": reader.u64(), "context": read_context(reader), "fields": []}
-    item["fields"] = [read_field(reader) for _ in range(reader.u32())]
+    item = {"created": reader.var(), "context": read_context(reader), "fields": []}
+    context = item["context"]
+    item["fields"] = [read_field(reader, context) for _ in range(reader.var())]
     marks = []
-    for _ in range(reader.u32()):
-        stamp = read_stamp(reader)
-        marks.append(read_context(reader))
-    for _ in range(reader.u32()):
-        reader.blob(), reader.u64()
+    for _ in range(reader.var()):
+        read_near_stamp(reader, context)
+        seen = [read_near_stamp(reader, context) for _ in range(reader.var())]
+        marks.append({device: (wall, counter) for wall, counter, device in seen})
+    for _ in range(reader.var()):
+        reader.text(), reader.var()
     reader.end()
     stamps = [stamp for _, dots in item["fields"] for stamp, *_ in dots]
     item["deleted"] = bool(marks) and all(

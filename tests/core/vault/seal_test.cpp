@@ -75,6 +75,32 @@ TEST_CASE("a record of one type is not taken for another", "[core][seal][mutant:
     CHECK_FALSE(with.sealer.open(record));
 }
 
+TEST_CASE("a record that a newer program wrote is told from a damaged one", "[core][seal]") {
+    Sealed with;
+    for (const auto type :
+         {RecordType::item, RecordType::history, RecordType::attachment, RecordType::setting}) {
+        Record record;
+        record.id = with.sealer.new_record_id();
+        record.type = type;
+        record.version = 1;
+        const std::uint8_t newest = present_schema(type);
+        const auto opened_as = [&](std::uint8_t schema) {
+            const RecordBody body{SecretBytes::copy_of(bytes_of("body")), schema};
+            REQUIRE(with.sealer.seal(record, body));
+            return with.sealer.open(record);
+        };
+        for (std::uint8_t schema = 1; schema <= newest; ++schema) {
+            const auto opened = opened_as(schema);
+            REQUIRE(opened);
+            CHECK(opened->schema == schema);
+        }
+        CHECK(opened_as(newest + 1).error().code == ErrorCode::conflict);
+        CHECK(opened_as(255).error().code == ErrorCode::conflict);
+        const auto unknown = with.sealer.open_unknown(record);
+        CHECK(unknown.error().code == ErrorCode::conflict);
+    }
+}
+
 TEST_CASE("a blob of another format or suite is refused", "[core][seal][mutant:blob-format]") {
     Sealed with;
     Record record = with.seal("body");
