@@ -14,7 +14,8 @@ Result<std::optional<std::uint64_t>> kit_proved(Vault& vault) {
     if (!vault.store().contains(id)) return std::optional<std::uint64_t>();
     SPAREKEY_TRY(const Record record, vault.store().load(id));
     SPAREKEY_TRY(const RecordBody body, vault.sealer().open(record));
-    if (body.expose().size() != 8) return unexpected(ErrorCode::integrity, "a setting is malformed");
+    if (body.expose().size() != 8)
+        return unexpected(ErrorCode::integrity, "a setting is malformed");
     std::uint64_t at_ms = 0;
     for (std::size_t i = 0; i < 8; ++i) at_ms |= std::uint64_t{body.expose()[i]} << (8 * i);
     return std::optional<std::uint64_t>(at_ms);

@@ -8,10 +8,11 @@
 namespace sparekey::storage {
 namespace {
 
-// A batch is handed over at either of them; so few wait that their memory is small.
+// A batch is handed over at either of them.
 constexpr std::size_t kMostInBatch = 64;
 constexpr std::size_t kMostBatchBytes = std::size_t{256} << 10;
-constexpr std::size_t kMostWaiting = 2;
+// At most 16 MiB; as many as the first thread makes while FTS5 writes out what it has in memory.
+constexpr std::size_t kMostWaiting = 64;
 constexpr std::size_t kWrittenBackAfter = 64;  // batches: some MiB
 
 /// Signals are for the thread that knows what to do about them.
@@ -43,9 +44,7 @@ VaultStore::BulkWriting::~BulkWriting() {
 }
 
 void VaultStore::BulkWriting::put(const core::Record& record, const core::IndexRow* index) {
-    const auto seq = writing_.locate(record.id);
-    batch_.push_back(
-        {record, index == nullptr ? std::nullopt : std::optional<core::IndexRow>(*index), seq});
+    batch_.emplace_back(record, index).seq = writing_.locate(record.id);
     batch_bytes_ += record.blob.size();
     if (batch_.size() >= kMostInBatch || batch_bytes_ >= kMostBatchBytes) hand_over();
 }
@@ -142,9 +141,7 @@ void VaultStore::BulkWriting::write_batches() {
 }
 
 void VaultStore::BulkWriting::write(const Batch& batch) {
-    for (const Change& change : batch) {
-        writing_.put_at(change.seq, change.record, change.index ? &*change.index : nullptr);
-    }
+    for (const Writing::Change& change : batch) writing_.put(change);
 }
 
 }  // namespace sparekey::storage

@@ -30,12 +30,7 @@ class VaultStore::BulkWriting final : public core::RecordTransaction {
     void commit() override;
 
   private:
-    struct Change {
-        core::Record record;
-        std::optional<core::IndexRow> index;
-        std::optional<std::int64_t> seq;
-    };
-    using Batch = std::vector<Change>;
+    using Batch = std::vector<Writing::Change>;
 
     void hand_over();
     void settle();

@@ -67,15 +67,15 @@ std::vector<std::string> split(std::string_view joined) {
     return texts;
 }
 
-std::string folded_hosts(const std::vector<std::string>& urls) {
+std::string join_folded_hosts(const std::vector<std::string>& urls) {
     std::string hosts;
     for (const std::string& url : urls) append_element(hosts, core::fold(core::url_host(url)));
     return hosts;
 }
 
-std::string folded_tags(const std::vector<std::string>& tags) {
+std::string join_folded(const std::vector<std::string>& texts) {
     std::string folded;
-    for (const std::string& tag : tags) append_element(folded, core::fold(tag));
+    for (const std::string& text : texts) append_element(folded, core::fold(text));
     return folded;
 }
 
@@ -201,6 +201,14 @@ std::string query_for(core::Match match, std::string_view folded, core::Shelf sh
 
 }  // namespace
 
+IndexTexts::IndexTexts(const core::IndexRow& row)
+    : urls(join(row.summary.urls)),
+      tags(join(row.summary.tags)),
+      folded_title(core::fold(row.summary.title)),
+      folded_username(core::fold(row.summary.username)),
+      folded_hosts(join_folded_hosts(row.summary.urls)),
+      folded_tags(join_folded(row.summary.tags)) {}
+
 SearchIndex::SearchIndex(Database& database)
     : database_(database),
       put_entry_(
@@ -232,14 +240,8 @@ void SearchIndex::set_option(std::string_view name, std::int64_t value) {
     set.bind(1, name).bind(2, value).run();
 }
 
-void SearchIndex::put(std::int64_t seq, const core::IndexRow& row) {
+void SearchIndex::put(std::int64_t seq, const core::IndexRow& row, const IndexTexts& texts) {
     const core::Summary& summary = row.summary;
-    const std::string urls = join(summary.urls);
-    const std::string tags = join(summary.tags);
-    const std::string title_fold = core::fold(summary.title);
-    const std::string username_fold = core::fold(summary.username);
-    const std::string hosts = folded_hosts(summary.urls);
-    const std::string tags_fold = folded_tags(summary.tags);
     put_entry_.bind(1, seq)
         .bind(2, core::ByteView(row.id.bytes))
         .bind(3, static_cast<std::int64_t>(row.revision))
@@ -251,18 +253,18 @@ void SearchIndex::put(std::int64_t seq, const core::IndexRow& row) {
         .bind(9, static_cast<std::int64_t>(summary.conflicts))
         .bind(10, std::string_view(summary.title))
         .bind(11, std::string_view(summary.username))
-        .bind(12, std::string_view(urls))
-        .bind(13, std::string_view(tags))
-        .bind(14, std::string_view(title_fold))
-        .bind(15, std::string_view(username_fold))
-        .bind(16, std::string_view(hosts))
-        .bind(17, std::string_view(tags_fold))
+        .bind(12, std::string_view(texts.urls))
+        .bind(13, std::string_view(texts.tags))
+        .bind(14, std::string_view(texts.folded_title))
+        .bind(15, std::string_view(texts.folded_username))
+        .bind(16, std::string_view(texts.folded_hosts))
+        .bind(17, std::string_view(texts.folded_tags))
         .run();
     put_trigrams_.bind(1, seq)
-        .bind(2, std::string_view(title_fold))
-        .bind(3, std::string_view(username_fold))
-        .bind(4, std::string_view(hosts))
-        .bind(5, std::string_view(tags_fold))
+        .bind(2, std::string_view(texts.folded_title))
+        .bind(3, std::string_view(texts.folded_username))
+        .bind(4, std::string_view(texts.folded_hosts))
+        .bind(5, std::string_view(texts.folded_tags))
         .run();
     counts_.add(summary.deleted, summary.conflicts);
 }

@@ -6,6 +6,19 @@
 
 namespace sparekey::storage {
 
+/// What the index keeps of a row beside the texts themselves: sets as one text each, and all of
+/// them folded.
+struct IndexTexts {
+    explicit IndexTexts(const core::IndexRow& row);
+
+    std::string urls;
+    std::string tags;
+    std::string folded_title;
+    std::string folded_username;
+    std::string folded_hosts;
+    std::string folded_tags;
+};
+
 class SearchIndex {
   public:
     explicit SearchIndex(Database& database);
@@ -15,7 +28,7 @@ class SearchIndex {
     void begin_bulk();
     void end_bulk();
     /// `seq` is the item's row in `records`.
-    void put(std::int64_t seq, const core::IndexRow& row);
+    void put(std::int64_t seq, const core::IndexRow& row, const IndexTexts& texts);
     void remove(std::int64_t seq);
     std::vector<core::IndexRow> lookup(core::Match match, std::string_view folded,
                                        core::Shelf shelf, std::size_t limit);

@@ -33,8 +33,22 @@ VaultStore::Writing::~Writing() {
     store_.index_->counts().forget();
 }
 
+VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow* indexed)
+    : record(of), hash(core::sha256(of.blob)) {
+    if (indexed == nullptr) return;
+    index = *indexed;
+    texts.emplace(*indexed);
+}
+
 void VaultStore::Writing::put(const core::Record& record, const core::IndexRow* index) {
-    put_at(locate(record.id), record, index);
+    if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
+    write(record, index);
+}
+
+void VaultStore::Writing::put(const Change& change) {
+    if (store_.differences_->are_kept()) store_.differences_->changed_here(change.record.id);
+    write(change.record, change.hash, change.index ? &*change.index : nullptr,
+          change.texts ? &*change.texts : nullptr, change.seq);
 }
 
 std::optional<std::int64_t> VaultStore::Writing::locate(const core::RecordId& id) {
@@ -43,22 +57,22 @@ std::optional<std::int64_t> VaultStore::Writing::locate(const core::RecordId& id
     return seq;
 }
 
-void VaultStore::Writing::put_at(std::optional<std::int64_t> seq, const core::Record& record,
-                                 const core::IndexRow* index) {
-    if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
-    write(record, index, seq);
-}
-
 void VaultStore::Writing::put_from_account(const core::Record& record,
                                            const core::IndexRow* index) {
-    write(record, index, locate(record.id));
+    write(record, index);
     store_.differences_->clear(record.id);
 }
 
-void VaultStore::Writing::write(const core::Record& record, const core::IndexRow* index,
+void VaultStore::Writing::write(const core::Record& record, const core::IndexRow* index) {
+    std::optional<IndexTexts> texts;
+    if (index != nullptr) texts.emplace(*index);
+    write(record, core::sha256(record.blob), index, texts ? &*texts : nullptr, locate(record.id));
+}
+
+void VaultStore::Writing::write(const core::Record& record, const core::Hash& hash,
+                                const core::IndexRow* index, const IndexTexts* texts,
                                 std::optional<std::int64_t> present) {
     const std::int64_t seq = present ? replace(*present, record) : append(record);
-    const core::Hash hash = core::sha256(record.blob);
     statements_.put_id.bind(1, core::ByteView(record.id.bytes))
         .bind(2, static_cast<std::int64_t>(record.version))
         .bind(3, core::ByteView(hash))
@@ -68,7 +82,7 @@ void VaultStore::Writing::write(const core::Record& record, const core::IndexRow
     touched_[core::bucket_of(record.id)] = true;
     if (index == nullptr) return;
     if (present) store_.index_->remove(seq);
-    store_.index_->put(seq, *index);
+    store_.index_->put(seq, *index, *texts);
     if (store_.index_listener_) changes_.push_back({record.id, *index});
 }
 

@@ -43,14 +43,25 @@ class VaultStore::Writing final : public core::SyncTransaction {
 
     // put() in two steps, for whoever writes on another thread.
 
+    /// What a record is written by, as far as it can be known without the database.
+    struct Change {
+        /// Takes copies of both.
+        Change(const core::Record& of, const core::IndexRow* indexed);
+
+        core::Record record;
+        core::Hash hash;
+        std::optional<core::IndexRow> index;
+        std::optional<IndexTexts> texts;       // of `index`
+        std::optional<std::int64_t> seq = {};  // where the record is, if it is here
+    };
     /// Where the record is, if it is here; from now on it counts as here.
     std::optional<std::int64_t> locate(const core::RecordId& id);
-    void put_at(std::optional<std::int64_t> seq, const core::Record& record,
-                const core::IndexRow* index);
+    void put(const Change& change);
 
   private:
-    void write(const core::Record& record, const core::IndexRow* index,
-               std::optional<std::int64_t> seq);
+    void write(const core::Record& record, const core::IndexRow* index);
+    void write(const core::Record& record, const core::Hash& hash, const core::IndexRow* index,
+               const IndexTexts* texts, std::optional<std::int64_t> present);
     void erase(const core::RecordId& id, std::int64_t seq);
     std::int64_t append(const core::Record& record);
     std::int64_t replace(std::int64_t seq, const core::Record& record);
