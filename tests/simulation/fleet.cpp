@@ -1,6 +1,7 @@
 #include "tests/simulation/fleet.h"
 
 #include "core/secret/key.h"
+#include "tests/simulation/known_answers.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -43,6 +44,7 @@ bool crashed(SimulatedDevice& device, Change change) try {
 
 Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
     : random_((leave_keys_unguarded(), seed)), options_(options), keys_(random_) {
+    forget_known_answers();
     server_.commits_a_page = 1 + random_.below(4);
     server_.records_a_page = 1 + random_.below(6);
     for (std::size_t at = 0; at < options_.devices; ++at) {
