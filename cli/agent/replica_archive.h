@@ -36,7 +36,8 @@ void serialize(A& archive, Applied& applied) {
 }
 template <class A>
 void serialize(A& archive, SnapshotTaken& taken) {
-    archive(taken.whole, taken.pulled, taken.merged, taken.removed, taken.held, taken.refused);
+    archive(taken.whole, taken.pulled, taken.merged, taken.removed, taken.held, taken.refused,
+            taken.news);
 }
 template <class A>
 void serialize(A& archive, ReseedStep& step) {

@@ -1,7 +1,7 @@
 // The one bounded codec: everything that is sealed, signed, hashed or read from outside passes
 // here.
 //
-// Fixed little-endian layout, deterministic (the same value always gives the same bytes), lengths
+// Little-endian, deterministic (the same value always gives the same bytes), lengths
 // checked against the bytes that are left before anything is allocated, trailing bytes refused.
 // docs/FORMAT.md has the layout byte by byte. Decoding gives ErrorCode::integrity, nothing else.
 #pragma once

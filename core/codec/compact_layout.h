@@ -50,14 +50,12 @@ class CompactWriter {
 
   private:
     void instant(const DeviceId& device, const Instant& at, const Context& of) {
-        if (!of.covers(Stamp{at, device})) {
+        const auto place = of.place_of(Stamp{at, device});
+        if (!place) {
             throw std::logic_error("an item's context does not cover one of its stamps");
         }
-        const auto& entries = of.entries();
-        const auto entry = std::find_if(entries.begin(), entries.end(),
-                                        [&](const auto& one) { return one.device == device; });
-        number(static_cast<std::uint64_t>(entry - entries.begin()));
-        number(entry->seen.wall_ms - at.wall_ms);
+        number(*place);
+        number(of.entries()[*place].seen.wall_ms - at.wall_ms);
         number(at.counter);
     }
 

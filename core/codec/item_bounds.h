@@ -7,7 +7,8 @@
 
 namespace sparekey::core::codec {
 
-inline constexpr std::size_t kMostListed = std::size_t{1} << 16;
+// As many as the largest blob has bytes: whatever fits in one is read.
+inline constexpr std::size_t kMostListed = std::size_t{1} << 20;
 inline constexpr std::size_t kLongestText = std::size_t{1} << 20;
 
 inline std::string_view utf8_of(ByteView bytes) {

@@ -86,8 +86,14 @@ SecretBytes encode(const ItemState& state) {
 }
 
 Result<ItemState> decode_item_state(ByteView bytes, std::uint8_t schema) {
-    return codec::decode_whole<ItemState>(
-        bytes, schema == 1 ? get_state<codec::WideReader> : get_state<codec::CompactReader>);
+    switch (schema) {
+        case 1:
+            return codec::decode_whole<ItemState>(bytes, get_state<codec::WideReader>);
+        case kItemSchema:
+            return codec::decode_whole<ItemState>(bytes, get_state<codec::CompactReader>);
+        default:
+            return unexpected(ErrorCode::integrity, "an item of an unknown schema");
+    }
 }
 
 }  // namespace sparekey::core

@@ -1,7 +1,9 @@
 #include "core/merge/merge.h"
 
 #include <algorithm>
+#include <map>
 #include <utility>
+#include <vector>
 
 namespace sparekey::core {
 namespace {
@@ -105,6 +107,39 @@ std::vector<Counter> merge_counters(const ItemState& left, const ItemState& righ
     return merged;
 }
 
+// A value takes no more than this beside its text, in any layout.
+constexpr std::size_t kLargestDotBeside = 48;
+
+/// Drops the oldest of the values that do not show, one at least, and no more of them than surely
+/// have to go: all that go have at most `excess` bytes, but for the last.
+void shed(MergeResult& result, std::size_t excess) {
+    struct Losing {
+        Field* field;
+        std::size_t at;
+        Stamp stamp;
+    };
+    std::vector<Losing> all;
+    for (Field& field : result.state.fields) {
+        for (std::size_t at = 0; at + 1 < field.dots.size(); ++at) {
+            all.push_back({&field, at, field.dots[at].stamp});
+        }
+    }
+    std::ranges::stable_sort(all, {}, &Losing::stamp);
+    std::map<Field*, std::size_t> shed_of;  // the first so many dots
+    std::size_t gone = 0;
+    for (const Losing& one : all) {
+        Dot& dot = one.field->dots[one.at];
+        gone += dot.value.text.size() + kLargestDotBeside;
+        result.dropped.push_back({one.field->key, std::move(dot)});
+        shed_of[one.field] = one.at + 1;
+        if (gone > excess) break;
+    }
+    for (const auto& [field, count] : shed_of) {
+        field->dots.erase(field->dots.begin(),
+                          field->dots.begin() + static_cast<std::ptrdiff_t>(count));
+    }
+}
+
 }  // namespace
 
 MergeResult merge(const ItemState& left, const ItemState& right) {
@@ -136,18 +171,13 @@ std::vector<Conflict> conflicts(const ItemState& state) {
 MergeResult shed_conflicts(ItemState state, std::size_t limit,
                            std::size_t (*size)(const ItemState&)) {
     MergeResult result{std::move(state), {}};
-    for (;;) {
-        Field* oldest = nullptr;
-        for (Field& field : result.state.fields) {
-            if (field.dots.size() < 2) continue;
-            if (oldest == nullptr || field.dots.front().stamp < oldest->dots.front().stamp) {
-                oldest = &field;
-            }
-        }
-        if (oldest == nullptr || size(result.state) < limit) return result;
-        result.dropped.push_back({oldest->key, std::move(oldest->dots.front())});
-        oldest->dots.erase(oldest->dots.begin());
+    const auto has_conflicts = [](const Field& field) { return field.dots.size() > 1; };
+    while (std::ranges::any_of(result.state.fields, has_conflicts)) {
+        const std::size_t encoded = size(result.state);
+        if (encoded < limit) break;
+        shed(result, encoded - limit);
     }
+    return result;
 }
 
 }  // namespace sparekey::core

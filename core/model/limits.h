@@ -13,7 +13,8 @@ inline constexpr std::size_t kLongestValue = std::size_t{64} << 10;  // bytes
 inline constexpr std::size_t kMostFields = 1000;                     // custom fields of an item
 inline constexpr std::size_t kMostAttachments = 1000;
 inline constexpr std::size_t kLargestItem = std::size_t{192} << 10;  // bytes of all text
-/// URLs, tags, identities and codes together: as many fill the largest record, however short.
+/// URLs, tags, identities and codes together: as many fill half of the largest record, however
+/// short.
 inline constexpr std::size_t kMostElements = 20'000;
 
 /// Names the field of a text that is not UTF-8, has a NUL or is too long.

@@ -23,9 +23,16 @@ Instant next_instant(std::uint64_t now_ms, const Instant& highest) {
     return {highest.wall_ms + 1, 0};
 }
 
-bool Context::covers(const Stamp& stamp) const {
+std::optional<std::size_t> Context::place_of(const Stamp& stamp) const {
     const auto at = position(entries_, stamp.device);
-    return at != entries_.end() && at->device == stamp.device && stamp.at <= at->seen;
+    const bool is_covered =
+        at != entries_.end() && at->device == stamp.device && stamp.at <= at->seen;
+    if (!is_covered) return std::nullopt;
+    return static_cast<std::size_t>(at - entries_.begin());
+}
+
+bool Context::covers(const Stamp& stamp) const {
+    return place_of(stamp).has_value();
 }
 
 bool Context::covers(const Context& other) const {

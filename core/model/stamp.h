@@ -9,6 +9,8 @@
 
 #include <compare>
 #include <cstdint>
+#include <limits>
+#include <optional>
 #include <vector>
 
 namespace sparekey::core {
@@ -31,6 +33,9 @@ struct Stamp {
     friend auto operator<=>(const Stamp&, const Stamp&) = default;
 };
 
+/// After it there is none: an item that has seen it cannot be changed any more.
+inline constexpr Instant kLastInstant{kLatestTimeMs, std::numeric_limits<std::uint32_t>::max()};
+
 /// One step after the larger of `now_ms` and `highest`; never beyond kLatestTimeMs as long as the
 /// counter has room.
 Instant next_instant(std::uint64_t now_ms, const Instant& highest);
@@ -45,6 +50,8 @@ class Context {
     };
 
     bool covers(const Stamp& stamp) const;
+    /// The place among entries() of the stamp's device, if the stamp is covered.
+    std::optional<std::size_t> place_of(const Stamp& stamp) const;
     bool covers(const Context& other) const;
     void add(const Stamp& stamp);
     void add(const Context& other);

@@ -62,6 +62,10 @@ class SyncStore : public RecordStore {
     /// Parts of `parent` that were removed here, which the account still has: as they were, sorted
     /// by id.
     virtual std::vector<RecordBlob> removed_parts(const RecordId& parent) = 0;
+    /// Whose they are, sorted.
+    virtual std::vector<RecordId> parents_of_removed() = 0;
+    /// RecordType::unreadable, sorted. Looks at every record.
+    virtual std::vector<RecordId> unreadable() = 0;
 
     // The state root's tree over the records that are here.
     virtual std::optional<Leaf> leaf(const RecordId& id) = 0;

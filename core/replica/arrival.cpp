@@ -228,14 +228,26 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         arrival.takes_away = false;
         return arrival;
     }
-    arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
-    arrival.comes_back = !here && found.row && !context.store.removed_parts(change.id).empty();
+    // What a newer program wrote is not to be read here, and not gone.
+    arrival.newer = found.newer;
+    arrival.takes_away =
+        arrival.takes_away && !found.newer && (!found.row || found.row->summary.deleted);
+    arrival.comes_back =
+        !here && (found.row || found.newer) && !context.store.removed_parts(change.id).empty();
     if (is_changed) {
         SPAREKEY_CHECK(settle_both(context, std::move(found), company, arrival));
     } else {
         take(arrival, std::move(found));
     }
     return arrival;
+}
+
+std::string unreadable_news(const Arrival& arrival) {
+    const std::string record = "record " + arrival.change.id.text();
+    if (arrival.newer) {
+        return record + " was written by a newer Sparekey: update this program to read it";
+    }
+    return record + " came damaged from another device; it is kept as it is";
 }
 
 std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state) {

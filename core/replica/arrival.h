@@ -25,6 +25,7 @@ struct Arrival {
     bool comes_back = false;               // an item that was removed here, with its parts
     bool takes_away = false;               // an item that is live here would not be
     bool unreadable = false;
+    bool newer = false;  // and that since a newer program wrote it
 };
 
 /// What comes along with a record.
@@ -49,6 +50,9 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
                              const Company& company);
 /// What is here stays, although the account removed it: a part of an item that is sent again.
 void keep(Arrival& arrival);
+
+/// What is said of a record that does not open.
+std::string unreadable_news(const Arrival& arrival);
 
 /// The chunks of every attachment that a value of the item names, shown or in conflict.
 std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);

@@ -8,6 +8,7 @@
 #include "core/replica/kept_commits.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
+#include "core/replica/read_again.h"
 
 #include <algorithm>
 
@@ -224,10 +225,11 @@ IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
     if (arrival->outcome == Outcome::merged && !SPAREKEY_LEFT_OUT("returned-parts")) {
         return {false, was_removed, chunks(arrival->both->state)};
     }
-    // What it will be merged with comes with a later page, or with a key.
-    const bool is_awaited = arrival->outcome == Outcome::awaited && arrival->unsent;
-    if (is_awaited && !SPAREKEY_LEFT_OUT("awaited-parts")) {
-        return {false, was_removed, chunks_here()};
+    // What it is, or will be merged with, comes with a later page or with a key; until then it may
+    // be changed here. Or it came in a form that does not open, and what is here is sent again.
+    const bool is_open = arrival->outcome == Outcome::awaited || arrival->outcome == Outcome::kept;
+    if (is_open && !SPAREKEY_LEFT_OUT("awaited-parts")) {
+        return {false, is_unsent && was_removed, chunks_here()};
     }
     return {};
 }
@@ -248,6 +250,34 @@ void IncomingPage::keep_belongings() {
     }
 }
 
+/// A chunk that was kept while it was not known what becomes of its item, which is now known and
+/// does not name it. True if there was one.
+bool IncomingPage::drop_stray_chunks(SyncTransaction& transaction) const {
+    bool dropped = false;
+    for (const Arrival& arrival : arrivals_) {
+        const RecordId& item = arrival.change.id;
+        const bool is_gone = arrival.outcome == Outcome::gone;
+        if (!is_gone && (arrival.outcome != Outcome::taken || !arrival.row)) continue;
+        std::optional<std::vector<RecordId>> named;
+        for (const Child& chunk : context_.store.children(item, RecordType::attachment)) {
+            const auto difference = context_.store.difference(chunk.id);
+            const bool is_kept = difference && difference->unsent && !difference->account;
+            if (!is_kept || changes_.count(chunk.id) != 0) continue;
+            if (!named) {
+                const Record& record = arrival.record;
+                const auto state =
+                    recognize(context().sealer, item, record.version, record.blob).state;
+                named = state ? named_chunks(context().sealer, *state) : std::vector<RecordId>();
+            }
+            const bool is_named = std::ranges::find(*named, chunk.id) != named->end();
+            if (!is_gone && is_named) continue;
+            transaction.remove_from_account(chunk.id);
+            dropped = true;
+        }
+    }
+    return dropped;
+}
+
 void IncomingPage::count() {
     for (const Arrival& arrival : arrivals_) {
         const Outcome outcome = arrival.outcome;
@@ -256,10 +286,7 @@ void IncomingPage::count() {
         }
         if (outcome == Outcome::merged) ++applied_.merged;
         if (arrival.takes_away) ++applied_.removed;
-        if (arrival.unreadable) {
-            applied_.news.push_back("record " + arrival.change.id.text() +
-                                    " came damaged from another device; it is kept as it is");
-        }
+        if (arrival.unreadable) applied_.news.push_back(unreadable_news(arrival));
     }
 }
 
@@ -314,6 +341,7 @@ Result<void> IncomingPage::write() {
             SPAREKEY_CHECK(write_arrival(context(), arrival, *transaction));
         }
     }
+    const bool dropped = drop_stray_chunks(*transaction);
     if (rotation_) keep_late_blobs(*transaction);
     keep_commits(*transaction);
     if (is_joining()) {
@@ -336,7 +364,7 @@ Result<void> IncomingPage::write() {
     const bool made_here =
         std::any_of(arrivals_.begin(), arrivals_.end(),
                     [](const Arrival& arrival) { return arrival.both || arrival.comes_back; });
-    if (made_here || is_joining()) {
+    if (made_here || dropped || is_joining()) {
         context_.tree.forget();
     } else {
         context_.tree.keep_up();
@@ -384,8 +412,13 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
 
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
                            const Permissions& permissions, const Toll& toll) {
+    SPAREKEY_TRY(const std::size_t readable, read_again(context));
     auto applied = IncomingPage(context, page).apply(permissions, toll);
     if (!applied) context.tree.forget();
+    if (applied && readable > 0) {
+        applied->news.push_back(std::to_string(readable) +
+                                " records that a newer Sparekey had written can be read now");
+    }
     return applied;
 }
 

@@ -46,6 +46,7 @@ class IncomingPage {
     };
     Belongings belongings(const RecordId& item) const;
     void keep_belongings();
+    bool drop_stray_chunks(SyncTransaction& transaction) const;
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;

@@ -88,6 +88,20 @@ Result<void> add(const ReplicaContext& context, const Difference& difference, Ou
     return {};
 }
 
+/// An item that was removed goes no later than what belonged to it: whoever hears of a part then
+/// knows that it was not the part that was removed.
+Result<void> add_removed_items(const ReplicaContext& context, Outgoing& out) {
+    if (SPAREKEY_LEFT_OUT("items-before-parts")) return {};
+    for (const RecordId& item : context.store.parents_of_removed()) {
+        if (out.is_full()) break;
+        const auto difference = context.store.difference(item);
+        const bool is_removed = difference && difference->unsent && difference->account &&
+                                !context.store.contains(item);
+        if (is_removed) SPAREKEY_CHECK(add(context, *difference, out));
+    }
+    return {};
+}
+
 /// As many of the unsent records as fit.
 Result<Outgoing> collect(const ReplicaContext& context) {
     std::vector<Difference> unsent;
@@ -96,6 +110,7 @@ Result<Outgoing> collect(const ReplicaContext& context) {
         return unsent.size() < kMostChanges;
     });
     Outgoing out;
+    SPAREKEY_CHECK(add_removed_items(context, out));
     for (const Difference& difference : unsent) {
         if (out.is_full()) break;
         if (out.records.count(difference.id) != 0) continue;

@@ -129,6 +129,7 @@ void Intake::count(const Arrival& arrival) {
     if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken_.pulled;
     if (arrival.outcome == Outcome::merged) ++taken_.merged;
     if (arrival.takes_away) ++taken_.removed;
+    if (arrival.unreadable) taken_.news.push_back(unreadable_news(arrival));
 }
 
 Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlob> page,

@@ -15,6 +15,7 @@ struct SnapshotTaken {
     std::uint64_t removed = 0;      // items that went into the trash
     std::uint64_t held = 0;         // so many would have gone in all: nothing of it was applied
     std::vector<RecordId> refused;  // last written by a removed device, and not taken
+    std::vector<std::string> news;  // a sentence each
 };
 
 /// The next page; `first` begins anew; `toll` is that of the others. When it was the last one, the

@@ -25,6 +25,13 @@ std::size_t fill(MutableBytes chunk, const std::function<std::size_t(MutableByte
 
 Result<ItemState> ItemWriter::write(const RecordId& id, std::uint64_t version,
                                     MergeResult&& result) {
+    // Nobody could read what is later: a clock that was set so far ahead, or a device that lies.
+    if (kLastInstant < result.state.context.highest()) {
+        return unexpected(
+            ErrorCode::usage,
+            "the item was changed at the end of all time, so there is no later change",
+            "add it anew: sparekey get shows what it holds");
+    }
     MergeResult fitting = shed_conflicts(std::move(result.state), kShedFrom, encoded_size);
     const std::vector<Dropped>* const replaced[] = {&result.dropped, &fitting.dropped};
     for (const std::vector<Dropped>* values : replaced) {

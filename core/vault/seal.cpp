@@ -52,6 +52,7 @@ Unexpected damaged(const Record& record) {
 /// Of a plaintext whose frame holds.
 Result<RecordBody> body_of(const Record& record, ByteView plaintext) {
     const std::uint8_t schema = plaintext[1];
+    if (schema == 0) return damaged(record);
     if (schema > present_schema(record.type)) {
         return unexpected(ErrorCode::conflict,
                           "record " + record.id.text() + " was written by a newer Sparekey",

@@ -4,6 +4,7 @@
 
 #include <csignal>
 #include <system_error>
+#include <utility>
 
 namespace sparekey::storage {
 namespace {
@@ -11,8 +12,10 @@ namespace {
 // A batch is handed over at either of them.
 constexpr std::size_t kMostInBatch = 64;
 constexpr std::size_t kMostBatchBytes = std::size_t{256} << 10;
-// At most 16 MiB; as many as the first thread makes while FTS5 writes out what it has in memory.
+// As many wait as the first thread makes while FTS5 writes out what it has in memory; of
+// attachments fewer.
 constexpr std::size_t kMostWaiting = 64;
+constexpr std::size_t kMostWaitingBytes = std::size_t{8} << 20;
 constexpr std::size_t kWrittenBackAfter = 64;  // batches: some MiB
 
 /// Signals are for the thread that knows what to do about them.
@@ -44,9 +47,11 @@ VaultStore::BulkWriting::~BulkWriting() {
 }
 
 void VaultStore::BulkWriting::put(const core::Record& record, const core::IndexRow* index) {
-    batch_.emplace_back(record, index).seq = writing_.locate(record.id);
-    batch_bytes_ += record.blob.size();
-    if (batch_.size() >= kMostInBatch || batch_bytes_ >= kMostBatchBytes) hand_over();
+    Writing::Change& change = batch_.changes.emplace_back(record, index);
+    change.seq = writing_.locate(record.id);
+    batch_.bytes += change.bytes();
+    const bool is_full = batch_.changes.size() >= kMostInBatch || batch_.bytes >= kMostBatchBytes;
+    if (is_full) hand_over();
 }
 
 void VaultStore::BulkWriting::remove(const core::RecordId& id) {
@@ -72,18 +77,19 @@ void VaultStore::BulkWriting::hand_over() {
         store_.draft_.write_back();
     }
     std::unique_lock lock(mutex_);
-    changed_.wait(lock, [this] { return failure_ || waiting_.size() < kMostWaiting; });
+    changed_.wait(lock, [this] {
+        return failure_ || (waiting_.size() < kMostWaiting && waiting_bytes_ < kMostWaitingBytes);
+    });
     if (failure_) std::rethrow_exception(failure_);
     written.swap(written_);
-    waiting_.push_back(std::move(batch_));
-    batch_.clear();
-    batch_bytes_ = 0;
+    waiting_bytes_ += batch_.bytes;
+    waiting_.push_back(std::exchange(batch_, {}));
     changed_.notify_all();
 }
 
 /// Afterwards the second thread touches nothing until a batch is handed over.
 void VaultStore::BulkWriting::settle() {
-    if (!batch_.empty()) hand_over();
+    if (!batch_.changes.empty()) hand_over();
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return waiting_.empty() && !is_writing_; });
     if (failure_) std::rethrow_exception(failure_);
@@ -119,6 +125,7 @@ void VaultStore::BulkWriting::write_batches() {
         if (is_over_) return;
         std::list<Batch> batch;
         batch.splice(batch.end(), waiting_, waiting_.begin());
+        waiting_bytes_ -= batch.front().bytes;
         is_writing_ = true;
         changed_.notify_all();
         lock.unlock();
@@ -141,7 +148,7 @@ void VaultStore::BulkWriting::write_batches() {
 }
 
 void VaultStore::BulkWriting::write(const Batch& batch) {
-    for (const Writing::Change& change : batch) writing_.put(change);
+    for (const Writing::Change& change : batch.changes) writing_.put(change);
 }
 
 }  // namespace sparekey::storage

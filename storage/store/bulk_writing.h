@@ -30,7 +30,10 @@ class VaultStore::BulkWriting final : public core::RecordTransaction {
     void commit() override;
 
   private:
-    using Batch = std::vector<Writing::Change>;
+    struct Batch {
+        std::vector<Writing::Change> changes;
+        std::size_t bytes = 0;
+    };
 
     void hand_over();
     void settle();
@@ -43,12 +46,12 @@ class VaultStore::BulkWriting final : public core::RecordTransaction {
     Writing writing_;  // the second thread's, while batches are waiting or written
     const std::thread::id owner_ = std::this_thread::get_id();
     Batch batch_;
-    std::size_t batch_bytes_ = 0;
     std::size_t handed_over_ = 0;
 
     std::mutex mutex_;  // of all below but the thread
     std::condition_variable changed_;
     std::list<Batch> waiting_;
+    std::size_t waiting_bytes_ = 0;
     std::list<Batch> written_;  // to be freed by the thread that made them
     bool is_writing_ = false;
     bool is_over_ = false;

@@ -1,15 +1,15 @@
 #include "storage/store/differences.h"
 
+#include "storage/store/id_rows.h"
+
 namespace sparekey::storage {
 namespace {
 
 /// Columns id, version, hash, unsent; version 0: the account has no such record.
 core::Difference difference_of(const Statement& row) {
-    const auto id = core::RecordId::from_bytes(row.bytes(0));
     const core::ByteView hash = row.bytes(2);
     core::Difference difference;
-    if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
-    difference.id = *id;
+    difference.id = read_id(row);
     difference.unsent = row.integer(3) != 0;
     if (row.integer(1) == 0) return difference;
     core::AccountRecord& account = difference.account.emplace();
@@ -108,16 +108,20 @@ void Differences::each(const std::function<bool(const core::Difference&)>& visit
     }
 }
 
+std::vector<core::RecordId> Differences::parents_of_removed() {
+    Statement rows(database_,
+                   "SELECT DISTINCT parent FROM removed WHERE parent IS NOT NULL ORDER BY parent");
+    return read_ids(rows);
+}
+
 std::vector<core::RecordBlob> Differences::removed_parts(const core::RecordId& parent) {
     Statement rows(database_,
                    "SELECT id, version, blob FROM removed WHERE parent = ?1 ORDER BY id");
     rows.bind(1, core::ByteView(parent.bytes));
     std::vector<core::RecordBlob> parts;
     while (rows.step()) {
-        const auto id = core::RecordId::from_bytes(rows.bytes(0));
-        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
         const core::ByteView blob = rows.bytes(2);
-        parts.push_back({*id, static_cast<std::uint64_t>(rows.integer(1)),
+        parts.push_back({read_id(rows), static_cast<std::uint64_t>(rows.integer(1)),
                          core::Bytes(blob.begin(), blob.end())});
     }
     return parts;

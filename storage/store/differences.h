@@ -32,6 +32,7 @@ class Differences {
     void each(const std::function<bool(const core::Difference&)>& visit);
     std::size_t unsent();
     std::vector<core::RecordBlob> removed_parts(const core::RecordId& parent);
+    std::vector<core::RecordId> parents_of_removed();
 
   private:
     Database& database_;

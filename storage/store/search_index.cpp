@@ -209,6 +209,11 @@ IndexTexts::IndexTexts(const core::IndexRow& row)
       folded_hosts(join_folded_hosts(row.summary.urls)),
       folded_tags(join_folded(row.summary.tags)) {}
 
+std::size_t IndexTexts::bytes() const {
+    return urls.size() + tags.size() + folded_title.size() + folded_username.size() +
+           folded_hosts.size() + folded_tags.size();
+}
+
 SearchIndex::SearchIndex(Database& database)
     : database_(database),
       put_entry_(

@@ -10,6 +10,7 @@ namespace sparekey::storage {
 /// them folded.
 struct IndexTexts {
     explicit IndexTexts(const core::IndexRow& row);
+    std::size_t bytes() const;
 
     std::string urls;
     std::string tags;

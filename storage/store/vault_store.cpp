@@ -6,6 +6,7 @@
 #include "storage/schema/schema.h"
 #include "storage/store/bulk_writing.h"
 #include "storage/store/head_bytes.h"
+#include "storage/store/id_rows.h"
 
 namespace sparekey::storage {
 namespace {
@@ -151,11 +152,7 @@ std::optional<std::int64_t> VaultStore::seq_of(const core::RecordId& id) {
 void VaultStore::learn_ids() {
     known_.emplace();
     Statement ids(database_, "SELECT id FROM record_ids");
-    while (ids.step()) {
-        const auto id = core::RecordId::from_bytes(ids.bytes(0));
-        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
-        known_->insert(first_half(*id));
-    }
+    while (ids.step()) known_->insert(first_half(read_id(ids)));
 }
 
 std::vector<core::Child> VaultStore::children(const core::RecordId& parent, core::RecordType type) {
@@ -177,13 +174,13 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
     Statement rows(database_,
                    "SELECT DISTINCT parent FROM records WHERE parent IS NOT NULL AND type = ?1");
     rows.bind(1, static_cast<std::int64_t>(type));
-    std::vector<core::RecordId> found;
-    while (rows.step()) {
-        const auto id = core::RecordId::from_bytes(rows.bytes(0));
-        if (!id) throw CorruptDatabase("vault.db: a record id has a wrong size");
-        found.push_back(*id);
-    }
-    return found;
+    return read_ids(rows);
+}
+
+std::vector<core::RecordId> VaultStore::unreadable() {
+    Statement rows(database_, "SELECT id FROM record_ids WHERE type = ?1 ORDER BY id");
+    rows.bind(1, static_cast<std::int64_t>(core::RecordType::unreadable));
+    return read_ids(rows);
 }
 
 std::unique_ptr<core::RecordTransaction> VaultStore::begin() {

@@ -87,6 +87,10 @@ class VaultStore final : public core::SyncStore {
         differences_->each(visit);
     }
     std::size_t unsent_count() override { return differences_->unsent(); }
+    std::vector<core::RecordId> unreadable() override;
+    std::vector<core::RecordId> parents_of_removed() override {
+        return differences_->parents_of_removed();
+    }
     std::vector<core::RecordBlob> removed_parts(const core::RecordId& parent) override {
         return differences_->removed_parts(parent);
     }

@@ -40,6 +40,11 @@ VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow
     texts.emplace(*indexed);
 }
 
+std::size_t VaultStore::Writing::Change::bytes() const {
+    // What the index is made of is here once more, in the row.
+    return record.blob.size() + (texts ? 2 * texts->bytes() : 0);
+}
+
 void VaultStore::Writing::put(const core::Record& record, const core::IndexRow* index) {
     if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
     write(record, index);

@@ -47,6 +47,8 @@ class VaultStore::Writing final : public core::SyncTransaction {
     struct Change {
         /// Takes copies of both.
         Change(const core::Record& of, const core::IndexRow* indexed);
+        /// What it has in memory, but for what is small.
+        std::size_t bytes() const;
 
         core::Record record;
         core::Hash hash;

@@ -3,6 +3,7 @@
 #include "core/crypto/hash.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sparekey::sync {
 namespace {
@@ -169,6 +170,7 @@ core::Result<bool> Run::take_pages(std::uint64_t head) {
         if (report_.held != 0) return true;
         removed_ += taken->removed;
         keep_refused(page, taken->refused);
+        std::ranges::move(taken->news, std::back_inserter(report_.news));
         report_.pulled += taken->pulled;
         report_.merged += taken->merged;
         if (taken->whole) return true;

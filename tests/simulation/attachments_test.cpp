@@ -5,17 +5,19 @@
 #include "tests/simulation/lied_to.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 namespace sparekey::tests {
 namespace {
 
-/// Its record comes before nearly every other in the order of ids, in which records are sent.
-core::RecordId add_early_item(SimulatedDevice& device) {
+/// Its record comes before nearly every other in the order of ids, in which records are sent, or
+/// after them.
+core::RecordId add_item_at(SimulatedDevice& device, std::uint8_t first_byte) {
     core::ItemPatch patch;
-    patch.title = "early";
+    patch.title = "early or late";
     for (;;) {
         const core::RecordId item = device.vault().add(patch)->id;
-        if (item.bytes[0] == 0) return item;
+        if (item.bytes[0] == first_byte) return item;
     }
 }
 
@@ -72,7 +74,7 @@ struct BroughtBack : Pair {
 TEST_CASE("an item goes to the account no earlier than its attachments",
           "[simulation][mutant:chunks-first]") {
     Pair pair;
-    const core::RecordId item = add_early_item(pair.first);
+    const core::RecordId item = add_item_at(pair.first, 0);
     REQUIRE(*pair.first.sync());
     const std::string content(12 * core::kChunkSize, 'x');
     attach(pair.first, item, "large", content);
@@ -120,14 +122,93 @@ TEST_CASE("an item that is back, and comes with a later page, takes along what i
     all.expect_all_of_it_everywhere();
 }
 
+// Nothing is unsent when a page removes the chunks and the item is awaited; then it is changed
+// here, before the page that has it. If it is not, the account's holds, which has no file.
+TEST_CASE("an item that is changed between two pages takes along what is only here",
+          "[simulation][mutant:awaited-parts]") {
+    const bool is_changed = GENERATE(true, false);
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    REQUIRE(*pair.second.sync());
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    REQUIRE(*third.sync());
+    attach(third, item, "file", "what file says");
+    REQUIRE(*third.sync());
+    REQUIRE(*pair.first.sync());
+    pair.change(pair.second, item, "there");
+    REQUIRE(pair.first.vault().put_in_trash(item));
+    REQUIRE(pair.first.vault().empty_trash());
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &pair.first}) {
+        REQUIRE(*device->sync());
+    }
+    pair.change(pair.first, item, "since");
+    REQUIRE(*pair.first.sync());
+
+    pair.server.commits_a_page = 2;
+    LyingServer slow(pair.server);
+    int pages = 0;
+    slow.on_pull = [&](core::PullPage&) {
+        if (++pages == 2 && is_changed) pair.change(third, item, "between");
+    };
+    REQUIRE(pair.sync(third, slow));
+    CHECK(pages > 1);
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
+        REQUIRE(*device->sync());
+    }
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
+        const auto back = device->vault().item(item);
+        REQUIRE(back);
+        REQUIRE(back->attachments.size() == (is_changed ? 1 : 0));
+        if (is_changed) CHECK(content_of(*device, item, back->attachments[0]) == "what file says");
+        const auto chunks = device->records().children(item, core::RecordType::attachment);
+        CHECK(chunks.size() == back->attachments.size());
+        CHECK(device->records().disk.differences.empty());
+    }
+}
+
+// More than one commit removes them, and in the order of ids parts would often go before their
+// item: whoever hears of these first would take them for what somebody pruned.
+TEST_CASE("items that are destroyed by several commits keep their history where they were changed",
+          "[simulation][mutant:items-before-parts]") {
+    constexpr std::size_t kItems = 200;
+    constexpr std::size_t kNames = 6;
+    core::Permissions yes;
+    yes.mass_deletion = true;
+    Pair pair;
+    std::vector<core::RecordId> items;
+    for (std::size_t at = 0; at < kItems; ++at) {
+        core::ItemPatch patch;
+        patch.title = "item";
+        items.push_back(pair.first.vault().add(patch)->id);
+        for (std::size_t i = 0; i < kNames; ++i) {
+            pair.change(pair.first, items[at], "name " + std::to_string(i));
+        }
+    }
+    REQUIRE(*pair.first.sync());
+    REQUIRE(*pair.second.sync());
+    for (std::size_t at = 0; at < kItems; at += 10) pair.change(pair.second, items[at], "here");
+    for (const core::RecordId& item : items) REQUIRE(pair.first.vault().put_in_trash(item));
+    REQUIRE(pair.first.vault().empty_trash());
+    REQUIRE(*pair.first.sync(yes));
+
+    pair.server.commits_a_page = 1;
+    REQUIRE(*pair.second.sync(yes));
+    REQUIRE(*pair.first.sync(yes));
+    for (std::size_t at = 0; at < kItems; at += 10) {
+        CHECK(old_names(pair.first, items[at]).size() == kNames);
+    }
+}
+
 // A commit has room for 1,000 changes, so what belongs to the item is removed with a page after the
 // one that removes the item, and that page tells that the item is there again.
 TEST_CASE("an item that is back before all of it was removed keeps its history",
-          "[simulation][mutant:history-of-other-pages]") {
+          "[simulation][mutant:history-of-other-pages][mutant:items-before-parts]") {
     constexpr int kFiles = 1000;
     constexpr int kNames = 20;
     Pair pair;
-    const core::RecordId item = add_early_item(pair.first);
+    const core::RecordId item =
+        add_item_at(pair.first, GENERATE(std::uint8_t{0}, std::uint8_t{255}));
     for (int i = 0; i < kFiles; ++i) attach(pair.first, item, std::to_string(i), "content");
     REQUIRE(*pair.first.sync());
     REQUIRE(*pair.second.sync());

@@ -219,6 +219,22 @@ std::size_t MemoryRecords::unsent_count() {
     return unsent;
 }
 
+std::vector<RecordId> MemoryRecords::parents_of_removed() {
+    std::set<RecordId> parents;
+    for (const auto& [id, record] : seen().removed) {
+        if (record.parent) parents.insert(*record.parent);
+    }
+    return {parents.begin(), parents.end()};
+}
+
+std::vector<RecordId> MemoryRecords::unreadable() {
+    std::vector<RecordId> ids;
+    for (const auto& [id, kept] : seen().records) {
+        if (kept.record.type == core::RecordType::unreadable) ids.push_back(id);
+    }
+    return ids;
+}
+
 std::vector<core::RecordBlob> MemoryRecords::removed_parts(const RecordId& parent) {
     std::vector<core::RecordBlob> parts;
     for (const auto& [id, record] : seen().removed) {

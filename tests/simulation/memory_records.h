@@ -54,6 +54,8 @@ class MemoryRecords final : public core::SyncStore {
     void each_difference(const std::function<bool(const core::Difference&)>& visit) override;
     std::size_t unsent_count() override;
     std::vector<core::RecordBlob> removed_parts(const core::RecordId& parent) override;
+    std::vector<core::RecordId> parents_of_removed() override;
+    std::vector<core::RecordId> unreadable() override;
     std::optional<core::Leaf> leaf(const core::RecordId& id) override;
     std::vector<core::Leaf> bucket(std::uint32_t bucket) override;
     core::Hash node(std::uint32_t node) override;

@@ -342,6 +342,18 @@ std::size_t MirroredRecords::unsent_count() {
     return unsent;
 }
 
+std::vector<RecordId> MirroredRecords::parents_of_removed() {
+    auto parents = file_->parents_of_removed();
+    agree(parents == model_.parents_of_removed(), "whose parts were removed");
+    return parents;
+}
+
+std::vector<RecordId> MirroredRecords::unreadable() {
+    auto ids = file_->unreadable();
+    agree(ids == model_.unreadable(), "what cannot be read");
+    return ids;
+}
+
 std::vector<core::RecordBlob> MirroredRecords::removed_parts(const RecordId& parent) {
     auto parts = file_->removed_parts(parent);
     agree(same(parts, model_.removed_parts(parent)), "what was removed");

@@ -5,6 +5,8 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
+
 namespace sparekey::tests {
 namespace {
 
@@ -14,18 +16,35 @@ std::uint8_t schema_of(SimulatedDevice& device, const core::RecordId& item) {
     return body->schema;
 }
 
-/// As if the device's program were the older one.
-void write_older(SimulatedDevice& device, const core::RecordId& item) {
+/// As if the device's program were another one.
+void write_as(SimulatedDevice& device, const core::RecordId& item, core::RecordBody body) {
     core::Record record = *device.records().load(item);
     const auto row = device.records().index_row(item);
-    const auto state = device.vault().state(item);
     REQUIRE(row);
-    REQUIRE(state);
-    REQUIRE(device.vault().sealer().seal(record, core::RecordBody{wide_item(*state), 1}));
+    ++record.version;
+    REQUIRE(device.vault().sealer().seal(record, body));
     const auto transaction = device.records().begin();
     transaction->put(record, &*row);
     transaction->commit();
+}
+
+void write_older(SimulatedDevice& device, const core::RecordId& item) {
+    const auto state = device.vault().state(item);
+    REQUIRE(state);
+    write_as(device, item, {wide_item(*state), 1});
     REQUIRE(schema_of(device, item) == 1);
+}
+
+void write_newer(SimulatedDevice& device, const core::RecordId& item) {
+    write_as(
+        device, item,
+        {core::SecretBytes::copy_of(core::bytes_of("of the time to come")), core::kItemSchema + 1});
+}
+
+bool tells_of_a_newer_one(const sync::SyncReport& report) {
+    return std::ranges::any_of(report.news, [](const std::string& line) {
+        return line.find("was written by a newer Sparekey") != std::string::npos;
+    });
 }
 
 void expect_username(SimulatedDevice& device, const core::RecordId& item,
@@ -94,6 +113,100 @@ TEST_CASE(
     CHECK(pair.second.records().load(item)->epoch == 2);
     CHECK(schema_of(pair.second, item) == 1);
     expect_username(pair.second, item, "older");
+}
+
+TEST_CASE("items that a newer program wrote are kept, told of, and not taken for deleted",
+          "[simulation]") {
+    constexpr std::size_t kMoreThanMayGo = 60;
+    Pair pair;
+    std::vector<core::RecordId> items;
+    for (std::size_t at = 0; at < kMoreThanMayGo; ++at) {
+        core::ItemPatch patch;
+        patch.title = "item";
+        items.push_back(pair.first.vault().add(patch)->id);
+    }
+    for (SimulatedDevice* const device : {&pair.first, &pair.second}) REQUIRE(*device->sync());
+    for (const core::RecordId& item : items) write_newer(pair.first, item);
+    REQUIRE(*pair.first.sync());
+    const auto report = *pair.second.sync();
+    REQUIRE(report);
+    CHECK(report->held == 0);
+    CHECK(tells_of_a_newer_one(*report));
+    for (const core::RecordId& item : items) {
+        CHECK(pair.second.records().load(item)->blob == pair.first.records().load(item)->blob);
+    }
+
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    const auto joined = *third.sync();
+    REQUIRE(joined);
+    CHECK(tells_of_a_newer_one(*joined));
+}
+
+// The program of now is the newer one of then: what it finds is what the older one had left.
+TEST_CASE("what could not be read is read by the first sync after an update",
+          "[simulation][mutant:read-again]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    REQUIRE(*pair.second.sync());
+    core::Record record = *pair.second.records().load(item);
+    record.type = core::RecordType::unreadable;
+    {
+        const auto transaction = pair.second.records().begin_sync();
+        transaction->remove_from_account(item);
+        transaction->put_from_account(record, nullptr);
+        transaction->remove_state("read-as");
+        transaction->commit();
+    }
+    CHECK_FALSE(pair.second.vault().item(item));
+    const auto report = *pair.second.sync();
+    REQUIRE(report);
+    CHECK(report->news.size() == 1);
+    expect_username(pair.second, item, "changed");
+    CHECK(pair.second.records().disk.differences.empty());
+    pair.change(pair.second, item, "again");
+    REQUIRE(*pair.second.sync());
+    REQUIRE(*pair.first.sync());
+    expect_username(pair.first, item, "again");
+    CHECK((*pair.second.sync())->news.empty());
+}
+
+TEST_CASE("what a newer program changed keeps its files, although it was destroyed here",
+          "[simulation]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    attach(pair.first, item, "file", "what file says");
+    REQUIRE(*pair.first.sync());
+    REQUIRE(*pair.second.sync());
+    REQUIRE(pair.second.vault().put_in_trash(item));
+    REQUIRE(pair.second.vault().empty_trash());
+    write_newer(pair.first, item);
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &pair.first}) {
+        REQUIRE(*device->sync());
+    }
+    for (SimulatedDevice* const device : {&pair.first, &pair.second}) {
+        CHECK(device->records().contains(item));
+        CHECK(device->records().children(item, core::RecordType::attachment).size() == 1);
+    }
+}
+
+// A clock that was set so far ahead, or a device that wishes the item ill.
+TEST_CASE("an item from the end of all time is read, and not changed into what nobody reads",
+          "[simulation]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    auto state = pair.first.vault().state(item);
+    REQUIRE(state);
+    core::Context late = state->context;
+    late.add(core::Stamp{core::kLastInstant, pair.second.id()});
+    state->context = late;
+    write_as(pair.first, item, {core::encode(*state), core::kItemSchema});
+    core::ItemPatch patch;
+    patch.username = "later";
+    const auto edited = pair.first.vault().edit(item, patch);
+    REQUIRE(!edited);
+    CHECK(edited.error().code == core::ErrorCode::usage);
+    expect_username(pair.first, item, "changed");
 }
 
 }  // namespace sparekey::tests

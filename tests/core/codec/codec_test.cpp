@@ -143,6 +143,31 @@ TEST_CASE("a counter of a one-time code reads back at its largest", "[core][code
     CHECK_FALSE(decode_item_state(larger.expose(), kItemSchema));
 }
 
+TEST_CASE("an item of a schema that there is not is refused", "[core][codec]") {
+    const SecretBytes empty = encode(ItemState());
+    CHECK(decode_item_state(empty.expose(), kItemSchema));
+    for (const int schema : {0, kItemSchema + 1, 255}) {
+        CHECK_FALSE(decode_item_state(empty.expose(), static_cast<std::uint8_t>(schema)));
+    }
+}
+
+TEST_CASE("as many elements as fit in a record are read again", "[core][codec]") {
+    ItemState state;
+    const Stamp stamp{{1, 0}, DeviceId()};
+    state.context.add(stamp);
+    for (std::size_t at = 0; at < 70'000; ++at) {
+        std::string name = std::to_string(at);
+        name.insert(0, 5 - name.size(), '0');
+        state.fields.push_back({{FieldKind::tag, name}, {}});
+        state.fields.back().dots.push_back({stamp, {}});
+    }
+    const SecretBytes encoded = encode(state);
+    REQUIRE(encoded.size() < std::size_t{1} << 20);
+    const auto decoded = decode_item_state(encoded.expose(), kItemSchema);
+    REQUIRE(decoded);
+    CHECK(identical(*decoded, state));
+}
+
 TEST_CASE("what an item's context does not cover is never written", "[core][codec]") {
     ItemState state;
     state.fields.push_back({{FieldKind::title}, {}});

@@ -94,6 +94,7 @@ TEST_CASE("a record that a newer program wrote is told from a damaged one", "[co
             REQUIRE(opened);
             CHECK(opened->schema == schema);
         }
+        CHECK(opened_as(0).error().code == ErrorCode::integrity);
         CHECK(opened_as(newest + 1).error().code == ErrorCode::conflict);
         CHECK(opened_as(255).error().code == ErrorCode::conflict);
         const auto unknown = with.sealer.open_unknown(record);

@@ -1,0 +1,13 @@
+// What an older program could not read. Private to core/replica.
+#pragma once
+
+#include "core/replica/context.h"
+
+namespace sparekey::core {
+
+/// Once for each newest schema that a program of ours knows: the records that were kept although
+/// they did not open are looked at again, and those that now open are what they say, with their
+/// place in the search index. Of the account nothing changes. How many of them do.
+Result<std::size_t> read_again(const ReplicaContext& context);
+
+}  // namespace sparekey::core
