@@ -47,8 +47,10 @@ VaultStore::BulkWriting::~BulkWriting() {
 }
 
 void VaultStore::BulkWriting::put(const core::Record& record, const core::IndexRow* index) {
+    // First of all: to look for it may hand over what is in the batch.
+    const auto seq = writing_.locate(record.id);
     Writing::Change& change = batch_.changes.emplace_back(record, index);
-    change.seq = writing_.locate(record.id);
+    change.seq = seq;
     batch_.bytes += change.bytes();
     const bool is_full = batch_.changes.size() >= kMostInBatch || batch_.bytes >= kMostBatchBytes;
     if (is_full) hand_over();
