@@ -28,6 +28,8 @@ void stamp_anew(ItemState& ours, const ItemState& theirs, const DeviceId& device
         for (Dot& dot : field.dots) {
             const bool is_covered = dot.stamp.device == device && theirs.context.covers(dot.stamp);
             if (!is_covered || has(known, dot) || in_history(field.key, dot)) continue;
+            // There is no later stamp: the account's value holds.
+            if (seen.highest() >= kLastInstant) continue;
             dot.stamp.at = next_instant(0, seen.highest());
             seen.add(dot.stamp);
             ours.context.add(dot.stamp);

@@ -158,8 +158,13 @@ void bring_back_parts(const ReplicaContext& context, const RecordId& item,
 Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
                          SyncTransaction& transaction) {
     const auto row = context.store.index_row(arrival.record.id);
-    const bool other_kind = row.has_value() != arrival.row.has_value();
-    // A record that stops being an item leaves the search index with its row.
+    bool other_kind = row.has_value() != arrival.row.has_value();
+    if (!other_kind && !row) {
+        const auto here = context.store.load(arrival.record.id);
+        other_kind = here && here->type != arrival.record.type;
+    }
+    // A record that stops being an item leaves the search index with its row, and one that can be
+    // read now gets its type and its parent.
     if (other_kind && context.store.contains(arrival.record.id)) {
         transaction.remove_from_account(arrival.record.id);
     }
@@ -228,10 +233,9 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
         arrival.takes_away = false;
         return arrival;
     }
-    // What a newer program wrote is not to be read here, and not gone.
+    // What a newer program wrote counts as well: a device that lies could write anything as that.
     arrival.newer = found.newer;
-    arrival.takes_away =
-        arrival.takes_away && !found.newer && (!found.row || found.row->summary.deleted);
+    arrival.takes_away = arrival.takes_away && (!found.row || found.row->summary.deleted);
     arrival.comes_back =
         !here && (found.row || found.newer) && !context.store.removed_parts(change.id).empty();
     if (is_changed) {
@@ -242,12 +246,26 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
     return arrival;
 }
 
-std::string unreadable_news(const Arrival& arrival) {
-    const std::string record = "record " + arrival.change.id.text();
-    if (arrival.newer) {
-        return record + " was written by a newer Sparekey: update this program to read it";
+std::vector<std::string> unreadable_news(std::span<const Arrival> arrivals) {
+    constexpr std::size_t kMostNamed = 3;
+    std::vector<std::string> news;
+    std::size_t others = 0;
+    for (const Arrival& arrival : arrivals) {
+        if (!arrival.unreadable) continue;
+        if (news.size() == kMostNamed) {
+            ++others;
+            continue;
+        }
+        const std::string record = "record " + arrival.change.id.text();
+        news.push_back(arrival.newer ? record +
+                                           " was written by a newer Sparekey: update this "
+                                           "program to read it"
+                                     : record +
+                                           " came damaged from another device; it is kept as "
+                                           "it is");
     }
-    return record + " came damaged from another device; it is kept as it is";
+    if (others > 0) news.push_back("so it is with " + std::to_string(others) + " more records");
+    return news;
 }
 
 std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state) {

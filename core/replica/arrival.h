@@ -4,6 +4,8 @@
 #include "core/merge/merge.h"
 #include "core/replica/context.h"
 
+#include <span>
+
 namespace sparekey::core {
 
 enum class Outcome : std::uint8_t {
@@ -51,8 +53,8 @@ Result<Arrival> plan_arrival(const ReplicaContext& context, const RecordChange& 
 /// What is here stays, although the account removed it: a part of an item that is sent again.
 void keep(Arrival& arrival);
 
-/// What is said of a record that does not open.
-std::string unreadable_news(const Arrival& arrival);
+/// What is said of records that do not open: of the first few each, of the others how many.
+std::vector<std::string> unreadable_news(std::span<const Arrival> arrivals);
 
 /// The chunks of every attachment that a value of the item names, shown or in conflict.
 std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);

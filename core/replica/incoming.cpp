@@ -9,8 +9,10 @@
 #include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
 #include "core/replica/read_again.h"
+#include "core/vault/history.h"
 
 #include <algorithm>
+#include <iterator>
 
 namespace sparekey::core {
 namespace {
@@ -18,6 +20,11 @@ namespace {
 Unexpected wrong(std::string what, std::string hint = {}) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
                       std::move(hint));
+}
+
+std::set<RecordId> chunk_set(const RecordSealer& sealer, const ItemState& state) {
+    const std::vector<RecordId> named = named_chunks(sealer, state);
+    return {named.begin(), named.end()};
 }
 
 }  // namespace
@@ -197,16 +204,12 @@ Result<void> IncomingPage::check_awaited() {
 }
 
 /// An item that is to be sent takes along what it has, although the account removed it: all of it
-/// where the account removed the item too, else the chunks that it names; and its history, where it
-/// was removed and somebody else brought it back.
+/// where the account removed the item too, even if somebody brought it back since; else the chunks
+/// that it names.
 IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
-    const auto chunks = [&](const ItemState& state) {
-        const std::vector<RecordId> named = named_chunks(context().sealer, state);
-        return std::set<RecordId>(named.begin(), named.end());
-    };
     const auto chunks_here = [&] {
         const auto here = item_here(context_, item);
-        return here ? chunks(*here) : std::set<RecordId>();
+        return here ? chunk_set(context().sealer, *here) : std::set<RecordId>();
     };
     const auto difference = context_.store.difference(item);
     const bool is_unsent = difference && difference->unsent;
@@ -215,21 +218,23 @@ IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
                          [](const Arrival& one, const RecordId& id) { return one.change.id < id; });
     if (arrival == arrivals_.end() || arrival->change.id != item) {
         if (!is_unsent || SPAREKEY_LEFT_OUT("parts-of-other-pages")) return {};
-        if (!difference->account) return {true, true, {}};
-        return {false, false, chunks_here()};
+        if (!difference->account) return {true, {}};
+        return {false, chunks_here()};
     }
-    if (arrival->outcome == Outcome::kept && !arrival->change.blob) return {true, true, {}};
+    if (arrival->outcome == Outcome::kept && !arrival->change.blob) return {true, {}};
     const bool was_removed_before =
         is_unsent && !difference->account && !SPAREKEY_LEFT_OUT("history-of-other-pages");
     const bool was_removed = was_removed_before || destroyed_.count(item) != 0;
     if (arrival->outcome == Outcome::merged && !SPAREKEY_LEFT_OUT("returned-parts")) {
-        return {false, was_removed, chunks(arrival->both->state)};
+        if (was_removed) return {true, {}};
+        return {false, chunk_set(context().sealer, arrival->both->state)};
     }
     // What it is, or will be merged with, comes with a later page or with a key; until then it may
     // be changed here. Or it came in a form that does not open, and what is here is sent again.
     const bool is_open = arrival->outcome == Outcome::awaited || arrival->outcome == Outcome::kept;
     if (is_open && !SPAREKEY_LEFT_OUT("awaited-parts")) {
-        return {false, is_unsent && was_removed, chunks_here()};
+        if (was_removed) return {true, {}};
+        return {false, chunks_here()};
     }
     return {};
 }
@@ -243,36 +248,57 @@ void IncomingPage::keep_belongings() {
         const auto [found, is_new] = known.try_emplace(*here->parent);
         if (is_new) found->second = belongings(*here->parent);
         const Belongings& all = found->second;
-        const bool is_history = here->type == RecordType::history;
-        if (all.everything || (all.history && is_history) || all.chunks.count(here->id) != 0) {
-            keep(arrival);
-        }
+        if (all.everything || all.chunks.count(here->id) != 0) keep(arrival);
     }
 }
 
-/// A chunk that was kept while it was not known what becomes of its item, which is now known and
-/// does not name it. True if there was one.
-bool IncomingPage::drop_stray_chunks(SyncTransaction& transaction) const {
+/// The chunks that an item of the account needs: those of its attachments, also of old ones.
+std::set<RecordId> IncomingPage::needed_chunks(const Arrival& arrival) const {
+    const Record& record = arrival.record;
+    const Recognized found = recognize(context().sealer, record.id, record.version, record.blob);
+    std::set<RecordId> needed;
+    if (found.state) needed.merge(chunk_set(context().sealer, *found.state));
+    for (const Child& child : context_.store.children(record.id, RecordType::history)) {
+        if (!stays(child)) continue;
+        const auto stored = context_.store.load_uncommitted(child.id);
+        if (!stored) continue;
+        const auto body = context().sealer.open(*stored);
+        if (!body) continue;
+        const auto entry = decode_history_entry(body->expose());
+        if (!entry) continue;
+        ItemState old;
+        old.fields.push_back({entry->key, {}});
+        old.fields.back().dots.push_back(entry->dot.clone());
+        needed.merge(chunk_set(context().sealer, old));
+    }
+    return needed;
+}
+
+/// What was kept while it was not known what becomes of its item: all of it where the item is gone,
+/// and the chunks that it does not need where it is as the account has it. Its history is sent.
+/// True if there was something.
+bool IncomingPage::drop_stray_parts(SyncTransaction& transaction) const {
     bool dropped = false;
-    for (const Arrival& arrival : arrivals_) {
-        const RecordId& item = arrival.change.id;
-        const bool is_gone = arrival.outcome == Outcome::gone;
-        if (!is_gone && (arrival.outcome != Outcome::taken || !arrival.row)) continue;
-        std::optional<std::vector<RecordId>> named;
-        for (const Child& chunk : context_.store.children(item, RecordType::attachment)) {
-            const auto difference = context_.store.difference(chunk.id);
+    const auto drop = [&](const Arrival& arrival, RecordType type, auto is_needed) {
+        for (const Child& part : context_.store.children(arrival.change.id, type)) {
+            const auto difference = context_.store.difference(part.id);
             const bool is_kept = difference && difference->unsent && !difference->account;
-            if (!is_kept || changes_.count(chunk.id) != 0) continue;
-            if (!named) {
-                const Record& record = arrival.record;
-                const auto state =
-                    recognize(context().sealer, item, record.version, record.blob).state;
-                named = state ? named_chunks(context().sealer, *state) : std::vector<RecordId>();
-            }
-            const bool is_named = std::ranges::find(*named, chunk.id) != named->end();
-            if (!is_gone && is_named) continue;
-            transaction.remove_from_account(chunk.id);
+            if (!is_kept || changes_.count(part.id) != 0 || is_needed(part.id)) continue;
+            transaction.remove_from_account(part.id);
             dropped = true;
+        }
+    };
+    for (const Arrival& arrival : arrivals_) {
+        if (arrival.outcome == Outcome::gone) {
+            const auto nothing = [](const RecordId&) { return false; };
+            drop(arrival, RecordType::history, nothing);
+            drop(arrival, RecordType::attachment, nothing);
+        } else if (arrival.outcome == Outcome::taken && arrival.row) {
+            std::optional<std::set<RecordId>> needed;
+            drop(arrival, RecordType::attachment, [&](const RecordId& chunk) {
+                if (!needed) needed = needed_chunks(arrival);
+                return needed->count(chunk) != 0;
+            });
         }
     }
     return dropped;
@@ -286,8 +312,8 @@ void IncomingPage::count() {
         }
         if (outcome == Outcome::merged) ++applied_.merged;
         if (arrival.takes_away) ++applied_.removed;
-        if (arrival.unreadable) applied_.news.push_back(unreadable_news(arrival));
     }
+    std::ranges::move(unreadable_news(arrivals_), std::back_inserter(applied_.news));
 }
 
 /// Those that wait for a key; of the others none is left.
@@ -341,7 +367,7 @@ Result<void> IncomingPage::write() {
             SPAREKEY_CHECK(write_arrival(context(), arrival, *transaction));
         }
     }
-    const bool dropped = drop_stray_chunks(*transaction);
+    const bool dropped = drop_stray_parts(*transaction);
     if (rotation_) keep_late_blobs(*transaction);
     keep_commits(*transaction);
     if (is_joining()) {
@@ -412,13 +438,9 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
 
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
                            const Permissions& permissions, const Toll& toll) {
-    SPAREKEY_TRY(const std::size_t readable, read_again(context));
+    SPAREKEY_CHECK(read_again(context));
     auto applied = IncomingPage(context, page).apply(permissions, toll);
     if (!applied) context.tree.forget();
-    if (applied && readable > 0) {
-        applied->news.push_back(std::to_string(readable) +
-                                " records that a newer Sparekey had written can be read now");
-    }
     return applied;
 }
 

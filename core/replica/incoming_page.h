@@ -41,12 +41,12 @@ class IncomingPage {
     /// What of a removed item's parts is kept.
     struct Belongings {
         bool everything = false;
-        bool history = false;
         std::set<RecordId> chunks = {};
     };
     Belongings belongings(const RecordId& item) const;
     void keep_belongings();
-    bool drop_stray_chunks(SyncTransaction& transaction) const;
+    std::set<RecordId> needed_chunks(const Arrival& arrival) const;
+    bool drop_stray_parts(SyncTransaction& transaction) const;
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;

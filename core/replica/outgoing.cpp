@@ -8,6 +8,7 @@
 #include "core/replica/exposure.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
+#include "core/replica/read_again.h"
 #include "core/replica/reseed.h"
 #include "core/replica/roster_change.h"
 
@@ -89,15 +90,22 @@ Result<void> add(const ReplicaContext& context, const Difference& difference, Ou
 }
 
 /// An item that was removed goes no later than what belonged to it: whoever hears of a part then
-/// knows that it was not the part that was removed.
+/// knows that it was not the part that was removed. And that goes directly after it.
 Result<void> add_removed_items(const ReplicaContext& context, Outgoing& out) {
     if (SPAREKEY_LEFT_OUT("items-before-parts")) return {};
+    const auto add_removed = [&](const RecordId& id) -> Result<void> {
+        const auto difference = context.store.difference(id);
+        const bool is_removed =
+            difference && difference->unsent && difference->account && !context.store.contains(id);
+        if (is_removed && !out.is_full()) SPAREKEY_CHECK(add(context, *difference, out));
+        return {};
+    };
     for (const RecordId& item : context.store.parents_of_removed()) {
         if (out.is_full()) break;
-        const auto difference = context.store.difference(item);
-        const bool is_removed = difference && difference->unsent && difference->account &&
-                                !context.store.contains(item);
-        if (is_removed) SPAREKEY_CHECK(add(context, *difference, out));
+        SPAREKEY_CHECK(add_removed(item));
+        for (const RecordBlob& part : context.store.removed_parts(item)) {
+            SPAREKEY_CHECK(add_removed(part.id));
+        }
     }
     return {};
 }
@@ -240,6 +248,7 @@ Result<void> abandon_account(SyncStore& store) {
 
 Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
                                              const RosterWish& wish) {
+    SPAREKEY_CHECK(read_again(context));
     SPAREKEY_TRY(const AccountState state, require_account(context.store));
     SPAREKEY_TRY(auto pending, read_push(context.store));
     if (pending) return pending;

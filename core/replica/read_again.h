@@ -5,9 +5,10 @@
 
 namespace sparekey::core {
 
-/// Once for each newest schema that a program of ours knows: the records that were kept although
-/// they did not open are looked at again, and those that now open are what they say, with their
-/// place in the search index. Of the account nothing changes. How many of them do.
-Result<std::size_t> read_again(const ReplicaContext& context);
+/// Once for each generation of schemas that a program of ours knows, by whatever step of a sync
+/// comes first: the records that were kept although they did not open are looked at again, and
+/// those that now open are what they say, with their place in the search index. Of the account
+/// nothing changes.
+Result<void> read_again(const ReplicaContext& context);
 
 }  // namespace sparekey::core

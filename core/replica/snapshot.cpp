@@ -8,6 +8,7 @@
 #include "core/replica/reseed.h"
 
 #include <algorithm>
+#include <iterator>
 #include <span>
 
 namespace sparekey::core {
@@ -129,7 +130,6 @@ void Intake::count(const Arrival& arrival) {
     if (arrival.outcome == Outcome::taken || arrival.outcome == Outcome::merged) ++taken_.pulled;
     if (arrival.outcome == Outcome::merged) ++taken_.merged;
     if (arrival.takes_away) ++taken_.removed;
-    if (arrival.unreadable) taken_.news.push_back(unreadable_news(arrival));
 }
 
 Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlob> page,
@@ -156,6 +156,7 @@ Result<void> Intake::take(std::span<const RecordBlob> records, bool more) {
     }
     taken_.held = held_deletion(context_, permissions_, toll_, taken_.removed);
     if (is_held()) return {};
+    std::ranges::move(unreadable_news(arrivals), std::back_inserter(taken_.news));
     const auto transaction = context_.store.begin_sync();
     for (std::size_t at = 0; at < records.size(); ++at) {
         if (arrivals[at].outcome == Outcome::awaited) {

@@ -178,7 +178,7 @@ std::vector<core::RecordId> VaultStore::parents_of(core::RecordType type) {
 }
 
 std::vector<core::RecordId> VaultStore::unreadable() {
-    Statement rows(database_, "SELECT id FROM record_ids WHERE type = ?1 ORDER BY id");
+    Statement rows(database_, "SELECT id FROM records WHERE type = ?1 ORDER BY id");
     rows.bind(1, static_cast<std::int64_t>(core::RecordType::unreadable));
     return read_ids(rows);
 }

@@ -134,6 +134,8 @@ TEST_CASE("an item that is changed between two pages takes along what is only he
     third.join();
     REQUIRE(*third.sync());
     attach(third, item, "file", "what file says");
+    pair.change(third, item, "once");
+    pair.change(third, item, "twice");
     REQUIRE(*third.sync());
     REQUIRE(*pair.first.sync());
     pair.change(pair.second, item, "there");
@@ -164,6 +166,34 @@ TEST_CASE("an item that is changed between two pages takes along what is only he
         const auto chunks = device->records().children(item, core::RecordType::attachment);
         CHECK(chunks.size() == back->attachments.size());
         CHECK(device->records().disk.differences.empty());
+        const auto names = old_names(*device, item);
+        CHECK(std::find(names.begin(), names.end(), "once") != names.end());
+    }
+}
+
+// Its chunks hang on the history, which is brought along.
+TEST_CASE("an old file of an item that somebody else brings back is not lost", "[simulation]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    REQUIRE(*pair.second.sync());
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
+    third.join();
+    REQUIRE(*third.sync());
+    attach(third, item, "file", "what file says");
+    attach(third, item, "file", "what it says now");
+    REQUIRE(*third.sync());
+    REQUIRE(*pair.first.sync());
+    pair.change(third, item, "here");
+    pair.change(pair.second, item, "there");
+    REQUIRE(pair.first.vault().put_in_trash(item));
+    REQUIRE(pair.first.vault().empty_trash());
+    for (SimulatedDevice* const device :
+         {&pair.first, &pair.second, &third, &pair.first, &pair.second}) {
+        REQUIRE(*device->sync());
+    }
+    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
+        const auto chunks = device->records().children(item, core::RecordType::attachment);
+        CHECK(chunks.size() == 2);
     }
 }
 
@@ -204,8 +234,9 @@ TEST_CASE("items that are destroyed by several commits keep their history where 
 // one that removes the item, and that page tells that the item is there again.
 TEST_CASE("an item that is back before all of it was removed keeps its history",
           "[simulation][mutant:history-of-other-pages][mutant:items-before-parts]") {
+    // As many as an item keeps, so that some of the names go with the second commit.
     constexpr int kFiles = 1000;
-    constexpr int kNames = 20;
+    constexpr int kNames = 95;
     Pair pair;
     const core::RecordId item =
         add_item_at(pair.first, GENERATE(std::uint8_t{0}, std::uint8_t{255}));

@@ -115,7 +115,8 @@ TEST_CASE(
     expect_username(pair.second, item, "older");
 }
 
-TEST_CASE("items that a newer program wrote are kept, told of, and not taken for deleted",
+// A device that lies could write anything as that, so very many are held, as if they were deleted.
+TEST_CASE("items that a newer program wrote are kept and told of, and very many are held",
           "[simulation]") {
     constexpr std::size_t kMoreThanMayGo = 60;
     Pair pair;
@@ -128,10 +129,16 @@ TEST_CASE("items that a newer program wrote are kept, told of, and not taken for
     for (SimulatedDevice* const device : {&pair.first, &pair.second}) REQUIRE(*device->sync());
     for (const core::RecordId& item : items) write_newer(pair.first, item);
     REQUIRE(*pair.first.sync());
-    const auto report = *pair.second.sync();
+    const auto held = *pair.second.sync();
+    REQUIRE(held);
+    CHECK(held->held == kMoreThanMayGo);
+    for (const core::RecordId& item : items) CHECK(pair.second.vault().item(item));
+    core::Permissions yes;
+    yes.mass_deletion = true;
+    const auto report = *pair.second.sync(yes);
     REQUIRE(report);
-    CHECK(report->held == 0);
     CHECK(tells_of_a_newer_one(*report));
+    CHECK(report->news.size() < 10);
     for (const core::RecordId& item : items) {
         CHECK(pair.second.records().load(item)->blob == pair.first.records().load(item)->blob);
     }
@@ -159,16 +166,14 @@ TEST_CASE("what could not be read is read by the first sync after an update",
         transaction->commit();
     }
     CHECK_FALSE(pair.second.vault().item(item));
-    const auto report = *pair.second.sync();
-    REQUIRE(report);
-    CHECK(report->news.size() == 1);
+    REQUIRE(*pair.second.sync());
     expect_username(pair.second, item, "changed");
     CHECK(pair.second.records().disk.differences.empty());
+    CHECK(pair.second.records().unreadable().empty());
     pair.change(pair.second, item, "again");
     REQUIRE(*pair.second.sync());
     REQUIRE(*pair.first.sync());
     expect_username(pair.first, item, "again");
-    CHECK((*pair.second.sync())->news.empty());
 }
 
 TEST_CASE("what a newer program changed keeps its files, although it was destroyed here",
