@@ -73,6 +73,13 @@ TEST_CASE("a record of one type is not taken for another", "[core][seal][mutant:
     Record record = with.seal("body");
     record.type = RecordType::setting;
     CHECK_FALSE(with.sealer.open(record));
+    // Of two whose bodies have the same schema.
+    record.type = RecordType::history;
+    REQUIRE(with.sealer.seal(record, bytes_of("body")));
+    CHECK(with.sealer.open(record));
+    record.type = RecordType::setting;
+    const auto other = with.sealer.open(record);
+    CHECK((!other && other.error().code == ErrorCode::integrity));
 }
 
 TEST_CASE("a record that a newer program wrote is told from a damaged one", "[core][seal]") {
