@@ -1,7 +1,7 @@
 // What a device and its account's server hand each other, as values and as bytes: pushes, pages,
 // snapshots.
 //
-// By the one codec: fixed little-endian layout, deterministic, bounded, trailing bytes refused.
+// By the one codec: little-endian, deterministic, bounded, trailing bytes refused.
 // Decoding gives ErrorCode::integrity, nothing else, and verifies nothing: the rest of core/chain
 // and core/replica do. docs/FORMAT.md has the bytes.
 #pragma once

@@ -107,7 +107,7 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
 
 /// Every chunk that the item names is here or comes along.
 bool has_chunks(const ReplicaContext& context, const ItemState& state, const Company& company) {
-    const std::vector<RecordId> chunks = named_chunks(context.sealer, state);
+    const std::set<RecordId> chunks = named_chunks(context.sealer, state);
     return std::all_of(chunks.begin(), chunks.end(), [&](const RecordId& chunk) {
         return context.store.contains(chunk) || company.blob(chunk) != nullptr;
     });
@@ -268,17 +268,21 @@ std::vector<std::string> unreadable_news(std::span<const Arrival> arrivals) {
     return news;
 }
 
-std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state) {
-    std::vector<RecordId> chunks;
+std::set<RecordId> named_chunks(const RecordSealer& sealer, const FieldKey& key, const Dot& dot) {
+    std::set<RecordId> chunks;
+    if (key.kind != FieldKind::attachment) return chunks;
+    const auto manifest = parse_manifest(key.name, dot.value.text.expose());
+    const std::uint32_t count = manifest ? manifest->chunks : 0;
+    for (std::uint32_t index = 0; index < count; ++index) {
+        chunks.insert(sealer.chunk_id(manifest->id, index));
+    }
+    return chunks;
+}
+
+std::set<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state) {
+    std::set<RecordId> chunks;
     for (const Field& field : state.fields) {
-        if (field.key.kind != FieldKind::attachment) continue;
-        for (const Dot& dot : field.dots) {
-            const auto manifest = parse_manifest(field.key.name, dot.value.text.expose());
-            const std::uint32_t count = manifest ? manifest->chunks : 0;
-            for (std::uint32_t index = 0; index < count; ++index) {
-                chunks.push_back(sealer.chunk_id(manifest->id, index));
-            }
-        }
+        for (const Dot& dot : field.dots) chunks.merge(named_chunks(sealer, field.key, dot));
     }
     return chunks;
 }

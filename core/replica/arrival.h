@@ -4,6 +4,7 @@
 #include "core/merge/merge.h"
 #include "core/replica/context.h"
 
+#include <set>
 #include <span>
 
 namespace sparekey::core {
@@ -57,7 +58,9 @@ void keep(Arrival& arrival);
 std::vector<std::string> unreadable_news(std::span<const Arrival> arrivals);
 
 /// The chunks of every attachment that a value of the item names, shown or in conflict.
-std::vector<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);
+std::set<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);
+/// Those that a value of a field names, which may be of any kind.
+std::set<RecordId> named_chunks(const RecordSealer& sealer, const FieldKey& key, const Dot& dot);
 /// The item as it is here; nothing if what is here is no item, or does not open.
 std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id);
 

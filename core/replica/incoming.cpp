@@ -8,7 +8,6 @@
 #include "core/replica/kept_commits.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/outgoing.h"
-#include "core/replica/read_again.h"
 #include "core/vault/history.h"
 
 #include <algorithm>
@@ -20,11 +19,6 @@ namespace {
 Unexpected wrong(std::string what, std::string hint = {}) {
     return unexpected(ErrorCode::integrity, "the server is not believed: " + std::move(what),
                       std::move(hint));
-}
-
-std::set<RecordId> chunk_set(const RecordSealer& sealer, const ItemState& state) {
-    const std::vector<RecordId> named = named_chunks(sealer, state);
-    return {named.begin(), named.end()};
 }
 
 }  // namespace
@@ -209,7 +203,7 @@ Result<void> IncomingPage::check_awaited() {
 IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
     const auto chunks_here = [&] {
         const auto here = item_here(context_, item);
-        return here ? chunk_set(context().sealer, *here) : std::set<RecordId>();
+        return here ? named_chunks(context().sealer, *here) : std::set<RecordId>();
     };
     const auto difference = context_.store.difference(item);
     const bool is_unsent = difference && difference->unsent;
@@ -227,7 +221,7 @@ IncomingPage::Belongings IncomingPage::belongings(const RecordId& item) const {
     const bool was_removed = was_removed_before || destroyed_.count(item) != 0;
     if (arrival->outcome == Outcome::merged && !SPAREKEY_LEFT_OUT("returned-parts")) {
         if (was_removed) return {true, {}};
-        return {false, chunk_set(context().sealer, arrival->both->state)};
+        return {false, named_chunks(context().sealer, arrival->both->state)};
     }
     // What it is, or will be merged with, comes with a later page or with a key; until then it may
     // be changed here. Or it came in a form that does not open, and what is here is sent again.
@@ -257,7 +251,7 @@ std::set<RecordId> IncomingPage::needed_chunks(const Arrival& arrival) const {
     const Record& record = arrival.record;
     const Recognized found = recognize(context().sealer, record.id, record.version, record.blob);
     std::set<RecordId> needed;
-    if (found.state) needed.merge(chunk_set(context().sealer, *found.state));
+    if (found.state) needed.merge(named_chunks(context().sealer, *found.state));
     for (const Child& child : context_.store.children(record.id, RecordType::history)) {
         if (!stays(child)) continue;
         const auto stored = context_.store.load_uncommitted(child.id);
@@ -266,10 +260,7 @@ std::set<RecordId> IncomingPage::needed_chunks(const Arrival& arrival) const {
         if (!body) continue;
         const auto entry = decode_history_entry(body->expose());
         if (!entry) continue;
-        ItemState old;
-        old.fields.push_back({entry->key, {}});
-        old.fields.back().dots.push_back(entry->dot.clone());
-        needed.merge(chunk_set(context().sealer, old));
+        needed.merge(named_chunks(context().sealer, entry->key, entry->dot));
     }
     return needed;
 }
@@ -279,11 +270,12 @@ std::set<RecordId> IncomingPage::needed_chunks(const Arrival& arrival) const {
 /// True if there was something.
 bool IncomingPage::drop_stray_parts(SyncTransaction& transaction) const {
     bool dropped = false;
+    if (SPAREKEY_LEFT_OUT("stray-parts")) return dropped;
     const auto drop = [&](const Arrival& arrival, RecordType type, auto is_needed) {
         for (const Child& part : context_.store.children(arrival.change.id, type)) {
             const auto difference = context_.store.difference(part.id);
             const bool is_kept = difference && difference->unsent && !difference->account;
-            if (!is_kept || changes_.count(part.id) != 0 || is_needed(part.id)) continue;
+            if (!is_kept || is_needed(part.id)) continue;
             transaction.remove_from_account(part.id);
             dropped = true;
         }
@@ -438,7 +430,6 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
 
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
                            const Permissions& permissions, const Toll& toll) {
-    SPAREKEY_CHECK(read_again(context));
     auto applied = IncomingPage(context, page).apply(permissions, toll);
     if (!applied) context.tree.forget();
     return applied;

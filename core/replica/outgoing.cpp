@@ -248,8 +248,8 @@ Result<void> abandon_account(SyncStore& store) {
 
 Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
                                              const RosterWish& wish) {
-    SPAREKEY_CHECK(read_again(context));
     SPAREKEY_TRY(const AccountState state, require_account(context.store));
+    SPAREKEY_CHECK(read_again(context));
     SPAREKEY_TRY(auto pending, read_push(context.store));
     if (pending) return pending;
     // Between two rotations: what is to be sent has no key yet, and comes after what is to be

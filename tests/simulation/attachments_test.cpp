@@ -7,16 +7,16 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/generators/catch_generators.hpp>
 
+#include <array>
+
 namespace sparekey::tests {
 namespace {
 
 /// Its record comes before nearly every other in the order of ids, in which records are sent, or
 /// after them.
 core::RecordId add_item_at(SimulatedDevice& device, std::uint8_t first_byte) {
-    core::ItemPatch patch;
-    patch.title = "early or late";
     for (;;) {
-        const core::RecordId item = device.vault().add(patch)->id;
+        const core::RecordId item = Pair::add(device, "early or late");
         if (item.bytes[0] == first_byte) return item;
     }
 }
@@ -33,13 +33,27 @@ std::vector<std::string> old_names(SimulatedDevice& device, const core::RecordId
     return names;
 }
 
-/// Three devices, one item: the third has a file of it that the second has not heard of, and
-/// changes the item, while the first destroys it and the second, by a change, brings it back.
-struct BroughtBack : Pair {
-    BroughtBack() : third(keys, "C", &time_ms, server, random) {
+/// Three devices that have the same items.
+struct Three : Pair {
+    Three() : third(keys, "C", &time_ms, server, random) {
         REQUIRE(*second.sync());
         third.join();
         REQUIRE(*third.sync());
+    }
+    std::array<SimulatedDevice*, 3> all() { return {&first, &second, &third}; }
+    void destroy_on_first(const core::RecordId& of) {
+        REQUIRE(first.vault().put_in_trash(of));
+        REQUIRE(first.vault().empty_trash());
+    }
+
+    SimulatedDevice third;
+    const core::RecordId& item = items[0];
+};
+
+/// One item: the third has a file of it that the second has not heard of, and changes the item,
+/// while the first destroys it and the second, by a change, brings it back.
+struct BroughtBack : Three {
+    BroughtBack() {
         attach(third, item, "file", "what file says");
         change(third, item, "once");
         change(third, item, "twice");
@@ -47,14 +61,13 @@ struct BroughtBack : Pair {
         REQUIRE(*first.sync());
         change(third, item, "here");
         change(second, item, "there");
-        REQUIRE(first.vault().put_in_trash(item));
-        REQUIRE(first.vault().empty_trash());
+        destroy_on_first(item);
         REQUIRE(*first.sync());
         REQUIRE(*second.sync());
         CHECK(second.vault().item(item)->attachments.empty());
     }
     void expect_all_of_it_everywhere() {
-        for (SimulatedDevice* const device : {&first, &second, &third}) {
+        for (SimulatedDevice* const device : all()) {
             const auto back = device->vault().item(item);
             REQUIRE(back);
             REQUIRE(back->attachments.size() == 1);
@@ -64,9 +77,6 @@ struct BroughtBack : Pair {
             CHECK(device->records().disk.differences.empty());
         }
     }
-
-    SimulatedDevice third;
-    const core::RecordId& item = items[0];
 };
 
 }  // namespace
@@ -123,49 +133,58 @@ TEST_CASE("an item that is back, and comes with a later page, takes along what i
 }
 
 // Nothing is unsent when a page removes the chunks and the item is awaited; then it is changed
-// here, before the page that has it. If it is not, the account's holds, which has no file.
+// here, before the page that has it. If it is not, the account's holds, which has no file, and if
+// it is destroyed again, nothing of it is left.
 TEST_CASE("an item that is changed between two pages takes along what is only here",
-          "[simulation][mutant:awaited-parts]") {
-    const bool is_changed = GENERATE(true, false);
-    Pair pair;
-    const core::RecordId& item = pair.items[0];
-    REQUIRE(*pair.second.sync());
-    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
-    third.join();
-    REQUIRE(*third.sync());
-    attach(third, item, "file", "what file says");
-    pair.change(third, item, "once");
-    pair.change(third, item, "twice");
-    REQUIRE(*third.sync());
-    REQUIRE(*pair.first.sync());
-    pair.change(pair.second, item, "there");
-    REQUIRE(pair.first.vault().put_in_trash(item));
-    REQUIRE(pair.first.vault().empty_trash());
-    for (SimulatedDevice* const device : {&pair.first, &pair.second, &pair.first}) {
+          "[simulation][mutant:awaited-parts][mutant:stray-parts]") {
+    enum class Then { changed, as_there, destroyed };
+    const auto then = GENERATE(Then::changed, Then::as_there, Then::destroyed);
+    Three fleet;
+    const core::RecordId& item = fleet.item;
+    attach(fleet.third, item, "file", "what file says");
+    fleet.change(fleet.third, item, "once");
+    fleet.change(fleet.third, item, "twice");
+    REQUIRE(*fleet.third.sync());
+    REQUIRE(*fleet.first.sync());
+    fleet.change(fleet.second, item, "there");
+    fleet.destroy_on_first(item);
+    for (SimulatedDevice* const device : {&fleet.first, &fleet.second, &fleet.first}) {
         REQUIRE(*device->sync());
     }
-    pair.change(pair.first, item, "since");
-    REQUIRE(*pair.first.sync());
+    if (then == Then::destroyed) {
+        fleet.destroy_on_first(item);
+    } else {
+        fleet.change(fleet.first, item, "since");
+    }
+    REQUIRE(*fleet.first.sync());
 
-    pair.server.commits_a_page = 2;
-    LyingServer slow(pair.server);
+    fleet.server.commits_a_page = 2;
+    LyingServer slow(fleet.server);
     int pages = 0;
+    bool was_kept = false;
     slow.on_pull = [&](core::PullPage&) {
-        if (++pages == 2 && is_changed) pair.change(third, item, "between");
+        if (++pages != 2) return;
+        was_kept = !fleet.third.records().children(item, core::RecordType::attachment).empty();
+        if (then == Then::changed) fleet.change(fleet.third, item, "between");
     };
-    REQUIRE(pair.sync(third, slow));
+    REQUIRE(fleet.sync(fleet.third, slow));
     CHECK(pages > 1);
-    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
-        REQUIRE(*device->sync());
-    }
-    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
-        const auto back = device->vault().item(item);
-        REQUIRE(back);
-        REQUIRE(back->attachments.size() == (is_changed ? 1 : 0));
-        if (is_changed) CHECK(content_of(*device, item, back->attachments[0]) == "what file says");
+    CHECK(was_kept);
+    for (SimulatedDevice* const device : fleet.all()) REQUIRE(*device->sync());
+    for (SimulatedDevice* const device : fleet.all()) {
         const auto chunks = device->records().children(item, core::RecordType::attachment);
-        CHECK(chunks.size() == back->attachments.size());
+        CHECK(chunks.size() == (then == Then::changed ? 1 : 0));
         CHECK(device->records().disk.differences.empty());
+        const auto back = device->vault().item(item);
+        REQUIRE(back.has_value() == (then != Then::destroyed));
+        if (!back) {
+            CHECK(device->records().children(item, core::RecordType::history).empty());
+            continue;
+        }
+        CHECK(back->attachments.size() == chunks.size());
+        for (const core::Attachment& file : back->attachments) {
+            CHECK(content_of(*device, item, file) == "what file says");
+        }
         const auto names = old_names(*device, item);
         CHECK(std::find(names.begin(), names.end(), "once") != names.end());
     }
@@ -173,25 +192,20 @@ TEST_CASE("an item that is changed between two pages takes along what is only he
 
 // Its chunks hang on the history, which is brought along.
 TEST_CASE("an old file of an item that somebody else brings back is not lost", "[simulation]") {
-    Pair pair;
-    const core::RecordId& item = pair.items[0];
-    REQUIRE(*pair.second.sync());
-    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
-    third.join();
-    REQUIRE(*third.sync());
-    attach(third, item, "file", "what file says");
-    attach(third, item, "file", "what it says now");
-    REQUIRE(*third.sync());
-    REQUIRE(*pair.first.sync());
-    pair.change(third, item, "here");
-    pair.change(pair.second, item, "there");
-    REQUIRE(pair.first.vault().put_in_trash(item));
-    REQUIRE(pair.first.vault().empty_trash());
+    Three fleet;
+    const core::RecordId& item = fleet.item;
+    attach(fleet.third, item, "file", "what file says");
+    attach(fleet.third, item, "file", "what it says now");
+    REQUIRE(*fleet.third.sync());
+    REQUIRE(*fleet.first.sync());
+    fleet.change(fleet.third, item, "here");
+    fleet.change(fleet.second, item, "there");
+    fleet.destroy_on_first(item);
     for (SimulatedDevice* const device :
-         {&pair.first, &pair.second, &third, &pair.first, &pair.second}) {
+         {&fleet.first, &fleet.second, &fleet.third, &fleet.first, &fleet.second}) {
         REQUIRE(*device->sync());
     }
-    for (SimulatedDevice* const device : {&pair.first, &pair.second, &third}) {
+    for (SimulatedDevice* const device : fleet.all()) {
         const auto chunks = device->records().children(item, core::RecordType::attachment);
         CHECK(chunks.size() == 2);
     }
@@ -208,9 +222,7 @@ TEST_CASE("items that are destroyed by several commits keep their history where 
     Pair pair;
     std::vector<core::RecordId> items;
     for (std::size_t at = 0; at < kItems; ++at) {
-        core::ItemPatch patch;
-        patch.title = "item";
-        items.push_back(pair.first.vault().add(patch)->id);
+        items.push_back(Pair::add(pair.first, "item"));
         for (std::size_t i = 0; i < kNames; ++i) {
             pair.change(pair.first, items[at], "name " + std::to_string(i));
         }

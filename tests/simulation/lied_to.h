@@ -44,9 +44,7 @@ struct Pair {
     Pair()
         : first(keys, "A", &time_ms, server, random), second(keys, "B", &time_ms, server, random) {
         for (const char* title : {"one", "two", "three"}) {
-            core::ItemPatch patch;
-            patch.title = title;
-            items.push_back(first.vault().add(patch)->id);
+            items.push_back(add(first, title));
         }
         first.found();
         REQUIRE(*first.sync());
@@ -57,6 +55,11 @@ struct Pair {
         REQUIRE(*first.sync());
     }
 
+    static core::RecordId add(SimulatedDevice& device, const std::string& title) {
+        core::ItemPatch patch;
+        patch.title = title;
+        return device.vault().add(patch)->id;
+    }
     void change(SimulatedDevice& device, const core::RecordId& item, const std::string& value) {
         time_ms += 1000;
         core::ItemPatch patch;

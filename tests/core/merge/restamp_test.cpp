@@ -139,4 +139,12 @@ TEST_CASE("an older copy of a device puts nothing in the trash that it never saw
     CHECK(holds(both, "meanwhile"));
 }
 
+TEST_CASE("a restored device gives no stamp after the last one", "[core][merge]") {
+    Restored it;
+    it.theirs.context.add(Stamp{kLastInstant, kOther});
+    const ItemState stamped = restamp(it.ours, it.theirs, kRestored, kNowhere);
+    CHECK(stamped.context.highest() <= kLastInstant);
+    CHECK(merge(stamped, it.theirs).state.context.highest() == kLastInstant);
+}
+
 }  // namespace sparekey::core

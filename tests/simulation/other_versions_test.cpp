@@ -122,9 +122,7 @@ TEST_CASE("items that a newer program wrote are kept and told of, and very many 
     Pair pair;
     std::vector<core::RecordId> items;
     for (std::size_t at = 0; at < kMoreThanMayGo; ++at) {
-        core::ItemPatch patch;
-        patch.title = "item";
-        items.push_back(pair.first.vault().add(patch)->id);
+        items.push_back(Pair::add(pair.first, "item"));
     }
     for (SimulatedDevice* const device : {&pair.first, &pair.second}) REQUIRE(*device->sync());
     for (const core::RecordId& item : items) write_newer(pair.first, item);
@@ -193,6 +191,37 @@ TEST_CASE("what a newer program changed keeps its files, although it was destroy
         CHECK(device->records().contains(item));
         CHECK(device->records().children(item, core::RecordType::attachment).size() == 1);
     }
+}
+
+// A device on a file, where a record's type and parent lie beside its blob.
+TEST_CASE("a part that a newer program wrote, and later an older one, has its place again",
+          "[simulation][storage]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    attach(pair.first, item, "file", "what file says");
+    const auto chunk = pair.first.records().children(item, core::RecordType::attachment)[0].id;
+    const auto body = pair.first.vault().sealer().open(*pair.first.records().load(chunk));
+    REQUIRE(body);
+    const auto write_chunk_as = [&](std::uint8_t schema) {
+        core::Record record = *pair.first.records().load(chunk);
+        ++record.version;
+        REQUIRE(pair.first.vault().sealer().seal(record, {body->bytes.clone(), schema}));
+        const auto transaction = pair.first.records().begin();
+        transaction->put(record, nullptr);
+        transaction->commit();
+        REQUIRE(*pair.first.sync());
+    };
+    write_chunk_as(2);
+    SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random, true);
+    third.join();
+    REQUIRE(*third.sync());
+    CHECK(third.records().unreadable() == std::vector{chunk});
+    write_chunk_as(1);
+    REQUIRE(*third.sync());
+    const auto there = third.vault().item(item);
+    REQUIRE(there);
+    CHECK(content_of(third, item, there->attachments[0]) == "what file says");
+    CHECK(third.file_complaint() == "");
 }
 
 // A clock that was set so far ahead, or a device that wishes the item ill.
