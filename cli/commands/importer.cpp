@@ -59,7 +59,7 @@ core::RecordId Importer::id_of(const std::string& source, std::size_t ordinal) {
 
 core::Result<std::optional<Importer::Present>> Importer::present(const core::RecordId& id) {
     if (!vault_.store().contains(id)) return std::optional<Present>();
-    SPAREKEY_TRY(const core::Record record, vault_.store().load_uncommitted(id));
+    SPAREKEY_TRY(const core::Record record, vault_.store().load(id));
     SPAREKEY_TRY(const core::RecordBody body, vault_.sealer().open(record));
     if (record.type != core::RecordType::item) {
         return core::unexpected(core::ErrorCode::usage, "its id is taken by something else");

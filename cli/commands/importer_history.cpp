@@ -78,7 +78,7 @@ core::Result<void> Importer::write_new_history(const core::RecordId& id, Importe
         }
     }
     for (const auto& child : vault_.store().children(id, core::RecordType::history)) {
-        SPAREKEY_TRY(const core::Record record, vault_.store().load_uncommitted(child.id));
+        SPAREKEY_TRY(const core::Record record, vault_.store().load(child.id));
         SPAREKEY_TRY(const core::RecordBody body, vault_.sealer().open(record));
         SPAREKEY_TRY(const auto entry, core::decode_history_entry(body.expose()));
         learn(entry.key, entry.dot.value);

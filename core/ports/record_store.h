@@ -87,11 +87,9 @@ class RecordStore {
   public:
     virtual ~RecordStore() = default;
 
-    /// ErrorCode::not_found or ErrorCode::integrity.
+    /// As the open transaction sees it, if there is one. ErrorCode::not_found or
+    /// ErrorCode::integrity.
     virtual Result<Record> load(const RecordId& id) = 0;
-    /// Inside a transaction: as load(), for a record that the transaction may have written, which
-    /// the state root does not cover yet.
-    virtual Result<Record> load_uncommitted(const RecordId& id) = 0;
     virtual bool contains(const RecordId& id) = 0;
     /// Records of `type` whose parent is `parent`, by place; those without one come first.
     virtual std::vector<Child> children(const RecordId& parent, RecordType type) = 0;

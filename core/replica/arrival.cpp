@@ -5,6 +5,7 @@
 #include "core/crypto/hash.h"
 #include "core/merge/restamp.h"
 #include "core/model/view.h"
+#include "core/text/unicode.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -131,9 +132,17 @@ AccountRecord account_record(const RecordChange& change) {
 /// The state that both make, as the version after the account's, with what it replaced.
 Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
                           SyncTransaction& transaction) {
+    const std::string title = summarize(arrival.both->state).title;
     ItemWriter writer(context.sealer, context.store, transaction);
-    SPAREKEY_CHECK(
-        writer.write(arrival.change.id, arrival.change.version + 1, *std::move(arrival.both)));
+    const auto written =
+        writer.write(arrival.change.id, arrival.change.version + 1, *std::move(arrival.both));
+    if (!written) {
+        return unexpected(
+            ErrorCode::conflict,
+            "what was changed here in \"" + printable(title) +
+                "\" cannot be joined with what another device changed: " + written.error().message,
+            "take back a part of it here, or keep it in another item, and sync again");
+    }
     transaction.set_difference({arrival.change.id, account_record(arrival.change), true});
     return {};
 }

@@ -254,7 +254,7 @@ std::set<RecordId> IncomingPage::needed_chunks(const Arrival& arrival) const {
     if (found.state) needed.merge(named_chunks(context().sealer, *found.state));
     for (const Child& child : context_.store.children(record.id, RecordType::history)) {
         if (!stays(child)) continue;
-        const auto stored = context_.store.load_uncommitted(child.id);
+        const auto stored = context_.store.load(child.id);
         if (!stored) continue;
         const auto body = context().sealer.open(*stored);
         if (!body) continue;

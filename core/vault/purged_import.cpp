@@ -22,7 +22,7 @@ Result<std::optional<std::string>> purged_import(const RecordSealer& sealer, Key
                                                  RecordStore& store, const RecordId& item) {
     const RecordId id = record_of(hashes, item);
     if (!store.contains(id)) return std::optional<std::string>();
-    SPAREKEY_TRY(const Record record, store.load_uncommitted(id));
+    SPAREKEY_TRY(const Record record, store.load(id));
     SPAREKEY_TRY(const RecordBody body, sealer.open(record));
     return std::optional<std::string>(text_of(body.expose()));
 }

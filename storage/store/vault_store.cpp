@@ -95,8 +95,11 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 }
 
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
-    SPAREKEY_TRY(core::Record record, load_uncommitted(id));
-    if (!SPAREKEY_LEFT_OUT("record-freshness") && !tree_->holds(core::bucket_of(id), top_)) {
+    SPAREKEY_TRY(core::Record record, read(id));
+    const std::uint32_t bucket = core::bucket_of(id);
+    // A bucket that is being changed was checked when the change of it began.
+    const bool is_fresh = touched_[bucket] || tree_->holds(bucket, top_);
+    if (!SPAREKEY_LEFT_OUT("record-freshness") && !is_fresh) {
         return core::unexpected(
             damaged("record " + id.text() + " is older than the vault's last change"));
     }
@@ -105,7 +108,8 @@ core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
     return core::unexpected(damaged(failure.what()));
 }
 
-core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id) try {
+/// Against its hash, which may be as old as the record.
+core::Result<core::Record> VaultStore::read(const core::RecordId& id) {
     find_id_->bind(1, core::ByteView(id.bytes));
     if (!find_id_->step()) {
         find_id_->reset();
@@ -132,8 +136,15 @@ core::Result<core::Record> VaultStore::load_uncommitted(const core::RecordId& id
         return core::unexpected(damaged("record " + id.text() + " is damaged"));
     }
     return record;
-} catch (const CorruptDatabase& failure) {
-    return core::unexpected(damaged(failure.what()));
+}
+
+/// Before the first change of it: the new root would cover whatever old page lies there.
+void VaultStore::touch(std::uint32_t bucket) {
+    if (touched_[bucket]) return;
+    if (!SPAREKEY_LEFT_OUT("write-freshness") && !tree_->holds(bucket, top_)) {
+        throw CorruptDatabase("vault.db: a part of it is older than the vault's last change");
+    }
+    touched_[bucket] = true;
 }
 
 bool VaultStore::contains(const core::RecordId& id) {

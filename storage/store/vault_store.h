@@ -12,6 +12,7 @@
 #include "storage/store/search_index.h"
 #include "storage/store/tree.h"
 
+#include <bitset>
 #include <memory>
 #include <span>
 #include <string>
@@ -61,7 +62,6 @@ class VaultStore final : public core::SyncStore {
     ~VaultStore() override;
 
     core::Result<core::Record> load(const core::RecordId& id) override;
-    core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
     std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
     /// The records that have a child of this type.
@@ -162,6 +162,8 @@ class VaultStore final : public core::SyncStore {
     void put_state(std::string_view key, core::ByteView value);
     void store_head(const StoreHead& head);
     void check_blobs();
+    core::Result<core::Record> read(const core::RecordId& id);
+    void touch(std::uint32_t bucket);
     std::optional<std::int64_t> seq_of(const core::RecordId& id);
     void learn_ids();
     void finish_draft();
@@ -178,6 +180,8 @@ class VaultStore final : public core::SyncStore {
     StoreHead head_;
     core::Hash top_{};
     std::uint64_t count_ = 0;
+    // What the open transaction changed: the state root does not cover it yet.
+    std::bitset<core::kBuckets> touched_;
     DraftSteps draft_;
     bool draft_is_finished_ = false;
     std::function<void(const StoreHead&)> listener_;

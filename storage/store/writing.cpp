@@ -31,6 +31,7 @@ VaultStore::Writing::Writing(VaultStore& store)
 
 VaultStore::Writing::~Writing() {
     store_.index_->counts().forget();
+    store_.touched_.reset();
 }
 
 VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow* indexed)
@@ -77,6 +78,7 @@ void VaultStore::Writing::write(const core::Record& record, const core::IndexRow
 void VaultStore::Writing::write(const core::Record& record, const core::Hash& hash,
                                 const core::IndexRow* index, const IndexTexts* texts,
                                 std::optional<std::int64_t> present) {
+    store_.touch(core::bucket_of(record.id));
     const std::int64_t seq = present ? replace(*present, record) : append(record);
     statements_.put_id.bind(1, core::ByteView(record.id.bytes))
         .bind(2, static_cast<std::int64_t>(record.version))
@@ -84,7 +86,6 @@ void VaultStore::Writing::write(const core::Record& record, const core::Hash& ha
         .bind(4, seq)
         .bind(5, static_cast<std::int64_t>(record.type))
         .run();
-    touched_[core::bucket_of(record.id)] = true;
     if (index == nullptr) return;
     if (present) store_.index_->remove(seq);
     store_.index_->put(seq, *index, *texts);
@@ -104,10 +105,10 @@ void VaultStore::Writing::remove_from_account(const core::RecordId& id) {
 }
 
 void VaultStore::Writing::erase(const core::RecordId& id, std::int64_t seq) {
+    store_.touch(core::bucket_of(id));
     statements_.remove_record.bind(1, seq).run();
     statements_.remove_id.bind(1, core::ByteView(id.bytes)).run();
     store_.index_->remove(seq);
-    touched_[core::bucket_of(id)] = true;
     erased_ = true;
     --count_;
     if (store_.index_listener_) changes_.push_back({id, std::nullopt});
@@ -178,7 +179,7 @@ void VaultStore::Writing::give_back_space() try {
 std::set<std::uint32_t> VaultStore::Writing::buckets() const {
     std::set<std::uint32_t> touched;
     for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
-        if (touched_[bucket]) touched.insert(touched.end(), bucket);
+        if (store_.touched_[bucket]) touched.insert(touched.end(), bucket);
     }
     return touched;
 }

@@ -19,7 +19,7 @@ struct WriteStatements {
     Statement remove_state;
 };
 
-/// Remembers which buckets it touched and settles the tree in commit().
+/// Settles the tree in commit(), for the buckets that it touched.
 class VaultStore::Writing final : public core::SyncTransaction {
   public:
     explicit Writing(VaultStore& store);
@@ -73,7 +73,6 @@ class VaultStore::Writing final : public core::SyncTransaction {
     VaultStore& store_;
     Transaction transaction_;
     WriteStatements& statements_;
-    std::vector<bool> touched_ = std::vector<bool>(core::kBuckets);
     std::uint64_t count_;
     bool erased_ = false;
     std::vector<IndexChange> changes_;

@@ -119,10 +119,6 @@ class MemoryRecords::Writing final : public core::SyncTransaction {
 };
 
 core::Result<core::Record> MemoryRecords::load(const RecordId& id) {
-    return load_uncommitted(id);
-}
-
-core::Result<core::Record> MemoryRecords::load_uncommitted(const RecordId& id) {
     const auto at = seen().records.find(id);
     if (at == seen().records.end()) {
         return core::unexpected(core::ErrorCode::not_found, "no such record");

@@ -34,7 +34,6 @@ class MemoryRecords final : public core::SyncStore {
     std::optional<std::size_t> crash_in;
 
     core::Result<core::Record> load(const core::RecordId& id) override;
-    core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
     std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
     std::unique_ptr<core::RecordTransaction> begin() override;

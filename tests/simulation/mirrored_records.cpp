@@ -249,12 +249,6 @@ core::Result<Record> MirroredRecords::load(const RecordId& id) {
     return loaded;
 }
 
-core::Result<Record> MirroredRecords::load_uncommitted(const RecordId& id) {
-    auto loaded = file_->load_uncommitted(id);
-    agree(same(loaded, model_.load_uncommitted(id)), "a record in a transaction");
-    return loaded;
-}
-
 bool MirroredRecords::contains(const RecordId& id) {
     const bool found = file_->contains(id);
     agree(found == model_.contains(id), "which records there are");

@@ -28,7 +28,6 @@ class MirroredRecords final : public core::SyncStore {
     std::size_t compared() const { return compared_; }
 
     core::Result<core::Record> load(const core::RecordId& id) override;
-    core::Result<core::Record> load_uncommitted(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;
     std::vector<core::Child> children(const core::RecordId& parent, core::RecordType type) override;
     std::unique_ptr<core::RecordTransaction> begin() override;

@@ -34,7 +34,7 @@ void change_much(VaultStore& store) {
         if (i % 100 != 50) continue;
         // One that was put long ago, the last one, and one that was not.
         REQUIRE(store.contains(ids.front()));
-        const auto loaded = store.load_uncommitted(ids.back());
+        const auto loaded = store.load(ids.back());
         REQUIRE(loaded);
         REQUIRE(loaded->blob == record.blob);
         REQUIRE_FALSE(store.contains(core::RecordId::random(random)));
@@ -42,7 +42,7 @@ void change_much(VaultStore& store) {
         const core::Record again = bulk_record(ids[static_cast<std::size_t>(i) - 1], 2, 300);
         const core::IndexRow changed = bulk_row(again, "changed " + std::to_string(i));
         transaction->put(again, &changed);
-        REQUIRE(store.load_uncommitted(again.id)->version == 2);
+        REQUIRE(store.load(again.id)->version == 2);
         transaction->remove(ids[static_cast<std::size_t>(i) - 2]);
         REQUIRE_FALSE(store.contains(ids[static_cast<std::size_t>(i) - 2]));
     }

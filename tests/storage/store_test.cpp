@@ -18,6 +18,13 @@ void put(VaultStore& store, const core::RecordId& id, std::uint64_t version,
     transaction->commit();
 }
 
+/// In the bucket of `other`.
+core::RecordId beside(const core::RecordId& other) {
+    core::RecordId id = other;
+    ++id.bytes.back();
+    return id;
+}
+
 }  // namespace
 
 TEST_CASE("what was written is read back, replaced, and removed", "[storage][store]") {
@@ -201,6 +208,54 @@ TEST_CASE("an older record, put back whole, is refused",
     REQUIRE_FALSE(record);
     CHECK(record.error().code == core::ErrorCode::integrity);
     CHECK_FALSE((*store)->check_index());
+}
+
+// A new root over the bucket would cover what lies beside the change.
+TEST_CASE("an older record, put back whole, is not made the newest by a change beside it",
+          "[storage][store][mutant:write-freshness]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    put(*stored.open(), id, 1, "old");
+    put(*stored.open(), id, 2, "new");
+    const core::Hash old = core::sha256(core::bytes_of("old"));
+    stored.tamper(("UPDATE record_ids SET version = 1, hash = x'" + core::to_hex(old) +
+                   "'; UPDATE records SET blob = x'6f6c64'")
+                      .c_str());
+    const auto store = stored.open();
+    CHECK_THROWS_AS(put(*store, beside(id), 1, "beside"), CorruptDatabase);
+    CHECK_THROWS_AS(store->begin()->remove(id), CorruptDatabase);
+    CHECK(store->load(id).error().code == core::ErrorCode::integrity);
+    CHECK_FALSE(store->contains(beside(id)));
+}
+
+TEST_CASE("a node of the tree, put back alone, is not made the newest by a change",
+          "[storage][store][mutant:write-freshness]") {
+    Stored stored;
+    core::RecordId id = core::RecordId::random(stored.random);
+    id.bytes[0] = 1;
+    put(*stored.open(), id, 1, "old");
+    // The other half of all ids: its node is a sibling on the way to the top.
+    core::RecordId far = id;
+    far.bytes[0] = 0x81;
+    stored.tamper(
+        ("UPDATE merkle SET hash = x'" + std::string(64, 'a') + "' WHERE node = 2").c_str());
+    CHECK_THROWS_AS(put(*stored.open(), far, 1, "far"), CorruptDatabase);
+}
+
+TEST_CASE("a transaction reads what it wrote, and what lies beside that", "[storage][store]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    const auto store = stored.open();
+    put(*store, beside(id), 7, "beside");
+    {
+        const auto transaction = store->begin();
+        core::Record record{id, core::RecordType::setting, std::nullopt, 1, 1, {1, 2, 3}};
+        transaction->put(record, nullptr);
+        CHECK(store->load(id)->blob == record.blob);
+        CHECK(store->load(beside(id))->version == 7);
+    }
+    CHECK(store->load(id).error().code == core::ErrorCode::not_found);
+    CHECK(store->load(beside(id))->version == 7);
 }
 
 TEST_CASE("an older search entry, put back whole, is refused",
