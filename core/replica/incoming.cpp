@@ -45,7 +45,7 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
     pending_.reset();
     if (step->commit.new_roster) {
         state_.roster = *step->commit.new_roster;
-        rosters_.push_back({head_.roster, step->commit.time_ms});
+        rosters_.push_back({head_.roster, state_.roster, step->commit.time_ms});
         if (is_rotation) rotation_ = head_.roster;
     }
     for (RecordChange& change : step->commit.changes) pass(std::move(change));
@@ -63,6 +63,7 @@ Unexpected IncomingPage::parted(Error&& error, const SignedCommit& commit) const
 
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
 Result<void> IncomingPage::take_parts(const Roster& before) {
+    SPAREKEY_CHECK(pass_given_back());
     if (!rosters_.empty()) {
         SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
                                           page_.parts, applied_.at_head, applied_.news));
@@ -373,6 +374,7 @@ Result<void> IncomingPage::write() {
     if (taken_) SPAREKEY_CHECK(finish_exposure(context_.store, *taken_, *transaction));
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
+    if (given_back_) put_reseed(*given_back_, kReseedKey, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
     if (!pending_) {
         transaction->remove_state(kPushKey);

@@ -6,6 +6,7 @@
 #include "core/replica/foresight.h"
 #include "core/replica/incoming.h"
 #include "core/replica/parts.h"
+#include "core/replica/reseed.h"
 
 namespace sparekey::core {
 
@@ -30,6 +31,8 @@ class IncomingPage {
     Result<void> foresee_keys(std::uint32_t known);
     void open_ahead(NewKeys keys, const Bytes& keyring);
     Foresight seen_by_now(std::optional<Foresight> before);
+    Result<void> pass_given_back();
+    Result<void> take_base_slots();
     void follow_rosters();
     void pass(RecordChange&& change);
     Result<void> check_end();
@@ -68,6 +71,7 @@ class IncomingPage {
     /// A roster that came, and when.
     struct Came {
         Roster roster;
+        SignedRoster signed_roster;
         std::uint64_t at_ms = 0;
     };
     std::vector<Came> rosters_;
@@ -78,6 +82,7 @@ class IncomingPage {
     std::set<RecordId> went_through_;           // the blob that is here, at some time
     std::vector<Arrival> arrivals_;
     std::optional<ArrivedParts> parts_;
+    std::optional<Reseed> given_back_;  // what it is now, if the page has what its roster replaced
     Applied applied_;
     // Of a page that is only looked at, with those before it.
     bool looks_ahead_ = false;

@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/chain/grant.h"
+#include "core/replica/due_roster.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/parts.h"
 #include "core/replica/roster_change.h"
@@ -47,7 +48,6 @@ class Reading {
     enum class Newer : std::uint8_t { ours, theirs };
     Result<Newer> newer();
     bool knows_theirs() const;
-    bool knew(const Hash& roster) const;
     bool theirs_replaces_ours() const;
     bool only_lacks_devices() const;
     Result<bool> goes_on_from_base() const;
@@ -66,7 +66,8 @@ class Reading {
     /// Of a reseed before this one that did not bring its roster to the server: what it was to be
     /// put on, and the last commit then. What came since was never in force here.
     std::optional<SignedRoster> base_;
-    std::uint64_t known_to_ = 0;
+    std::uint64_t last_known_ = 0;
+    std::set<Hash> known_;  // of rosters that were in force here before ours
     ReseedStep step_;
 };
 
@@ -96,14 +97,16 @@ Result<void> Reading::begin() {
 /// force here.
 Result<void> Reading::take_due() {
     SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
-    known_to_ = ours_.at.n;
-    if (!unfinished || unfinished->due.bytes.empty()) return {};
-    SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
-    if (!SPAREKEY_LEFT_OUT("reseed-since")) known_to_ = adopted.n;
-    base_ = unfinished->roster;
-    state_.roster = unfinished->due;
-    SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
-    ours_.roster_hash = roster_hash(state_.roster);
+    last_known_ = ours_.at.n;
+    if (unfinished && !unfinished->due.bytes.empty()) {
+        SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
+        if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted.n;
+        base_ = unfinished->roster;
+        state_.roster = unfinished->due;
+        SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
+        ours_.roster_hash = roster_hash(state_.roster);
+        known_ = unfinished->known;
+    }
     return {};
 }
 
@@ -199,32 +202,10 @@ Result<void> Reading::check_end() {
     return {};
 }
 
-/// In force after the commit or before it; or, replaced by a rotation since, what says the same: it
-/// was made again by another device's reseed.
-bool names_roster(const SignedCommit& signed_commit, const Hash& theirs, const Roster* replaced) {
-    const auto commit = decode_commit(signed_commit.bytes);
-    if (!commit) return false;
-    if (commit->roster == theirs) return true;
-    if (!commit->new_roster) return false;
-    const auto after = decode_roster(commit->new_roster->bytes);
-    if (!after) return false;
-    return after->previous == theirs || (replaced != nullptr && say_the_same(*after, *replaced));
-}
-
-bool Reading::knew(const Hash& roster) const {
-    if (ours_.roster.previous == roster) return true;
-    const bool is_replaced = ours_.roster.generation > theirs_->roster.generation;
-    for (std::uint64_t n = known_to_; n > 0 && ours_.at.n - n < kKeptCommits; --n) {
-        const auto kept = kept_commit(context_.store, n);
-        const Roster* const replaced = is_replaced ? &theirs_->roster : nullptr;
-        if (kept && names_roster(*kept, roster, replaced)) return true;
-    }
-    return false;
-}
-
 /// The server's roster was in force here once; or the one that this device has put itself on.
 bool Reading::knows_theirs() const {
-    return knew(theirs_->roster_hash) || (reseed_.rejoined_last && knew(theirs_->roster.previous));
+    return was_in_force(known_, theirs_->roster, theirs_->roster_hash) ||
+           (reseed_.rejoined_last && known_.count(theirs_->roster.previous) != 0);
 }
 
 /// The server's roster is of a later rotation, and whoever made it has the keys that came with ours
@@ -257,6 +238,8 @@ Result<bool> Reading::goes_on_from_base() const {
 /// If both changed it since they parted, it is refused unless they say the same.
 Result<Reading::Newer> Reading::newer() {
     if (reseed_.knows_ours) return Newer::theirs;
+    known_.merge(
+        rosters_before(context_.store, ours_.roster, {reseed_.common, last_known_, ours_.at.n}));
     SPAREKEY_TRY(const bool goes_on, goes_on_from_base());
     if (goes_on) reseed_.roster = *base_;  // so that who joined since is told from it
     if (goes_on || knows_theirs()) return Newer::ours;
@@ -306,6 +289,7 @@ Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transac
     }
     SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
     reseed_.due = state_.roster;
+    reseed_.known = known_;
     next.slots = reseed_.parts.slots;
     return {};
 }

@@ -9,6 +9,8 @@
 
 #include "core/replica/context.h"
 
+#include <set>
+
 namespace sparekey::core {
 
 /// Where both sides changed devices, slots or keys.
@@ -48,6 +50,7 @@ struct Reseed {
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.
     SignedRoster due;
+    std::set<Hash> known;        // of rosters that were in force before `due` (rosters_before())
     bool rejoined = false;       // this device has joined it again, by note_rejoin()'s commit
     bool rejoined_last = false;  // and the roster is that commit's
 };

@@ -10,14 +10,17 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kReseedFormat = 2;
-constexpr std::uint8_t kOlderReseedFormat = 1;  // without the flags at its end
+constexpr std::uint8_t kReseedFormat = 3;
+constexpr std::uint8_t kOldestReseedFormat = 1;  // without the flags at its end
+constexpr std::uint8_t kOlderReseedFormat = 2;   // without the hashes after them
+constexpr std::size_t kMostKnown = 1'000'000;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
+constexpr std::size_t kHashBytes = 32;
 
 Reseed get_reseed(Reader& archive) {
     const auto format = archive.number<std::uint8_t>();
-    codec::require(format == kReseedFormat || format == kOlderReseedFormat);
+    codec::require(format >= kOldestReseedFormat && format <= kReseedFormat);
     Reseed reseed;
     get(archive, reseed.commit);
     get(archive, reseed.roster);
@@ -33,9 +36,15 @@ Reseed get_reseed(Reader& archive) {
     }
     reseed.has_own = codec::get_flag(archive);
     get(archive, reseed.due);
-    if (format == kOlderReseedFormat) return reseed;
+    if (format == kOldestReseedFormat) return reseed;
     reseed.rejoined = codec::get_flag(archive);
     reseed.rejoined_last = codec::get_flag(archive);
+    if (format == kOlderReseedFormat) return reseed;
+    for (std::size_t left = archive.length(kHashBytes, kMostKnown); left > 0; --left) {
+        Hash hash{};
+        codec::get(archive, hash);
+        codec::require(reseed.known.insert(hash).second);
+    }
     return reseed;
 }
 
@@ -60,6 +69,8 @@ Bytes encode(const Reseed& reseed) {
     put(archive, reseed.due);
     codec::put(archive, reseed.rejoined);
     codec::put(archive, reseed.rejoined_last);
+    archive.length(reseed.known.size());
+    for (const Hash& hash : reseed.known) codec::put(archive, hash);
     return codec::plain(std::move(archive));
 }
 

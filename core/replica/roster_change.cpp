@@ -6,8 +6,8 @@
 #include "core/chain/grant.h"
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
+#include "core/replica/due_roster.h"
 #include "core/replica/outgoing.h"
-#include "core/replica/reseed.h"
 
 #include <algorithm>
 
@@ -97,36 +97,6 @@ Result<void> rotate(const ReplicaContext& context, const Rotation& rotation, Ros
     roster.epoch = keyring.epoch();
     SPAREKEY_CHECK(seal_names_again(context, keyring, roster));
     return grant_to_all(rotation.key, context.random, roster);
-}
-
-void add_joined(const Roster& before, const Roster& now, Roster& due) {
-    for (const RosterDevice& device : now.devices) {
-        const bool is_new = before.find(device.id()) == nullptr;
-        if (is_new && due.find(device.id()) == nullptr) due.devices.push_back(device);
-    }
-    std::ranges::sort(due.devices, std::less<>(), &RosterDevice::id);
-}
-
-/// The roster that a reseed has to bring to the server, which came back with an older one. Who
-/// joined there meanwhile stays, as long as the account has the same keys.
-Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head) {
-    SPAREKEY_TRY(const auto reseed, read_reseed(store, kReseedKey));
-    if (!reseed || reseed->due.bytes.empty()) return std::optional<Roster>();
-    SPAREKEY_TRY(Roster due, decode_roster(reseed->due.bytes));
-    if (say_the_same(due, head.roster)) return std::optional<Roster>();
-    SPAREKEY_TRY(const Roster adopted, decode_roster(reseed->roster.bytes));
-    if (due.generation == adopted.generation && only_joined(adopted, head.roster)) {
-        add_joined(adopted, head.roster, due);
-        return say_the_same(due, head.roster) ? std::nullopt : std::optional(std::move(due));
-    }
-    if (head.roster_hash != roster_hash(reseed->roster) && !SPAREKEY_LEFT_OUT("reseed-overtaken")) {
-        return unexpected(
-            ErrorCode::integrity,
-            "another device changed the account's devices, password or keys before "
-            "this one could give them back to the server",
-            std::string("nobody but you can say which of both holds. ") + kBothChangedHint);
-    }
-    return std::optional(std::move(due));
 }
 
 /// What `due` says, on top of the roster in force. If it is of a later generation, it is a rotation

@@ -123,6 +123,9 @@ core::Result<core::Record> MemoryRecords::load(const RecordId& id) {
     if (at == seen().records.end()) {
         return core::unexpected(core::ErrorCode::not_found, "no such record");
     }
+    if (damaged.count(id) != 0) {
+        return core::unexpected(core::ErrorCode::integrity, "the record is damaged");
+    }
     return at->second.record;
 }
 

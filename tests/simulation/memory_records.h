@@ -5,6 +5,7 @@
 #include "core/ports/sync_store.h"
 
 #include <map>
+#include <set>
 #include <string>
 
 namespace sparekey::tests {
@@ -32,6 +33,8 @@ class MemoryRecords final : public core::SyncStore {
     /// The process ends after so many moments from now on: there is one before each commit and one
     /// after it.
     std::optional<std::size_t> crash_in;
+    /// Of which load() says so.
+    std::set<core::RecordId> damaged;
 
     core::Result<core::Record> load(const core::RecordId& id) override;
     bool contains(const core::RecordId& id) override;

@@ -41,6 +41,17 @@ void write_newer(SimulatedDevice& device, const core::RecordId& item) {
         {core::SecretBytes::copy_of(core::bytes_of("of the time to come")), core::kItemSchema + 1});
 }
 
+/// As an older program keeps what it cannot read.
+void leave_unread(SimulatedDevice& device, const core::RecordId& item) {
+    core::Record record = *device.records().load(item);
+    record.type = core::RecordType::unreadable;
+    const auto transaction = device.records().begin_sync();
+    transaction->remove_from_account(item);
+    transaction->put_from_account(record, nullptr);
+    transaction->remove_state("read-as");
+    transaction->commit();
+}
+
 bool tells_of_a_newer_one(const sync::SyncReport& report) {
     return std::ranges::any_of(report.news, [](const std::string& line) {
         return line.find("was written by a newer Sparekey") != std::string::npos;
@@ -154,15 +165,7 @@ TEST_CASE("what could not be read is read by the first sync after an update",
     Pair pair;
     const core::RecordId& item = pair.items[0];
     REQUIRE(*pair.second.sync());
-    core::Record record = *pair.second.records().load(item);
-    record.type = core::RecordType::unreadable;
-    {
-        const auto transaction = pair.second.records().begin_sync();
-        transaction->remove_from_account(item);
-        transaction->put_from_account(record, nullptr);
-        transaction->remove_state("read-as");
-        transaction->commit();
-    }
+    leave_unread(pair.second, item);
     CHECK_FALSE(pair.second.vault().item(item));
     REQUIRE(*pair.second.sync());
     expect_username(pair.second, item, "changed");
@@ -172,6 +175,18 @@ TEST_CASE("what could not be read is read by the first sync after an update",
     REQUIRE(*pair.second.sync());
     REQUIRE(*pair.first.sync());
     expect_username(pair.first, item, "again");
+}
+
+TEST_CASE("what is damaged on the disk does not keep the rest from being read after an update",
+          "[simulation]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    for (const core::RecordId& item : pair.items) leave_unread(pair.second, item);
+    pair.second.records().damaged = {pair.items[1]};
+    REQUIRE(*pair.second.sync());
+    CHECK(pair.second.vault().item(pair.items[0]));
+    CHECK(pair.second.vault().item(pair.items[2]));
+    CHECK(pair.second.records().unreadable() == std::vector{pair.items[1]});
 }
 
 TEST_CASE("what a newer program changed keeps its files, although it was destroyed here",

@@ -1,0 +1,135 @@
+#include "core/replica/due_roster.h"
+
+#include "core/base/mutant.h"
+#include "core/chain/account_slots.h"
+#include "core/codec/archive.h"
+#include "core/crypto/hash.h"
+#include "core/replica/incoming_page.h"
+#include "core/replica/kept_commits.h"
+#include "core/replica/roster_change.h"
+
+#include <algorithm>
+
+namespace sparekey::core {
+namespace {
+
+/// Equal for two rosters that say the same (say_the_same()), and no roster's hash.
+Hash hash_of_what_it_says(const Roster& roster) {
+    codec::Writer archive;
+    archive(roster.generation);
+    codec::put(archive, roster.slots);
+    for (const RosterDevice& device : roster.devices) codec::put(archive, device.id().bytes);
+    return sha256(codec::plain(std::move(archive)));
+}
+
+void add_joined(const Roster& before, const Roster& now, Roster& due) {
+    for (const RosterDevice& device : now.devices) {
+        const bool is_new = before.find(device.id()) == nullptr;
+        if (is_new && due.find(device.id()) == nullptr) due.devices.push_back(device);
+    }
+    std::ranges::sort(due.devices, std::less<>(), &RosterDevice::id);
+}
+
+}  // namespace
+
+std::set<Hash> rosters_before(SyncStore& store, const Roster& ours, const Since& since) {
+    std::set<Hash> known{ours.previous};
+    for (std::uint64_t n = since.last; n > 0 && since.head - n < kKeptCommits; --n) {
+        const auto kept = kept_commit(store, n);
+        if (!kept) continue;
+        const auto commit = decode_commit(kept->bytes);
+        if (!commit) continue;
+        known.insert(commit->roster);
+        if (!commit->new_roster) continue;
+        const auto after = decode_roster(commit->new_roster->bytes);
+        if (!after) continue;
+        known.insert(after->previous);
+        if (n > since.common) known.insert(hash_of_what_it_says(*after));
+    }
+    return known;
+}
+
+bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash& hash) {
+    return known.count(hash) != 0 || known.count(hash_of_what_it_says(roster)) != 0;
+}
+
+Unexpected overtaken() {
+    return unexpected(
+        ErrorCode::integrity,
+        "another device changed the account's devices, password or keys before this "
+        "one could give them back to the server",
+        std::string("nobody but you can say which of both holds. ") + kBothChangedHint);
+}
+
+Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head) {
+    SPAREKEY_TRY(const auto reseed, read_reseed(store, kReseedKey));
+    if (!reseed || reseed->due.bytes.empty()) return std::optional<Roster>();
+    SPAREKEY_TRY(Roster due, decode_roster(reseed->due.bytes));
+    if (say_the_same(due, head.roster)) return std::optional<Roster>();
+    SPAREKEY_TRY(const Roster adopted, decode_roster(reseed->roster.bytes));
+    if (due.generation == adopted.generation && only_joined(adopted, head.roster)) {
+        add_joined(adopted, head.roster, due);
+        return say_the_same(due, head.roster) ? std::nullopt : std::optional(std::move(due));
+    }
+    if (head.roster_hash != roster_hash(reseed->roster) && !SPAREKEY_LEFT_OUT("reseed-overtaken")) {
+        return overtaken();
+    }
+    return std::optional(std::move(due));
+}
+
+/// While the roster that is newer here is due: another device's reseed gave back one that it
+/// replaced, with which the server is as it would have been if the backup were newer; or the due
+/// one, and all is as in every other page.
+Result<void> IncomingPage::pass_given_back() {
+    if (state_.stage != AccountStage::reseeding || rosters_.empty()) return {};
+    SPAREKEY_TRY(auto reseed, read_reseed(context_.store, kReseedKey));
+    if (!reseed || reseed->due.bytes.empty() || SPAREKEY_LEFT_OUT("given-back")) return {};
+    SPAREKEY_TRY(const Roster due, decode_roster(reseed->due.bytes));
+    const auto newest = [&](auto is_it) {
+        const auto found = std::find_if(rosters_.rbegin(), rosters_.rend(), is_it);
+        return found.base();  // the one after it; the first one if there is none
+    };
+    const bool is_there = newest([&](const Came& came) {
+                              return say_the_same(came.roster, due);
+                          }) != rosters_.begin();
+    if (is_there) {
+        reseed->due = {};
+        given_back_ = *std::move(reseed);
+        return {};
+    }
+    const auto rest = newest([&](const Came& came) {
+        return was_in_force(reseed->known, came.roster, roster_hash(came.signed_roster));
+    });
+    if (rest != rosters_.begin()) {
+        const Came& last = *std::prev(rest);
+        // Its keys, and those before them, are here.
+        if (rotation_ && rotation_->generation <= last.roster.generation) rotation_.reset();
+        reseed->roster = last.signed_roster;
+        given_back_ = *std::move(reseed);
+        rosters_.erase(rosters_.begin(), rest);
+    }
+    if (rosters_.empty()) return take_base_slots();
+    // What came since is under keys that were replaced here.
+    if (head_.roster.generation < due.generation) return overtaken();
+    return {};
+}
+
+/// Of a roster that is known here only the slots are of interest: what they lack is put on them.
+Result<void> IncomingPage::take_base_slots() {
+    if (!page_.parts) {
+        if (!applied_.at_head) return {};
+        return unexpected(ErrorCode::integrity,
+                          "the server withholds the account's key slots and keyring");
+    }
+    const auto slots = accept_slots(head_.roster, page_.parts->slots);
+    const auto keyring = check_keyring(head_.roster, page_.parts->keyring);
+    if (slots && keyring) {
+        state_.slots = page_.parts->slots;
+        return {};
+    }
+    // They may be those of a later roster, which comes with the next page.
+    if (!applied_.at_head) return {};
+    return unexpected(slots ? keyring.error() : slots.error());
+}
+
+}  // namespace sparekey::core

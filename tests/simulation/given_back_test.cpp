@@ -1,0 +1,121 @@
+// A reseed whose roster is not yet on the server, to which another device meanwhile gives back an
+// older one that it lost, too.
+#include "core/replica/context.h"
+#include "tests/simulation/backed_up.h"
+
+#include <catch2/generators/catch_generators.hpp>
+
+#include <array>
+
+namespace sparekey::tests {
+namespace {
+
+enum class Change { rotates, removes };
+
+/// Since the server's backup the third device did two things to the roster. The first device knows
+/// both and the second one the earlier; the first one's reseed ended once the server's history was
+/// its own, before it gave its roster back.
+struct GivenBack : BackedUp {
+    GivenBack(Change earlier, Change later, bool second_is_whole)
+        : third(keys, "C", &time_ms, server, random),
+          lost{SimulatedDevice(keys, "D", &time_ms, server, random),
+               SimulatedDevice(keys, "E", &time_ms, server, random)} {
+        for (SimulatedDevice* const device : {&third, &lost[0], &lost[1]}) device->join();
+        for (SimulatedDevice* const device : {&third, &first, &second}) REQUIRE(*device->sync());
+        backup = server;
+        if (!second_is_whole) replace_twice();
+        act(earlier, lost[0]);
+        REQUIRE(*second.sync());
+        replace_twice();
+        act(later, lost[1]);
+        REQUIRE(*first.sync());
+        restore_server();
+        Network& network = first.network();
+        network.meanwhile = [&] {
+            network.is_cut = first.records().disk.state.count(core::kReseedKey) != 0;
+        };
+        REQUIRE(!*first.reseed());
+        network.meanwhile = [] {};
+        network.is_cut = false;
+    }
+    /// Of which the first value is kept by nobody but the third device.
+    void replace_twice() {
+        for (const char* const value : {"one", "two"}) {
+            change(third, items[1], value);
+            REQUIRE(*third.sync());
+        }
+    }
+    void act(Change deed, const SimulatedDevice& other) {
+        if (deed == Change::rotates) {
+            REQUIRE(rotate(third));
+            ++generation;
+        } else {
+            REQUIRE(remove(third, other));
+            removed.push_back(other.id());
+        }
+    }
+    void expect_all_done() {
+        CHECK(server.chain().roster.generation == generation);
+        for (const core::DeviceId& device : removed) {
+            CHECK(server.chain().roster.find(device) == nullptr);
+        }
+        for (SimulatedDevice* const device : {&first, &second, &third}) {
+            CHECK(server.chain().roster.find(device->id()) != nullptr);
+            CHECK(device->generation() == generation);
+            CHECK(device->records().disk.differences.empty());
+            expect_user(*device, 1, "two");
+            expect_user(*device, 2, "unsent");
+        }
+    }
+
+    SimulatedDevice third;
+    std::array<SimulatedDevice, 2> lost;
+    std::uint32_t generation = 1;
+    std::vector<core::DeviceId> removed;
+};
+
+}  // namespace
+
+TEST_CASE("a reseed goes on over what another device's reseed gave back before it",
+          "[simulation][reseed][rotation][mutant:given-back]") {
+    const auto earlier = GENERATE(Change::rotates, Change::removes);
+    const auto later = GENERATE(Change::rotates, Change::removes);
+    const bool second_is_whole = GENERATE(true, false);
+    const bool knows_third = GENERATE(false, true);
+    GivenBack there(earlier, later, second_is_whole);
+    there.server.commits_a_page = GENERATE(1, 100);
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(there.reseed(there.second));
+    // The newest one is there, too: whoever brought it.
+    if (knows_third) REQUIRE(there.reseed(there.third));
+    REQUIRE(*there.first.sync());
+    for (int rounds = 0; rounds < 2; ++rounds) {
+        for (SimulatedDevice* const device : {&there.second, &there.third, &there.first}) {
+            if (!*device->sync()) REQUIRE(there.reseed(*device));
+        }
+    }
+    there.expect_all_done();
+}
+
+TEST_CASE("a reseed does not go on over what was changed on what was given back",
+          "[simulation][reseed][rotation]") {
+    const auto earlier = GENERATE(Change::rotates, Change::removes);
+    GivenBack there(earlier, Change::rotates, true);
+    there.server.commits_a_page = GENERATE(1, 100);
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(there.reseed(there.second));
+    REQUIRE(remove(there.second, there.lost[1]));
+    const core::ChainPoint head = there.server.head();
+    const auto expect_refused = [&](const core::Result<sync::SyncReport>& refused) {
+        REQUIRE(!refused);
+        CHECK(refused.error().code == core::ErrorCode::integrity);
+        CHECK(refused.error().hint.find("sparekey export") != std::string::npos);
+        CHECK(there.server.head() == head);
+        there.expect_user(there.first, 2, "unsent");
+    };
+    expect_refused(*there.first.sync());
+    expect_refused(there.reseed(there.first));
+    expect_refused(*there.first.sync());
+}
+
+}  // namespace sparekey::tests
