@@ -5,7 +5,6 @@
 #include "core/crypto/hash.h"
 #include "core/merge/restamp.h"
 #include "core/model/view.h"
-#include "core/text/unicode.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
 
@@ -84,7 +83,7 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
         arrival.outcome = Outcome::kept;
         return {};
     }
-    const auto here = item_here(context, arrival.change.id);
+    SPAREKEY_TRY(const auto here, item_here(context, arrival.change.id));
     if (!here || !found.state) {
         // History and chunks are the same whoever makes them; of a setting the account's holds.
         take(arrival, std::move(found));
@@ -132,16 +131,15 @@ AccountRecord account_record(const RecordChange& change) {
 /// The state that both make, as the version after the account's, with what it replaced.
 Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
                           SyncTransaction& transaction) {
-    const std::string title = summarize(arrival.both->state).title;
     ItemWriter writer(context.sealer, context.store, transaction);
     const auto written =
         writer.write(arrival.change.id, arrival.change.version + 1, *std::move(arrival.both));
     if (!written) {
         return unexpected(
             ErrorCode::conflict,
-            "what was changed here in \"" + printable(title) +
-                "\" cannot be joined with what another device changed: " + written.error().message,
-            "take back a part of it here, or keep it in another item, and sync again");
+            "what was changed here in item " + arrival.change.id.text() +
+                " cannot be joined with what another device changed: " + written.error().message,
+            written.error().hint);
     }
     transaction.set_difference({arrival.change.id, account_record(arrival.change), true});
     return {};
@@ -169,7 +167,7 @@ Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
     const auto row = context.store.index_row(arrival.record.id);
     bool other_kind = row.has_value() != arrival.row.has_value();
     if (!other_kind && !row) {
-        const auto here = context.store.load(arrival.record.id);
+        SPAREKEY_TRY(const auto here, record_here(context.store, arrival.record.id));
         other_kind = here && here->type != arrival.record.type;
     }
     // A record that stops being an item leaves the search index with its row, and one that can be
@@ -296,13 +294,24 @@ std::set<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& sta
     return chunks;
 }
 
-std::optional<ItemState> item_here(const ReplicaContext& context, const RecordId& id) {
-    const auto record = context.store.load(id);
-    if (!record || record->type != RecordType::item) return std::nullopt;
+Result<std::optional<Record>> record_here(SyncStore& store, const RecordId& id) {
+    auto record = store.load(id);
+    if (record) return std::optional(*std::move(record));
+    const bool is_absent =
+        record.error().code == ErrorCode::not_found || SPAREKEY_LEFT_OUT("damaged-here");
+    if (is_absent) return std::optional<Record>();
+    return unexpected(std::move(record).error());
+}
+
+Result<std::optional<ItemState>> item_here(const ReplicaContext& context, const RecordId& id) {
+    std::optional<ItemState> item;
+    SPAREKEY_TRY(const auto record, record_here(context.store, id));
+    if (!record || record->type != RecordType::item) return item;
     const auto body = context.sealer.open(*record);
-    if (!body) return std::nullopt;
+    if (!body) return item;
     auto state = decode_item_state(body->expose(), body->schema);
-    return state ? std::optional(*std::move(state)) : std::nullopt;
+    if (state) item = *std::move(state);
+    return item;
 }
 
 void keep(Arrival& arrival) {

@@ -46,10 +46,10 @@ class IncomingPage {
         bool everything = false;
         std::set<RecordId> chunks = {};
     };
-    Belongings belongings(const RecordId& item) const;
-    void keep_belongings();
-    std::set<RecordId> needed_chunks(const Arrival& arrival) const;
-    bool drop_stray_parts(SyncTransaction& transaction) const;
+    Result<Belongings> belongings(const RecordId& item) const;
+    Result<void> keep_belongings();
+    Result<std::set<RecordId>> needed_chunks(const Arrival& arrival) const;
+    Result<bool> drop_stray_parts(SyncTransaction& transaction) const;
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;

@@ -39,21 +39,22 @@ std::set<RecordId> differing(SyncStore& store, bool unsent) {
 }
 
 /// A part of an item that was changed here.
-bool belongs_to(const std::set<RecordId>& changed, SyncStore& store, const RecordId& id) {
+Result<bool> belongs_to(const std::set<RecordId>& changed, SyncStore& store, const RecordId& id) {
     if (changed.empty() || SPAREKEY_LEFT_OUT("snapshot-parts")) return false;
-    const auto record = store.load(id);
+    SPAREKEY_TRY(const auto record, record_here(store, id));
     return record && record->parent && changed.count(*record->parent) != 0;
 }
 
 /// What came with a snapshot that was broken off goes; what was changed here meanwhile stays, with
 /// its history and its attachments, and of the account nothing is known any more. What was
 /// destroyed meanwhile comes anew.
-void begin_anew(SyncStore& store) {
+Result<void> begin_anew(SyncStore& store) {
     const std::set<RecordId> changed = differing(store, true);
     std::set<RecordId> stays = changed;
     std::vector<RecordId> goes;
     for (const RecordId& id : unchanged(store)) {
-        if (belongs_to(changed, store, id)) {
+        SPAREKEY_TRY(const bool is_part, belongs_to(changed, store, id));
+        if (is_part) {
             stays.insert(id);
         } else {
             goes.push_back(id);
@@ -71,6 +72,7 @@ void begin_anew(SyncStore& store) {
         }
     }
     transaction->commit();
+    return {};
 }
 
 /// All that is here is held against the account's records, and stays: of a snapshot that was broken
@@ -230,7 +232,8 @@ Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const Snapsh
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_CHECK(check_page(state, head, page));
     const bool is_reseeding = state.stage == AccountStage::reseeding;
-    if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
+    if (first && is_reseeding) hold_all_anew(context.store);
+    if (first && !is_reseeding) SPAREKEY_CHECK(begin_anew(context.store));
     SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
     Intake intake(context, state, reseed, permissions, toll);
     SPAREKEY_CHECK(intake.take(page.records, page.more));

@@ -26,7 +26,7 @@ class Tree {
     void update(const std::set<std::uint32_t>& buckets);
     /// The bucket's hash, computed from record_ids, leads over the stored nodes to the stored top:
     /// false if a page of either was put back.
-    bool holds(std::uint32_t bucket, const core::Hash& top);
+    bool holds(std::uint32_t bucket, const core::Hash& top, const OnLeaf& visit = {});
     core::Hash top();
     core::Hash node(std::uint32_t node);
     /// Computed anew from its records, each of which is shown to `visit`, by id.

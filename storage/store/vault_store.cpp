@@ -46,7 +46,7 @@ void VaultStore::prepare() {
     differences_ = std::make_unique<Differences>(database_);
     write_statements_ = std::make_unique<WriteStatements>(database_);
     find_record_ = std::make_unique<Statement>(
-        database_, "SELECT parent, type, epoch, blob FROM records WHERE seq = ?1");
+        database_, "SELECT parent, type, epoch, blob FROM records WHERE seq = ?1 AND id = ?2");
 }
 
 std::unique_ptr<VaultStore> VaultStore::create(const std::string& path,
@@ -95,33 +95,43 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 }
 
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
-    SPAREKEY_TRY(core::Record record, read(id));
+    SPAREKEY_TRY(auto found, look_up(id));
     const std::uint32_t bucket = core::bucket_of(id);
-    // A bucket that is being changed was checked when the change of it began.
-    const bool is_fresh = touched_[bucket] || tree_->holds(bucket, top_);
-    if (!SPAREKEY_LEFT_OUT("record-freshness") && !is_fresh) {
-        return core::unexpected(
-            damaged("record " + id.text() + " is older than the vault's last change"));
+    // After the look-up, which waits for a thread that writes.
+    const bool is_held = held_ != nullptr && (*held_)[bucket];
+    if (!is_held && !SPAREKEY_LEFT_OUT("record-freshness")) {
+        // An old page above others may lead a look-up and a scan to different rows.
+        std::optional<core::Leaf> scanned;
+        const bool is_fresh = tree_->holds(bucket, top_, [&](const StoredLeaf& one) {
+            if (one.leaf.id == id) scanned = one.leaf;
+        });
+        if (!is_fresh || scanned != (found ? std::optional(found->row) : std::nullopt)) {
+            return core::unexpected(
+                damaged("record " + id.text() + " is older than the vault's last change"));
+        }
+        if (held_ != nullptr) (*held_)[bucket] = true;
     }
-    return record;
+    if (found) return std::move(found->record);
+    return core::unexpected(core::ErrorCode::not_found, "no such record");
 } catch (const CorruptDatabase& failure) {
     return core::unexpected(damaged(failure.what()));
 }
 
 /// Against its hash, which may be as old as the record.
-core::Result<core::Record> VaultStore::read(const core::RecordId& id) {
+core::Result<std::optional<VaultStore::Found>> VaultStore::look_up(const core::RecordId& id) {
+    std::optional<Found> found;
     find_id_->bind(1, core::ByteView(id.bytes));
     if (!find_id_->step()) {
         find_id_->reset();
-        return core::unexpected(core::ErrorCode::not_found, "no such record");
+        return found;
     }
-    core::Record record;
+    core::Record& record = found.emplace().record;
     record.id = id;
     record.version = static_cast<std::uint64_t>(find_id_->integer(0));
-    const core::Hash hash = head_hash(find_id_->bytes(1));
+    found->row = {id, record.version, head_hash(find_id_->bytes(1))};
     const std::int64_t seq = find_id_->integer(2);
     find_id_->reset();
-    find_record_->bind(1, seq);
+    find_record_->bind(1, seq).bind(2, core::ByteView(id.bytes));
     const bool present = find_record_->step();
     if (present) {
         record.parent = core::RecordId::from_bytes(find_record_->bytes(0));
@@ -132,19 +142,20 @@ core::Result<core::Record> VaultStore::read(const core::RecordId& id) {
     }
     find_record_->reset();
     // SQLCipher's own page check misses a zeroed overflow page and any page put back whole.
-    if (!SPAREKEY_LEFT_OUT("blob-hash") && (!present || core::sha256(record.blob) != hash)) {
+    const bool is_whole = present && core::sha256(record.blob) == found->row.blob;
+    if (!is_whole && !SPAREKEY_LEFT_OUT("blob-hash")) {
         return core::unexpected(damaged("record " + id.text() + " is damaged"));
     }
-    return record;
+    return found;
 }
 
 /// Before the first change of it: the new root would cover whatever old page lies there.
 void VaultStore::touch(std::uint32_t bucket) {
-    if (touched_[bucket]) return;
+    if ((*held_)[bucket]) return;
     if (!SPAREKEY_LEFT_OUT("write-freshness") && !tree_->holds(bucket, top_)) {
-        throw CorruptDatabase("vault.db: a part of it is older than the vault's last change");
+        throw CorruptDatabase("vault.db: what lies beside this change is not the last state of it");
     }
-    touched_[bucket] = true;
+    (*held_)[bucket] = true;
 }
 
 bool VaultStore::contains(const core::RecordId& id) {

@@ -162,7 +162,12 @@ class VaultStore final : public core::SyncStore {
     void put_state(std::string_view key, core::ByteView value);
     void store_head(const StoreHead& head);
     void check_blobs();
-    core::Result<core::Record> read(const core::RecordId& id);
+    /// A record as a look-up finds it, with its row.
+    struct Found {
+        core::Record record;
+        core::Leaf row;
+    };
+    core::Result<std::optional<Found>> look_up(const core::RecordId& id);
     void touch(std::uint32_t bucket);
     std::optional<std::int64_t> seq_of(const core::RecordId& id);
     void learn_ids();
@@ -180,8 +185,10 @@ class VaultStore final : public core::SyncStore {
     StoreHead head_;
     core::Hash top_{};
     std::uint64_t count_ = 0;
-    // What the open transaction changed: the state root does not cover it yet.
-    std::bitset<core::kBuckets> touched_;
+    /// Buckets that were held against the root in the open transaction. It changes no others, and
+    /// the root does not cover those that it changed.
+    using Held = std::bitset<core::kBuckets>;
+    Held* held_ = nullptr;  // the open transaction's, if there is one
     DraftSteps draft_;
     bool draft_is_finished_ = false;
     std::function<void(const StoreHead&)> listener_;

@@ -67,12 +67,16 @@ class VaultStore::Writing final : public core::SyncTransaction {
     void erase(const core::RecordId& id, std::int64_t seq);
     std::int64_t append(const core::Record& record);
     std::int64_t replace(std::int64_t seq, const core::Record& record);
+    void expect_one_changed() const;
+    void touch(const core::RecordId& id);
     std::set<std::uint32_t> buckets() const;
     void give_back_space();
 
     VaultStore& store_;
     Transaction transaction_;
     WriteStatements& statements_;
+    Held held_;
+    Held touched_;
     std::uint64_t count_;
     bool erased_ = false;
     std::vector<IndexChange> changes_;

@@ -242,6 +242,24 @@ TEST_CASE("a node of the tree, put back alone, is not made the newest by a chang
     CHECK_THROWS_AS(put(*stored.open(), far, 1, "far"), CorruptDatabase);
 }
 
+// As an old page above others can show it, on the way to a row.
+TEST_CASE("a record is not written over another one that stands in its place",
+          "[storage][store][mutant:row-of-record]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    const core::RecordId other = core::RecordId::random(stored.random);
+    put(*stored.open(), id, 1, "one");
+    put(*stored.open(), other, 1, "other");
+    stored.tamper("UPDATE record_ids SET seq = (SELECT max(seq) FROM record_ids)");
+    const auto store = stored.open();
+    CHECK(store->load(id).error().code == core::ErrorCode::integrity);
+    CHECK_THROWS_AS(put(*store, id, 2, "two"), CorruptDatabase);
+    CHECK_THROWS_AS(store->begin()->remove(id), CorruptDatabase);
+    const auto there = store->load(other);
+    REQUIRE(there);
+    CHECK(core::text_of(there->blob) == "other");
+}
+
 TEST_CASE("a transaction reads what it wrote, and what lies beside that", "[storage][store]") {
     Stored stored;
     const core::RecordId id = core::RecordId::random(stored.random);

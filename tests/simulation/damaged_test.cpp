@@ -1,0 +1,31 @@
+// A vault of which a record is damaged on this disk: nothing is decided about what cannot be read.
+#include "tests/simulation/lied_to.h"
+
+namespace sparekey::tests {
+
+TEST_CASE("what was changed here is not given up for another device's change while it is damaged",
+          "[simulation][mutant:damaged-here]") {
+    Pair pair;
+    const core::RecordId& item = pair.items[0];
+    REQUIRE(*pair.second.sync());
+    pair.change(pair.second, item, "sent");
+    LyingServer deaf(pair.server);
+    deaf.loses_answers = true;
+    REQUIRE(!pair.sync(pair.second, deaf));  // so that the next sync pulls first
+    REQUIRE(*pair.first.sync());
+    pair.change(pair.second, item, "here");
+    pair.change(pair.first, item, "there");
+    REQUIRE(*pair.first.sync());
+
+    pair.second.records().damaged = {item};
+    const auto refused = *pair.second.sync();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    pair.second.records().damaged.clear();
+    for (SimulatedDevice* const device : {&pair.second, &pair.first}) REQUIRE(*device->sync());
+    for (SimulatedDevice* const device : {&pair.second, &pair.first}) {
+        CHECK(device->records().conflict_count(core::Shelf::live) == 1);
+    }
+}
+
+}  // namespace sparekey::tests
