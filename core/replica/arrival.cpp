@@ -132,14 +132,16 @@ AccountRecord account_record(const RecordChange& change) {
 Result<void> write_merged(const ReplicaContext& context, Arrival& arrival,
                           SyncTransaction& transaction) {
     ItemWriter writer(context.sealer, context.store, transaction);
-    const auto written =
+    auto written =
         writer.write(arrival.change.id, arrival.change.version + 1, *std::move(arrival.both));
     if (!written) {
-        return unexpected(
-            ErrorCode::conflict,
-            "what was changed here in item " + arrival.change.id.text() +
-                " cannot be joined with what another device changed: " + written.error().message,
-            written.error().hint);
+        Error error = std::move(written).error();
+        if (error.code == ErrorCode::usage) {
+            error.code = ErrorCode::conflict;
+            error.message = "what was changed here in item " + arrival.change.id.text() +
+                            " cannot be joined with what another device changed: " + error.message;
+        }
+        return unexpected(std::move(error));
     }
     transaction.set_difference({arrival.change.id, account_record(arrival.change), true});
     return {};
@@ -167,11 +169,11 @@ Result<void> write_taken(const ReplicaContext& context, const Arrival& arrival,
     const auto row = context.store.index_row(arrival.record.id);
     bool other_kind = row.has_value() != arrival.row.has_value();
     if (!other_kind && !row) {
-        SPAREKEY_TRY(const auto here, record_here(context.store, arrival.record.id));
-        other_kind = here && here->type != arrival.record.type;
+        const auto here = context.store.load(arrival.record.id);
+        other_kind = !here || here->type != arrival.record.type;
     }
     // A record that stops being an item leaves the search index with its row, and one that can be
-    // read now gets its type and its parent.
+    // read now gets its type and its parent; one that is damaged is made anew.
     if (other_kind && context.store.contains(arrival.record.id)) {
         transaction.remove_from_account(arrival.record.id);
     }
@@ -294,18 +296,11 @@ std::set<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& sta
     return chunks;
 }
 
-Result<std::optional<Record>> record_here(SyncStore& store, const RecordId& id) {
-    auto record = store.load(id);
-    if (record) return std::optional(*std::move(record));
-    const bool is_absent =
-        record.error().code == ErrorCode::not_found || SPAREKEY_LEFT_OUT("damaged-here");
-    if (is_absent) return std::optional<Record>();
-    return unexpected(std::move(record).error());
-}
-
 Result<std::optional<ItemState>> item_here(const ReplicaContext& context, const RecordId& id) {
     std::optional<ItemState> item;
-    SPAREKEY_TRY(const auto record, record_here(context.store, id));
+    const auto record = context.store.load(id);
+    const bool is_damaged = !record && record.error().code != ErrorCode::not_found;
+    if (is_damaged && !SPAREKEY_LEFT_OUT("damaged-here")) return unexpected(record.error());
     if (!record || record->type != RecordType::item) return item;
     const auto body = context.sealer.open(*record);
     if (!body) return item;

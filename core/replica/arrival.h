@@ -61,10 +61,8 @@ std::vector<std::string> unreadable_news(std::span<const Arrival> arrivals);
 std::set<RecordId> named_chunks(const RecordSealer& sealer, const ItemState& state);
 /// Those that a value of a field names, which may be of any kind.
 std::set<RecordId> named_chunks(const RecordSealer& sealer, const FieldKey& key, const Dot& dot);
-/// The record as it is here; nothing if it is not. ErrorCode::integrity: what is damaged on this
-/// disk is not taken for what is not here.
-Result<std::optional<Record>> record_here(SyncStore& store, const RecordId& id);
-/// The same of an item; nothing if what is here is no item, or does not open.
+/// The item as it is here; nothing if what is here is no item, or does not open.
+/// ErrorCode::integrity: what is damaged on this disk is not taken for what is not here.
 Result<std::optional<ItemState>> item_here(const ReplicaContext& context, const RecordId& id);
 
 Result<void> write_arrival(const ReplicaContext& context, Arrival& arrival,

@@ -13,10 +13,12 @@
 namespace sparekey::core {
 namespace {
 
-/// Equal for two rosters that say the same (say_the_same()), and no roster's hash.
+/// Equal for two rosters that say the same (say_the_same()) under one account key, and no roster's
+/// hash.
 Hash hash_of_what_it_says(const Roster& roster) {
     codec::Writer archive;
     archive(roster.generation);
+    codec::put(archive, roster.account_key);
     codec::put(archive, roster.slots);
     for (const RosterDevice& device : roster.devices) codec::put(archive, device.id().bytes);
     return sha256(codec::plain(std::move(archive)));
@@ -44,13 +46,19 @@ std::set<Hash> rosters_before(SyncStore& store, const Roster& ours, const Since&
         const auto after = decode_roster(commit->new_roster->bytes);
         if (!after) continue;
         known.insert(after->previous);
-        if (n > since.common) known.insert(hash_of_what_it_says(*after));
+        const bool is_replaced = after->generation < ours.generation;
+        if (is_replaced && n > since.common) known.insert(hash_of_what_it_says(*after));
     }
     return known;
 }
 
-bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash& hash) {
-    return known.count(hash) != 0 || known.count(hash_of_what_it_says(roster)) != 0;
+bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash& hash,
+                  const Roster& ours) {
+    if (known.count(hash) != 0) return true;
+    const bool nobody_returns = std::ranges::all_of(ours.devices, [&](const RosterDevice& device) {
+        return roster.find(device.id()) != nullptr;
+    });
+    return nobody_returns && known.count(hash_of_what_it_says(roster)) != 0;
 }
 
 Unexpected overtaken() {
@@ -90,15 +98,17 @@ Result<void> IncomingPage::pass_given_back() {
         return found.base();  // the one after it; the first one if there is none
     };
     const bool is_there = newest([&](const Came& came) {
-                              return say_the_same(came.roster, due);
+                              return hash_of_what_it_says(came.roster) == hash_of_what_it_says(due);
                           }) != rosters_.begin();
     if (is_there) {
+        // What was changed here since is changed since then.
+        if (sha256(context_.parts.slots) == due.slots) state_.slots = context_.parts.slots;
         reseed->due = {};
         given_back_ = *std::move(reseed);
         return {};
     }
     const auto rest = newest([&](const Came& came) {
-        return was_in_force(reseed->known, came.roster, roster_hash(came.signed_roster));
+        return was_in_force(reseed->known, came.roster, roster_hash(came.signed_roster), due);
     });
     if (rest != rosters_.begin()) {
         const Came& last = *std::prev(rest);
@@ -106,15 +116,20 @@ Result<void> IncomingPage::pass_given_back() {
         if (rotation_ && rotation_->generation <= last.roster.generation) rotation_.reset();
         reseed->roster = last.signed_roster;
         given_back_ = *std::move(reseed);
+        const bool same_slots = head_.roster.slots == last.roster.slots;
         rosters_.erase(rosters_.begin(), rest);
+        if (rosters_.empty() || same_slots) SPAREKEY_CHECK(take_base_slots());
+        if (!same_slots) return overtaken();
     }
-    if (rosters_.empty()) return take_base_slots();
-    // What came since is under keys that were replaced here.
-    if (head_.roster.generation < due.generation) return overtaken();
+    // What came since is under keys that were replaced here; the due ones may follow.
+    if (rosters_.empty() || head_.roster.generation >= due.generation) return {};
+    if (applied_.at_head) return overtaken();
+    rosters_.clear();
     return {};
 }
 
-/// Of a roster that is known here only the slots are of interest: what they lack is put on them.
+/// Of a roster that is known here only the slots are of interest: what they lack is put on them,
+/// and what others change is changed since then.
 Result<void> IncomingPage::take_base_slots() {
     if (!page_.parts) {
         if (!applied_.at_head) return {};

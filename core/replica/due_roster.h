@@ -17,11 +17,13 @@ struct Since {
     std::uint64_t head = 0;
 };
 /// Of the rosters that were in force here before `ours`, as far as their commits are kept: their
-/// hashes, and of those since `common` also what they say. No more of the others: who joined and
-/// was removed again leaves a roster that says what an old one said.
+/// hashes, and of those since `common` that a rotation replaced also what they say. No more of the
+/// others: who joined and was removed again leaves a roster that says what an old one said.
 std::set<Hash> rosters_before(SyncStore& store, const Roster& ours, const Since& since);
-/// `roster` is one of them, or says the same: it was made again by another device's reseed.
-bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash& hash);
+/// `roster` is one of them; or it says the same and lists who is listed in `ours`, so that nobody
+/// comes back: it was made again by another device's reseed.
+bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash& hash,
+                  const Roster& ours);
 
 /// Nothing if none is due, or what it says is in force. Who joined since stays, as long as the
 /// account has the same keys. ErrorCode::integrity if the server's roster was changed meanwhile.

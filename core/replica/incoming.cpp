@@ -240,7 +240,7 @@ Result<void> IncomingPage::keep_belongings() {
     std::map<RecordId, Belongings> known;
     for (Arrival& arrival : arrivals_) {
         if (arrival.outcome != Outcome::gone) continue;
-        SPAREKEY_TRY(const auto here, record_here(context_.store, arrival.change.id));
+        const auto here = context_.store.load(arrival.change.id);
         if (!here || !here->parent) continue;
         const auto [found, is_new] = known.try_emplace(*here->parent);
         if (is_new) {
@@ -253,15 +253,16 @@ Result<void> IncomingPage::keep_belongings() {
 }
 
 /// The chunks that an item of the account needs: those of its attachments, also of old ones.
-Result<std::set<RecordId>> IncomingPage::needed_chunks(const Arrival& arrival) const {
+/// Nothing if that cannot be known, since a part of its history is damaged.
+std::optional<std::set<RecordId>> IncomingPage::needed_chunks(const Arrival& arrival) const {
     const Record& record = arrival.record;
     const Recognized found = recognize(context().sealer, record.id, record.version, record.blob);
     std::set<RecordId> needed;
     if (found.state) needed.merge(named_chunks(context().sealer, *found.state));
     for (const Child& child : context_.store.children(record.id, RecordType::history)) {
         if (!stays(child)) continue;
-        SPAREKEY_TRY(const auto stored, record_here(context_.store, child.id));
-        if (!stored) continue;
+        const auto stored = context_.store.load(child.id);
+        if (!stored) return std::nullopt;
         const auto body = context().sealer.open(*stored);
         if (!body) continue;
         const auto entry = decode_history_entry(body->expose());
@@ -274,7 +275,7 @@ Result<std::set<RecordId>> IncomingPage::needed_chunks(const Arrival& arrival) c
 /// What was kept while it was not known what becomes of its item: all of it where the item is gone,
 /// and the chunks that it does not need where it is as the account has it. Its history is sent.
 /// True if there was something.
-Result<bool> IncomingPage::drop_stray_parts(SyncTransaction& transaction) const {
+bool IncomingPage::drop_stray_parts(SyncTransaction& transaction) const {
     bool dropped = false;
     if (SPAREKEY_LEFT_OUT("stray-parts")) return dropped;
     const auto kept = [&](const Arrival& arrival, RecordType type) {
@@ -297,9 +298,9 @@ Result<bool> IncomingPage::drop_stray_parts(SyncTransaction& transaction) const 
             std::ranges::for_each(kept(arrival, RecordType::history), drop);
             std::ranges::for_each(chunks, drop);
         } else if (!chunks.empty()) {
-            SPAREKEY_TRY(const std::set<RecordId> needed, needed_chunks(arrival));
+            const auto needed = needed_chunks(arrival);
             for (const Child& chunk : chunks) {
-                if (needed.count(chunk.id) == 0) drop(chunk);
+                if (needed && needed->count(chunk.id) == 0) drop(chunk);
             }
         }
     }
@@ -369,7 +370,7 @@ Result<void> IncomingPage::write() {
             SPAREKEY_CHECK(write_arrival(context(), arrival, *transaction));
         }
     }
-    SPAREKEY_TRY(const bool dropped, drop_stray_parts(*transaction));
+    const bool dropped = drop_stray_parts(*transaction);
     if (rotation_) keep_late_blobs(*transaction);
     keep_commits(*transaction);
     if (is_joining()) {

@@ -48,8 +48,8 @@ class IncomingPage {
     };
     Result<Belongings> belongings(const RecordId& item) const;
     Result<void> keep_belongings();
-    Result<std::set<RecordId>> needed_chunks(const Arrival& arrival) const;
-    Result<bool> drop_stray_parts(SyncTransaction& transaction) const;
+    std::optional<std::set<RecordId>> needed_chunks(const Arrival& arrival) const;
+    bool drop_stray_parts(SyncTransaction& transaction) const;
     void count();
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;

@@ -204,7 +204,7 @@ Result<void> Reading::check_end() {
 
 /// The server's roster was in force here once; or the one that this device has put itself on.
 bool Reading::knows_theirs() const {
-    return was_in_force(known_, theirs_->roster, theirs_->roster_hash) ||
+    return was_in_force(known_, theirs_->roster, theirs_->roster_hash, ours_.roster) ||
            (reseed_.rejoined_last && known_.count(theirs_->roster.previous) != 0);
 }
 

@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/crypto/hash.h"
 #include "core/replica/arrival.h"
+#include "core/replica/due_roster.h"
 #include "core/replica/foresight.h"
 #include "core/replica/late_blobs.h"
 #include "core/replica/reseed.h"
@@ -39,22 +40,21 @@ std::set<RecordId> differing(SyncStore& store, bool unsent) {
 }
 
 /// A part of an item that was changed here.
-Result<bool> belongs_to(const std::set<RecordId>& changed, SyncStore& store, const RecordId& id) {
+bool belongs_to(const std::set<RecordId>& changed, SyncStore& store, const RecordId& id) {
     if (changed.empty() || SPAREKEY_LEFT_OUT("snapshot-parts")) return false;
-    SPAREKEY_TRY(const auto record, record_here(store, id));
+    const auto record = store.load(id);
     return record && record->parent && changed.count(*record->parent) != 0;
 }
 
 /// What came with a snapshot that was broken off goes; what was changed here meanwhile stays, with
 /// its history and its attachments, and of the account nothing is known any more. What was
 /// destroyed meanwhile comes anew.
-Result<void> begin_anew(SyncStore& store) {
+void begin_anew(SyncStore& store) {
     const std::set<RecordId> changed = differing(store, true);
     std::set<RecordId> stays = changed;
     std::vector<RecordId> goes;
     for (const RecordId& id : unchanged(store)) {
-        SPAREKEY_TRY(const bool is_part, belongs_to(changed, store, id));
-        if (is_part) {
+        if (belongs_to(changed, store, id)) {
             stays.insert(id);
         } else {
             goes.push_back(id);
@@ -72,7 +72,6 @@ Result<void> begin_anew(SyncStore& store) {
         }
     }
     transaction->commit();
-    return {};
 }
 
 /// All that is here is held against the account's records, and stays: of a snapshot that was broken
@@ -213,6 +212,9 @@ Result<void> finish(const ReplicaContext& context, AccountState state, const Cha
     if (!SPAREKEY_LEFT_OUT("snapshot-root") && context.tree.root() != head.state_root) {
         return wrong_snapshot("its records are not those that the account's last commit says");
     }
+    // With keys that had to be waited for, another roster may have come than was looked at.
+    SPAREKEY_TRY(const auto due, due_roster(context.store, head));
+    if (due && !SPAREKEY_LEFT_OUT("reseed-overtaken")) return overtaken();
     state.restored = false;
     state.stage = AccountStage::in_use;
     const auto transaction = context.store.begin_sync();
@@ -232,8 +234,7 @@ Result<SnapshotTaken> apply_snapshot(const ReplicaContext& context, const Snapsh
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_CHECK(check_page(state, head, page));
     const bool is_reseeding = state.stage == AccountStage::reseeding;
-    if (first && is_reseeding) hold_all_anew(context.store);
-    if (first && !is_reseeding) SPAREKEY_CHECK(begin_anew(context.store));
+    if (first) is_reseeding ? hold_all_anew(context.store) : begin_anew(context.store);
     SPAREKEY_TRY(const auto reseed, read_reseed(context.store, kReseedKey));
     Intake intake(context, state, reseed, permissions, toll);
     SPAREKEY_CHECK(intake.take(page.records, page.more));

@@ -26,15 +26,17 @@ VaultStore::Writing::Writing(VaultStore& store)
       transaction_(store.database_),
       statements_(*store.write_statements_),
       count_(store.count_) {
+    if (store.workload_ != Workload::normal) {
+        store.learn_ids();
+        store.index_->begin_bulk();
+    }
+    // Last: a constructor that fails has no destructor to take it back.
     store.held_ = &held_;
-    if (store.workload_ == Workload::normal) return;
-    store.learn_ids();
-    store.index_->begin_bulk();
 }
 
 VaultStore::Writing::~Writing() {
     store_.index_->counts().forget();
-    store_.held_ = nullptr;
+    if (store_.held_ == &held_) store_.held_ = nullptr;
 }
 
 VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow* indexed)

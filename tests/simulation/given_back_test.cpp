@@ -10,7 +10,7 @@
 namespace sparekey::tests {
 namespace {
 
-enum class Change { rotates, removes };
+enum class Change { rotates, removes, replaces_slot };
 
 /// Since the server's backup the third device did two things to the roster. The first device knows
 /// both and the second one the earlier; the first one's reseed ended once the server's history was
@@ -49,10 +49,14 @@ struct GivenBack : BackedUp {
         if (deed == Change::rotates) {
             REQUIRE(rotate(third));
             ++generation;
-        } else {
+        } else if (deed == Change::removes) {
             REQUIRE(remove(third, other));
             removed.push_back(other.id());
+        } else {
+            third.replace_slot();
+            REQUIRE(*third.sync());
         }
+        slot = third.slot();
     }
     void expect_all_done() {
         CHECK(server.chain().roster.generation == generation);
@@ -62,6 +66,7 @@ struct GivenBack : BackedUp {
         for (SimulatedDevice* const device : {&first, &second, &third}) {
             CHECK(server.chain().roster.find(device->id()) != nullptr);
             CHECK(device->generation() == generation);
+            CHECK(device->slot() == slot);
             CHECK(device->records().disk.differences.empty());
             expect_user(*device, 1, "two");
             expect_user(*device, 2, "unsent");
@@ -71,6 +76,7 @@ struct GivenBack : BackedUp {
     SimulatedDevice third;
     std::array<SimulatedDevice, 2> lost;
     std::uint32_t generation = 1;
+    core::SlotId slot{};
     std::vector<core::DeviceId> removed;
 };
 
@@ -78,16 +84,18 @@ struct GivenBack : BackedUp {
 
 TEST_CASE("a reseed goes on over what another device's reseed gave back before it",
           "[simulation][reseed][rotation][mutant:given-back]") {
-    const auto earlier = GENERATE(Change::rotates, Change::removes);
-    const auto later = GENERATE(Change::rotates, Change::removes);
+    const auto earlier = GENERATE(Change::rotates, Change::removes, Change::replaces_slot);
+    const auto later = GENERATE(Change::rotates, Change::removes, Change::replaces_slot);
+    // A roster that was made again is known by what it says, if keys that came later replaced it.
     const bool second_is_whole = GENERATE(true, false);
-    const bool knows_third = GENERATE(false, true);
+    if (!second_is_whole && later != Change::rotates) return;
+    const bool third_gives_back = GENERATE(false, true);
     GivenBack there(earlier, later, second_is_whole);
     there.server.commits_a_page = GENERATE(1, 100);
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(there.reseed(there.second));
     // The newest one is there, too: whoever brought it.
-    if (knows_third) REQUIRE(there.reseed(there.third));
+    if (third_gives_back) REQUIRE(there.reseed(there.third));
     REQUIRE(*there.first.sync());
     for (int rounds = 0; rounds < 2; ++rounds) {
         for (SimulatedDevice* const device : {&there.second, &there.third, &there.first}) {
@@ -95,6 +103,48 @@ TEST_CASE("a reseed goes on over what another device's reseed gave back before i
         }
     }
     there.expect_all_done();
+}
+
+TEST_CASE("who joined on what was given back stays, and an old password is not taken for a new one",
+          "[simulation][reseed]") {
+    GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
+    there.server.commits_a_page = GENERATE(1, 100);
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(there.reseed(there.second));
+    SimulatedDevice joined(there.keys, "F", &there.time_ms, there.server, there.random);
+    joined.take_slots_of(there.second);
+    joined.join();
+    for (SimulatedDevice* const device : {&there.first, &there.second}) {
+        REQUIRE(*device->sync());
+        CHECK(device->slot() == there.slot);
+        there.expect_user(*device, 2, "unsent");
+    }
+    CHECK(there.server.chain().roster.find(joined.id()) != nullptr);
+}
+
+// Who joined and was removed leaves a roster that says what the one before it said.
+TEST_CASE("a device that somebody removed meanwhile is not put back by what it looked like before",
+          "[simulation][reseed]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();
+    REQUIRE(*third.sync());
+    there.backup = there.server;
+    SimulatedDevice joined(there.keys, "D", &there.time_ms, there.server, there.random);
+    SimulatedDevice lost(there.keys, "E", &there.time_ms, there.server, there.random);
+    joined.join();
+    lost.join();
+    REQUIRE(*there.second.sync());
+    const bool rotates = GENERATE(false, true);
+    if (rotates) REQUIRE(rotate(there.second));
+    REQUIRE(*there.first.sync());
+    REQUIRE(remove(there.first, lost));
+    there.restore_server();
+    there.change(third, there.items[2], "went on");  // so that nothing is given back byte by byte
+    REQUIRE(*third.sync());
+    REQUIRE(there.reseed(there.first));
+    [[maybe_unused]] const auto any = there.reseed(there.second);
+    CHECK(there.server.chain().roster.find(lost.id()) == nullptr);
 }
 
 TEST_CASE("a reseed does not go on over what was changed on what was given back",

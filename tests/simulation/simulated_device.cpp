@@ -203,6 +203,21 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
     return std::make_shared<const core::Rotation>(*std::move(rotation));
 }
 
+void SimulatedDevice::replace_slot() {
+    core::AccountSlots slots = file_->slots;
+    auto slot = core::make_slot(vault_id_, file_->key, generation(),
+                                {core::SlotKind::recovery, keyring_.recovery_code.clone()},
+                                keyring_.secret_key, {}, 1, random_);
+    REQUIRE(slot);
+    slots.slots.clear();
+    slots.slots.push_back(*std::move(slot));
+    file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});
+}
+
+void SimulatedDevice::take_slots_of(const SimulatedDevice& other) {
+    file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), other.file_->slots});
+}
+
 core::ReplicaContext SimulatedDevice::context() {
     return {vault_id_, file_->key, vault_->device(),
             secrets_,  keyring_,   vault_->sealer(),

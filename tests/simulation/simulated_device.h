@@ -66,6 +66,10 @@ class SimulatedDevice {
     std::optional<core::Result<sync::SyncReport>> reseed();
     /// The keys that take the place of this device's.
     std::shared_ptr<const core::Rotation> new_rotation();
+    /// Another way in takes the place of the one that there is, as a new password does.
+    void replace_slot();
+    /// As one that joins has them of the account.
+    void take_slots_of(const SimulatedDevice& other);
     /// Begins anew with what is on the disk.
     void restart();
 
@@ -85,6 +89,7 @@ class SimulatedDevice {
     void put_back(const Disk& disk);
     core::DeviceId id() const { return id_; }
     std::uint32_t generation() const { return file_->slots.generation; }
+    core::SlotId slot() const { return file_->slots.slots.front().id; }
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
     sync::Replica& replica();

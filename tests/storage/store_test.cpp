@@ -276,6 +276,21 @@ TEST_CASE("a transaction reads what it wrote, and what lies beside that", "[stor
     CHECK(store->load(beside(id))->version == 7);
 }
 
+TEST_CASE("a transaction that is over and lives on is in nobody's way", "[storage][store]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    const auto store = stored.open();
+    const core::Record record{id, core::RecordType::setting, std::nullopt, 1, 1, {1, 2, 3}};
+    auto over = store->begin();
+    over->commit();
+    const auto next = store->begin();
+    over.reset();
+    next->put(record, nullptr);
+    CHECK(store->load(id)->blob == record.blob);
+    next->commit();
+    CHECK(store->load(id)->blob == record.blob);
+}
+
 TEST_CASE("an older search entry, put back whole, is refused",
           "[storage][store][mutant:index-freshness]") {
     Stored stored;
