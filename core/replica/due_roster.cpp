@@ -58,7 +58,8 @@ bool was_in_force(const std::set<Hash>& known, const Roster& roster, const Hash&
     const bool nobody_returns = std::ranges::all_of(ours.devices, [&](const RosterDevice& device) {
         return roster.find(device.id()) != nullptr;
     });
-    return nobody_returns && known.count(hash_of_what_it_says(roster)) != 0;
+    return (nobody_returns || SPAREKEY_LEFT_OUT("nobody-returns")) &&
+           known.count(hash_of_what_it_says(roster)) != 0;
 }
 
 Unexpected overtaken() {

@@ -8,12 +8,10 @@ TEST_CASE("what was changed here is not given up for another device's change whi
     Pair pair;
     const core::RecordId& item = pair.items[0];
     REQUIRE(*pair.second.sync());
-    pair.change(pair.second, item, "sent");
-    LyingServer deaf(pair.server);
-    deaf.loses_answers = true;
-    REQUIRE(!pair.sync(pair.second, deaf));  // so that the next sync pulls first
-    REQUIRE(*pair.first.sync());
     pair.change(pair.second, item, "here");
+    LyingServer deaf(pair.server);
+    deaf.loses_requests = true;
+    REQUIRE(!pair.sync(pair.second, deaf));  // what is to be sent is made, and pulls come first
     pair.change(pair.first, item, "there");
     REQUIRE(*pair.first.sync());
 

@@ -14,10 +14,12 @@ class LyingServer final : public sync::AccountServer {
     std::function<void(core::PullPage&)> on_pull = [](auto&) {};
     std::function<void(core::PushAnswer&)> on_push = [](auto&) {};
     std::function<void(core::SnapshotPage&)> on_snapshot = [](auto&) {};
-    bool loses_answers = false;  // of pushes, which arrive
+    bool loses_requests = false;  // pushes, which do not arrive
+    bool loses_answers = false;   // of pushes, which arrive
 
     core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
         const core::PushRequest& request) override {
+        if (loses_requests) return core::unexpected(core::ErrorCode::offline, "the link is gone");
         auto answer = honest_.push(request);
         if (!answer) return answer;
         if (loses_answers) return core::unexpected(core::ErrorCode::offline, "the link is gone");
