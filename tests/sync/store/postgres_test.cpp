@@ -235,6 +235,18 @@ TEST_CASE("restore and migrate have a PostgreSQL database for themselves, or not
     CHECK(refused(Use::visitor));
 }
 
+TEST_CASE("a database whose server is just ending is waited for", "[sync][store][postgres]") {
+    const tests::StoreOnDisk disk(StoreKind::postgres);
+    auto server = disk.open(Use::server);
+    std::thread ends([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(200));
+        server.reset();
+    });
+    const bool opened = open_store(disk.address(), Use::alone).has_value();
+    ends.join();
+    CHECK(opened);
+}
+
 TEST_CASE("a newer server's tables are left alone", "[sync][store][postgres]") {
     const tests::StoreOnDisk disk(StoreKind::postgres);
     disk.open();

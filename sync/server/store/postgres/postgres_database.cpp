@@ -3,6 +3,9 @@
 #include "sync/server/store/postgres/schema.h"
 #include "sync/server/store/postgres/transaction.h"
 
+#include <chrono>
+#include <thread>
+
 namespace sparekey::sync {
 namespace {
 
@@ -20,13 +23,24 @@ std::string with_timeouts(const std::string& options) {
     return options + joint + "connect_timeout=5&tcp_user_timeout=20000";
 }
 
+/// A program that has just ended is seen to have ended a moment later, by a server that has much to
+/// do: nobody is told to stop what he has stopped.
+bool takes_use_lock_soon(PostgresConnection& holder, Use use) {
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(2);
+    while (!take_use_lock(holder, use)) {
+        if (std::chrono::steady_clock::now() > end) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    return true;
+}
+
 }  // namespace
 
 core::Result<std::unique_ptr<PostgresDatabase>> PostgresDatabase::open(const std::string& options,
                                                                        Use use) {
     const std::string limited = with_timeouts(options);
     auto holder = std::make_unique<PostgresConnection>(limited);
-    if (!take_use_lock(*holder, use)) {
+    if (!takes_use_lock_soon(*holder, use)) {
         return core::unexpected(core::ErrorCode::conflict, "the store's database is in use",
                                 "stop the server first");
     }
