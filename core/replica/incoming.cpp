@@ -46,10 +46,17 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
     if (step->commit.new_roster) {
         state_.roster = *step->commit.new_roster;
         rosters_.push_back({head_.roster, state_.roster, step->commit.time_ms});
-        if (is_rotation) rotation_ = head_.roster;
+        if (is_rotation) wait_for_keys_of(head_.roster);
     }
     for (RecordChange& change : step->commit.changes) pass(std::move(change));
     return {};
+}
+
+/// Unless they are here: the account was put back to before a rotation that this device knows, and
+/// somebody gave it back.
+void IncomingPage::wait_for_keys_of(const Roster& rotation) {
+    rotation_ = rotation;
+    if (has_keys_of(context_, rotation) && !SPAREKEY_LEFT_OUT("keys-here")) rotation_.reset();
 }
 
 /// Of a history that does not follow, it is said what mends it.

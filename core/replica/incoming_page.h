@@ -24,6 +24,7 @@ class IncomingPage {
     bool is_joining() const { return state_.stage != AccountStage::in_use; }
     Result<void> follow_chain();
     Result<void> follow(const SignedCommit& commit);
+    void wait_for_keys_of(const Roster& rotation);
     Unexpected parted(Error&& error, const SignedCommit& commit) const;
     Result<void> take_parts(const Roster& before);
     void take_keys(NewKeys& keys, const RosterParts& account);

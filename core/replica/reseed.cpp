@@ -302,6 +302,8 @@ Result<void> Reading::adopt() {
     next.audit = page_.audit;
     next.restored = reseed_.has_own && reseed_.common != 0;
     const auto transaction = context_.store.begin_sync();
+    // Keys that this device waited for are the other history's.
+    if (!context_.store.state(kSlotsDueKey)) transaction->remove_state(kRotationKey);
     SPAREKEY_CHECK(adopt_rosters(next, *transaction));
     // All that is here is held against the account's records anew.
     transaction->differ_in_nothing();

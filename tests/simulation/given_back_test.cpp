@@ -149,6 +149,29 @@ TEST_CASE("a device that somebody removed meanwhile is not put back by what it l
     CHECK(there.server.chain().roster.find(lost.id()) == nullptr);
 }
 
+// A page has the parts of the last roster only, so a rotation before it seems to lack its keys.
+TEST_CASE("keys that a device has are not waited for, though the server lost those that came after",
+          "[simulation][reseed][rotation][mutant:keys-here]") {
+    GivenBack there(Change::removes, Change::rotates, true);
+    REQUIRE(there.reseed(there.third));
+    const SimulatedServer given_back = there.server;
+    REQUIRE(rotate(there.third));
+    there.server.commits_a_page = 1;
+    Network& network = there.first.network();
+    network.meanwhile = [&] {
+        network.is_cut = (*there.first.replica().membership())->head == given_back.head();
+    };
+    REQUIRE(!*there.first.sync());
+    network.meanwhile = [] {};
+    network.is_cut = false;
+    there.server = given_back;
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(*there.first.sync());
+    CHECK(there.first.generation() == there.generation);
+    there.expect_user(there.first, 2, "unsent");
+    CHECK(there.first.records().disk.differences.empty());
+}
+
 TEST_CASE("a reseed does not go on over what was changed on what was given back",
           "[simulation][reseed][rotation]") {
     const auto earlier = GENERATE(Change::rotates, Change::removes);
