@@ -43,7 +43,8 @@ Reseed get_reseed(Reader& archive) {
     for (std::size_t left = archive.length(kHashBytes, kMostKnown); left > 0; --left) {
         Hash hash{};
         codec::get(archive, hash);
-        codec::require(reseed.known.insert(hash).second);
+        codec::require(reseed.known.empty() || *reseed.known.rbegin() < hash);
+        reseed.known.insert(reseed.known.end(), hash);
     }
     return reseed;
 }
