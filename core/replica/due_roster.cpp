@@ -119,8 +119,8 @@ Result<void> IncomingPage::pass_given_back() {
         given_back_ = *std::move(reseed);
         const bool same_slots = head_.roster.slots == last.roster.slots;
         rosters_.erase(rosters_.begin(), rest);
-        if (rosters_.empty() || same_slots) SPAREKEY_CHECK(take_base_slots());
         if (!same_slots) return overtaken();
+        SPAREKEY_CHECK(take_base_slots());
     }
     // What came since is under keys that were replaced here; the due ones may follow.
     if (rosters_.empty() || head_.roster.generation >= due.generation) return {};

@@ -64,8 +64,9 @@ class Reading {
     std::optional<ChainHead> theirs_;  // as far as it was read
     std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
     /// Of a reseed before this one that did not bring its roster to the server: what it was to be
-    /// put on, and the last commit then. What came since was never in force here.
+    /// put on.
     std::optional<SignedRoster> base_;
+    /// The last commit of which the rosters were in force here: that of then, or else the head.
     std::uint64_t last_known_ = 0;
     std::set<Hash> known_;  // of rosters that were in force here before ours
     ReseedStep step_;

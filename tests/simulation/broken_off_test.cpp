@@ -63,6 +63,29 @@ TEST_CASE("a reseed that was broken off does not go on over keys that are new si
     CHECK(there.server.head() == head);
 }
 
+// While the keys of the first rotation are waited for, nothing is pushed that could tell.
+TEST_CASE("a reseed that was broken off does not end over two rotations without a word",
+          "[simulation][reseed][mutant:reseed-overtaken]") {
+    BrokenOff there;
+    REQUIRE(*there.third.sync());
+    REQUIRE(rotate(there.third));
+    const core::ChainPoint between = there.server.head();
+    REQUIRE(rotate(there.third));
+    there.server.commits_a_page = 1;
+    Network& network = there.first.network();
+    network.meanwhile = [&] {
+        network.is_cut = (*there.first.replica().membership())->head == between;
+    };
+    REQUIRE(!*there.first.sync());
+    network.meanwhile = [] {};
+    network.is_cut = false;
+    for (int times = 0; times < 2; ++times) {
+        const auto refused = *there.first.sync();
+        REQUIRE(!refused);
+        CHECK(refused.error().message.starts_with("another device changed the account's devices"));
+    }
+}
+
 TEST_CASE("a second reseed does not undo what another device changed since the first, either",
           "[simulation][reseed][mutant:reseed-since]") {
     BrokenOff there;

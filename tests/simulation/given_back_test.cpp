@@ -149,6 +149,18 @@ TEST_CASE("a device that somebody removed meanwhile is not put back by what it l
     CHECK(there.server.chain().roster.find(lost.id()) == nullptr);
 }
 
+TEST_CASE("another way in that was set on what was given back is no newer than the one here",
+          "[simulation][reseed]") {
+    GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
+    REQUIRE(there.reseed(there.second));
+    there.second.replace_slot();
+    REQUIRE(*there.second.sync());
+    const auto refused = *there.first.sync();
+    REQUIRE(!refused);
+    CHECK(refused.error().message.starts_with("another device changed the account's devices"));
+    CHECK(there.first.slot() == there.slot);
+}
+
 // A page has the parts of the last roster only, so a rotation before it seems to lack its keys.
 TEST_CASE("keys that a device has are not waited for, though the server lost those that came after",
           "[simulation][reseed][rotation][mutant:keys-here]") {

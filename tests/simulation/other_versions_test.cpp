@@ -1,5 +1,6 @@
 // Items that an older program wrote (schema 1 of their bodies): read, synced, given new keys,
-// merged and, by the next change, written anew.
+// merged and, by the next change, written anew. And records that a newer one wrote: kept, told of,
+// and read after an update.
 #include "tests/simulation/lied_to.h"
 #include "tests/support/wide_item.h"
 
