@@ -117,9 +117,7 @@ Result<void> IncomingPage::pass_given_back() {
         if (rotation_ && rotation_->generation <= last.roster.generation) rotation_.reset();
         reseed->roster = last.signed_roster;
         given_back_ = *std::move(reseed);
-        const bool same_slots = head_.roster.slots == last.roster.slots;
         rosters_.erase(rosters_.begin(), rest);
-        if (!same_slots) return overtaken();
         SPAREKEY_CHECK(take_base_slots());
     }
     // What came since is under keys that were replaced here; the due ones may follow.
