@@ -71,6 +71,9 @@ Unexpected IncomingPage::parted(Error&& error, const SignedCommit& commit) const
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
 Result<void> IncomingPage::take_parts(const Roster& before) {
     SPAREKEY_CHECK(pass_given_back());
+    for (const Came& came : rosters_) {
+        SPAREKEY_CHECK(note_taken_slots(context_, came.roster, state_));
+    }
     if (!rosters_.empty()) {
         SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
                                           page_.parts, applied_.at_head, applied_.news));

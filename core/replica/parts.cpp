@@ -1,5 +1,6 @@
 #include "core/replica/parts.h"
 
+#include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/codec/codec.h"
 #include "core/vault/slots.h"
@@ -132,6 +133,23 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
     arrived.slots_changed = encode(arrived.slots) != context.parts.slots;
     return std::optional(std::move(arrived));
+}
+
+Result<void> note_taken_slots(const ReplicaContext& context, const Roster& roster,
+                              AccountState& state) {
+    SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
+    SPAREKEY_TRY(AccountSlots base, decode_account_slots(state.slots));
+    const auto lists = [&](const KeySlot& slot) {
+        return std::ranges::any_of(roster.openers, [&](const RosterOpener& opener) {
+            return opener.slot == slot.id && opener.key == slot.opener;
+        });
+    };
+    for (const KeySlot& slot : ours.slots) {
+        const bool has_room = base.slots.size() < kMostSlots;
+        if (has_room && lists(slot) && !has(base.slots, slot.id)) base.slots.push_back(slot);
+    }
+    if (!SPAREKEY_LEFT_OUT("taken-slots")) state.slots = encode(base);
+    return {};
 }
 
 void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction) {

@@ -27,6 +27,11 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
                                                  const std::optional<RosterParts>& parts,
                                                  bool at_head, std::vector<std::string>& news);
 
+/// A slot of this device that `roster` lists is the account's since then, also where this device
+/// does not know that it sent it, since it was restored: if the account has it no more, it goes.
+Result<void> note_taken_slots(const ReplicaContext& context, const Roster& roster,
+                              AccountState& state);
+
 /// With the roster's commit.
 void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction);
 

@@ -148,6 +148,7 @@ bool Reading::was_removed(const DeviceId& device) const {
 void Reading::note_changes(const Commit& commit) {
     if (reseed_.common == commit.n) {
         reseed_.by_removed.clear();
+        reseed_.by_members.clear();
         reseed_.has_own = false;
         reseed_.rejoined = reseed_.rejoined_last = false;
         return;
@@ -157,6 +158,7 @@ void Reading::note_changes(const Commit& commit) {
     reseed_.has_own = reseed_.has_own || (commit.device == context_.own && !commit.changes.empty());
     auto& records = reseed_.by_removed;
     for (const RecordChange& change : commit.changes) {
+        if (change.blob && !is_evidence) reseed_.by_members.insert(change.id);
         const auto at =
             std::ranges::lower_bound(records, change.id, std::less<>(), &RecordVersion::id);
         const bool present = at != records.end() && at->id == change.id;

@@ -31,7 +31,8 @@ struct ReseedStep {
 Result<ReseedStep> reseed_page(const ReplicaContext& context, const PullPage& page, bool first);
 
 /// A record of which the version was written by a device that is known to be removed, though the
-/// server did not know it yet: evidence, and never merged.
+/// server did not know it yet: evidence, and never merged, unless a member had changed the record
+/// before, since only that version has what the member entered.
 struct RecordVersion {
     RecordId id;
     std::uint64_t version = 1;
@@ -46,6 +47,7 @@ struct Reseed {
     std::uint64_t common = 0;  // the last commit that is in both histories, as far as is known
     Bytes rotation;            // roster of the last rotation that is not known here, encoded
     std::vector<RecordVersion> by_removed;  // since they parted; sorted by id
+    std::set<RecordId> by_members;          // since then, at some time
     bool has_own = false;                   // since they parted, it has commits of this device
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.

@@ -10,17 +10,19 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kReseedFormat = 3;
-constexpr std::uint8_t kOldestReseedFormat = 1;  // without the flags at its end
-constexpr std::uint8_t kOlderReseedFormat = 2;   // without the hashes after them
+constexpr std::uint8_t kReseedFormat = 4;
+constexpr std::uint8_t kWithFlags = 2;    // the first format that has them
+constexpr std::uint8_t kWithHashes = 3;   // after them
+constexpr std::uint8_t kWithMembers = 4;  // after these
 constexpr std::size_t kMostKnown = 1'000'000;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
 constexpr std::size_t kHashBytes = 32;
+constexpr std::size_t kIdBytes = 16;
 
 Reseed get_reseed(Reader& archive) {
     const auto format = archive.number<std::uint8_t>();
-    codec::require(format >= kOldestReseedFormat && format <= kReseedFormat);
+    codec::require(format >= 1 && format <= kReseedFormat);
     Reseed reseed;
     get(archive, reseed.commit);
     get(archive, reseed.roster);
@@ -36,15 +38,22 @@ Reseed get_reseed(Reader& archive) {
     }
     reseed.has_own = codec::get_flag(archive);
     get(archive, reseed.due);
-    if (format == kOldestReseedFormat) return reseed;
+    if (format < kWithFlags) return reseed;
     reseed.rejoined = codec::get_flag(archive);
     reseed.rejoined_last = codec::get_flag(archive);
-    if (format == kOlderReseedFormat) return reseed;
+    if (format < kWithHashes) return reseed;
     for (std::size_t left = archive.length(kHashBytes, kMostKnown); left > 0; --left) {
         Hash hash{};
         codec::get(archive, hash);
         codec::require(reseed.known.empty() || *reseed.known.rbegin() < hash);
         reseed.known.insert(reseed.known.end(), hash);
+    }
+    if (format < kWithMembers) return reseed;
+    for (std::size_t left = archive.length(kIdBytes, kMostRecords); left > 0; --left) {
+        RecordId id;
+        codec::get(archive, id.bytes);
+        codec::require(reseed.by_members.empty() || *reseed.by_members.rbegin() < id);
+        reseed.by_members.insert(reseed.by_members.end(), id);
     }
     return reseed;
 }
@@ -72,6 +81,8 @@ Bytes encode(const Reseed& reseed) {
     codec::put(archive, reseed.rejoined_last);
     archive.length(reseed.known.size());
     for (const Hash& hash : reseed.known) codec::put(archive, hash);
+    archive.length(reseed.by_members.size());
+    for (const RecordId& id : reseed.by_members) codec::put(archive, id.bytes);
     return codec::plain(std::move(archive));
 }
 

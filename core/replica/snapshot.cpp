@@ -85,13 +85,21 @@ void hold_all_anew(SyncStore& store) {
 }
 
 /// The very version that a removed device wrote.
-bool is_evidence(const std::optional<Reseed>& reseed, const Arrival& arrival) {
+bool is_by_removed(const std::optional<Reseed>& reseed, const Arrival& arrival) {
     if (!reseed || arrival.outcome == Outcome::same) return false;
     const auto& records = reseed->by_removed;
     const auto at =
         std::ranges::lower_bound(records, arrival.change.id, std::less<>(), &RecordVersion::id);
     return at != records.end() && at->id == arrival.change.id &&
            at->version == arrival.change.version;
+}
+
+/// A member changed the record, or the item that it is a part of, before a removed device did.
+bool is_by_members(const Reseed& reseed, const Arrival& arrival) {
+    if (SPAREKEY_LEFT_OUT("members-values")) return false;
+    const auto& parent = arrival.record.parent;
+    return reseed.by_members.count(arrival.change.id) != 0 ||
+           (parent && reseed.by_members.count(*parent) != 0);
 }
 
 /// Records of one snapshot on their way in.
@@ -141,9 +149,15 @@ Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlo
     company.restored = restored_;
     company.lacks_parts = more;
     SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
-    if (is_evidence(reseed_, arrival)) {
-        keep(arrival);
-        taken_.refused.push_back(record.id);
+    if (is_by_removed(reseed_, arrival)) {
+        if (!is_by_members(*reseed_, arrival)) {
+            keep(arrival);
+            taken_.refused.push_back(record.id);
+        } else if (arrival.row || arrival.both) {
+            taken_.news.push_back("item " + record.id.text() +
+                                  " was changed by a removed device after another had changed it: "
+                                  "`sparekey history` shows what there was");
+        }
     }
     count(arrival);
     return arrival;

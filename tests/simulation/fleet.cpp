@@ -30,16 +30,6 @@ void leave_keys_unguarded() {
     core::keep_keys_in(keys);
 }
 
-/// A process that ends in the middle of a change has changed all of it or nothing.
-template <class Change>
-bool crashed(SimulatedDevice& device, Change change) try {
-    change();
-    return false;
-} catch (const Crash&) {
-    device.restart();
-    return true;
-}
-
 }  // namespace
 
 Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
@@ -48,15 +38,7 @@ Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
     server_.commits_a_page = 1 + random_.below(4);
     server_.records_a_page = 1 + random_.below(6);
     for (std::size_t at = 0; at < options_.devices; ++at) {
-        const std::string name(1, static_cast<char>('A' + at));
-        devices_.push_back(std::make_unique<SimulatedDevice>(keys_, name, &time_ms_, server_,
-                                                             random_, options_.on_file));
-        SimulatedDevice& device = *devices_.back();
-        if (options_.skew && random_.coin()) {
-            device.clock().skew_ms =
-                static_cast<std::int64_t>(random_.below(20)) * kDayMs / 2 - 5 * kDayMs;
-        }
-        device.network().loses_percent = options_.loses_percent;
+        SimulatedDevice& device = add_device(keys_);
         if (at == 0) {
             for (std::size_t items = random_.below(4); items > 0; --items) add(device);
             device.found();
@@ -64,6 +46,19 @@ Fleet::Fleet(std::uint64_t seed, const FleetOptions& options)
             device.join();
         }
     }
+}
+
+SimulatedDevice& Fleet::add_device(const SharedKeys& keys) {
+    const std::string name(1, static_cast<char>('A' + devices_.size()));
+    devices_.push_back(std::make_unique<SimulatedDevice>(keys, name, &time_ms_, server_, random_,
+                                                         options_.on_file));
+    SimulatedDevice& device = *devices_.back();
+    if (options_.skew && random_.coin()) {
+        device.clock().skew_ms =
+            static_cast<std::int64_t>(random_.below(20)) * kDayMs / 2 - 5 * kDayMs;
+    }
+    device.network().loses_percent = options_.loses_percent;
+    return device;
 }
 
 struct Fleet::Saved {
@@ -135,7 +130,8 @@ void Fleet::add(SimulatedDevice& device) {
     enter(device, entered);
 }
 
-void Fleet::enter(SimulatedDevice& device, const std::vector<Entered>& entered) {
+void Fleet::enter(SimulatedDevice& device, std::vector<Entered> entered) {
+    for (Entered& one : entered) one.device = device.name();
     entered_.insert(entered_.end(), entered.begin(), entered.end());
     if (!is_aside(device)) return;
     for (const Entered& one : entered) not_everybodys_.insert(one.value);
@@ -273,17 +269,25 @@ void Fleet::set_aside(SimulatedDevice& device) {
     std::copy_if(entered_.begin(), entered_.end(), std::back_inserter(kept),
                  [&](const Entered& one) { return holds(device, one); });
     aside_.emplace(device.name(), kept);
+    const auto& differences = device.records().disk.differences;
+    const bool has_sent_all = std::none_of(differences.begin(), differences.end(),
+                                           [](const auto& one) { return one.second.unsent; });
+    if (has_sent_all && !server_restored_) return;
     for (const Entered& one : kept) {
         const bool is_elsewhere =
             std::any_of(devices_.begin(), devices_.end(),
                         [&](const auto& other) { return !is_aside(*other) && holds(*other, one); });
-        if (!is_elsewhere) not_everybodys_.insert(one.value);
+        // What one that was removed wrote to a server from a backup is not believed.
+        const bool is_doubtful =
+            sent_away_.count(device.name()) != 0 && one.device == device.name();
+        if (!is_elsewhere || is_doubtful) not_everybodys_.insert(one.value);
     }
 }
 
 void Fleet::sync(SimulatedDevice& device) {
     if (is_aside(device)) return;
     const auto result = device.sync({true});
+    note_slots();
     if (!result) {
         say(device, "syncs and ends in the middle");
     } else if (*result) {
@@ -293,6 +297,7 @@ void Fleet::sync(SimulatedDevice& device) {
                         std::to_string((*result)->revision));
     } else {
         say(device, "syncs: " + result->error().message);
+        if (!server_.lists(device.id())) return leave(device);
         const bool is_alarm = result->error().code == core::ErrorCode::integrity;
         if (is_alarm && server_restored_) return reseed(device);
         if (result->error().code != core::ErrorCode::offline) failure_ = log_.back();
@@ -310,8 +315,8 @@ void Fleet::reseed(SimulatedDevice& device) {
     } else {
         say(device, "reseeds: " + result->error().message);
         const core::ErrorCode code = result->error().code;
-        const bool is_a_persons =
-            result->error().message.find("nobody but you can say") != std::string::npos;
+        const std::string said = result->error().message + result->error().hint;
+        const bool is_a_persons = said.find("nobody but you can say") != std::string::npos;
         if (options_.rotates_restored && is_a_persons) return set_aside(device);
         // Conflict: another device has to reseed first.
         const bool is_expected =
@@ -344,6 +349,7 @@ void Fleet::rotate(SimulatedDevice& device) {
         say(device, "rotates: generation " + std::to_string(device.generation()));
     } else {
         say(device, "does not rotate: " + result->error().message);
+        if (!server_.lists(device.id())) return leave(device);
         const core::ErrorCode code = result->error().code;
         const bool is_expected = code == core::ErrorCode::offline ||
                                  code == core::ErrorCode::conflict ||
@@ -353,6 +359,7 @@ void Fleet::rotate(SimulatedDevice& device) {
 }
 
 void Fleet::save_or_restore(SimulatedDevice& device) {
+    if (is_aside(device)) return;
     const auto backup = backups_.find(device.name());
     if (backup == backups_.end() || random_.coin()) {
         backups_.insert_or_assign(device.name(), Backup{log_.size(), device.disk()});
@@ -398,6 +405,11 @@ void Fleet::step() {
     if (options_.crashes && random_.below(8) == 0) {
         device.records().crash_in = random_.below(8);
     }
+    if (options_.members && random_.below(8) == 0) {
+        change_members(device);
+        device.records().crash_in.reset();
+        return;
+    }
     // After the server was restored, keys that are replaced on two sides are nobody's to choose.
     const bool may_rotate = options_.rotations && (!server_restored_ || options_.rotates_restored);
     if (options_.server_restores && random_.below(15) == 0) {
@@ -426,8 +438,9 @@ void Fleet::come_to_rest() {
     }
     std::uint64_t head = 0;
     for (std::size_t round = 0; round < kMostRounds; ++round) {
+        is_patient_ = round == 0;
         for (const auto& device : devices_) sync(*device);
-        if (!failure_.empty() || (server_.head().n == head && round > 0)) return;
+        if (!failure_.empty() || (server_.head().n == head && round > 1)) return;
         head = server_.head().n;
     }
     failure_ = "the devices do not come to rest";

@@ -8,6 +8,16 @@
 
 namespace sparekey::tests {
 
+/// A process that ends in the middle of a change has changed all of it or nothing.
+template <class Change>
+bool crashed(SimulatedDevice& device, Change change) try {
+    change();
+    return false;
+} catch (const Crash&) {
+    device.restart();
+    return true;
+}
+
 /// What a device may do. On its first item, but for those that need none.
 enum class Deed : std::uint8_t { adds, edits, attaches, trashes, restores, purges, settles, syncs };
 
@@ -24,6 +34,8 @@ struct FleetOptions {
     /// Every key may be replaced after that, too. A device that is told that nobody but its person
     /// can say which keys hold goes on alone: it is set aside.
     bool rotates_restored = false;
+    /// Devices join later, are removed by others, and change the ways in.
+    bool members = false;
 };
 
 class Fleet {
@@ -53,6 +65,7 @@ class Fleet {
     struct Entered {
         core::RecordId item;
         std::string value;
+        std::string device = {};  // its name
     };
     /// What a device knew of an item when it destroyed it.
     struct Purge {
@@ -84,9 +97,18 @@ class Fleet {
     void save_or_restore_server();
     void reseed(SimulatedDevice& device);
     void set_aside(SimulatedDevice& device);
+    void change_members(SimulatedDevice& device);
+    void let_in(SimulatedDevice& device);
+    void remove_another(SimulatedDevice& device);
+    void change_slots(SimulatedDevice& device);
+    void leave(SimulatedDevice& device);
+    /// It has heard of all that the server has.
+    bool is_up_to_date(SimulatedDevice& device) const;
+    void note_slots();
+    SimulatedDevice& add_device(const SharedKeys& keys);
     bool is_aside(const SimulatedDevice& device) const;
     static bool holds(SimulatedDevice& device, const Entered& entered);
-    void enter(SimulatedDevice& device, const std::vector<Entered>& entered);
+    void enter(SimulatedDevice& device, std::vector<Entered> entered);
     void note_older_changes(SimulatedDevice& device);
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
@@ -114,6 +136,10 @@ class Fleet {
     /// and of which its backup held a change that was never sent as such: nobody can tell it from
     /// one that was made after the restoring, and so it is kept.
     std::set<core::RecordId> changed_by_restored_;
+    std::set<std::string> sent_away_;        // devices that somebody removed, or tried to
+    bool is_patient_ = true;                 // whom the server does not know may wait
+    std::set<core::SlotId> slots_;           // of the account, when it was last looked at
+    std::set<core::SlotId> replaced_slots_;  // which it had
     std::vector<Entered> entered_;
     std::vector<Purge> purges_;
     std::size_t values_ = 0;

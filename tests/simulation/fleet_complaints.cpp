@@ -34,6 +34,9 @@ std::string Fleet::equality_complaint() {
         if (device->generation() != server_.chain().roster.generation) {
             return device->name() + " has not the account's keys";
         }
+        if (device->slots() != server_.parts().slots) {
+            return device->name() + " has other ways in than the account";
+        }
         const auto& disk = device->records().disk;
         if (!disk.differences.empty()) {
             const auto& one = disk.differences.begin()->second;
@@ -107,10 +110,13 @@ std::string Fleet::blank_complaint(SimulatedDevice& device) {
 
 /// What was purged is back only if somebody changed it without knowing.
 std::string Fleet::return_complaint(SimulatedDevice& device) {
-    // What was destroyed since a backup of the server may come back with it.
-    if (server_restored_) return {};
+    // What was destroyed since a backup of the server may come back with it, and who was removed
+    // hears nothing more.
+    if (server_restored_ || is_aside(device)) return {};
     for (const Purge& purge : purges_) {
         if (changed_by_restored_.count(purge.item) != 0) continue;
+        // What was destroyed by one that was removed meanwhile was never heard of.
+        if (aside_.count(purge.device) != 0 && !server_.has_removed(purge.item)) continue;
         const auto state = device.vault().state(purge.item);
         if (state && purge.seen.covers(state->context)) {
             return "item " + purge.item.text().substr(0, 4) + " came back unchanged";

@@ -1,5 +1,5 @@
 // Schedules of a fleet, by seed: whatever happens to messages, processes and clocks, all devices
-// end with the same, and nothing is lost. 10,000 of them, in six kinds.
+// end with the same, and nothing is lost. 10,000 of them, in eight kinds.
 #include "tests/simulation/fleet.h"
 
 #include <catch2/catch_test_macros.hpp>
@@ -19,6 +19,9 @@ struct Done {
     std::size_t rotations_after = 0;  // a server was restored
     std::size_t devices = 0;
     std::size_t set_aside = 0;  // of these
+    std::size_t let_in = 0;
+    std::size_t removed = 0;
+    std::size_t joined_again = 0;
 };
 
 void note_deeds(Done& done, const Fleet& fleet) {
@@ -31,6 +34,9 @@ void note_deeds(Done& done, const Fleet& fleet) {
         restored = restored || says("the server is restored");
         done.rotations_after += restored && says(" rotates: ");
         done.set_aside += says("is set aside");
+        done.let_in += says(" lets in ");
+        done.joined_again += says(" joins again");
+        done.removed += says(" removes ") && !says("but no");
         done.devices_restored += says("is restored") && !says("the server");
     }
     done.file_answers += fleet.file_answers();
@@ -67,8 +73,8 @@ TEST_CASE("devices that sync over a good network end with the same", "[simulatio
     FleetOptions options;
     options.loses_percent = 0;
     options.crashes = options.skew = options.restores = false;
-    const Done done = run_schedules(count(500), options);
-    CHECK(done.syncs >= count(500));
+    const Done done = run_schedules(count(400), options);
+    CHECK(done.syncs >= count(400));
     CHECK(done.ended_in_the_middle + done.devices_restored + done.servers_restored == 0);
 }
 
@@ -76,12 +82,24 @@ TEST_CASE("devices end with the same whatever gets lost, crashes or has a wrong 
           "[simulation]") {
     FleetOptions options;
     options.restores = false;
-    CHECK(run_schedules(count(3200), options).ended_in_the_middle > 0);
+    CHECK(run_schedules(count(2400), options).ended_in_the_middle > 0);
 }
 
 TEST_CASE("a device that is restored from a backup takes nothing back and loses nothing new",
           "[simulation]") {
-    CHECK(run_schedules(count(2600), FleetOptions()).devices_restored > 0);
+    CHECK(run_schedules(count(2000), FleetOptions()).devices_restored > 0);
+}
+
+/// And nothing that was replaced as a way in opens the account again.
+TEST_CASE("devices join later, are removed and change the ways in, and those that are left agree",
+          "[simulation][members]") {
+    FleetOptions options;
+    options.members = true;
+    const Done done = run_schedules(count(1200), options);
+    std::cout << "members: " << done.let_in << " let in, " << done.removed << " removed, "
+              << done.set_aside << " set aside\n";
+    CHECK(done.let_in > 0);
+    CHECK(done.set_aside > 0);
 }
 
 /// Each read of a device is the file's, and must be the memory's: whole databases are compared at
@@ -99,7 +117,7 @@ TEST_CASE("a server that is restored from a backup takes nothing from the device
     options.restores = false;
     options.rotations = false;  // on two sides they are refused
     options.server_restores = true;
-    CHECK(run_schedules(count(1800), options).servers_restored > 0);
+    CHECK(run_schedules(count(1400), options).servers_restored > 0);
 }
 
 /// Most devices are not concerned by keys that were replaced on two sides.
@@ -110,13 +128,28 @@ TEST_CASE(
     FleetOptions options;
     options.restores = false;
     options.server_restores = options.rotates_restored = true;
-    const Done done = run_schedules(count(1600), options);
+    const Done done = run_schedules(count(1200), options);
     std::cout << "rotations and restored servers: " << done.servers_restored << " restored, "
               << done.rotations_after << " rotations after, " << done.set_aside << " of "
               << done.devices << " devices set aside\n";
     CHECK(done.servers_restored > 0);
     CHECK(done.rotations_after > 0);
     CHECK(done.set_aside < done.devices / 10);
+}
+
+/// Whom a server from a backup does not know joins again, unless somebody removed it.
+TEST_CASE("restored servers, rotations and members together: what goes on loses nothing",
+          "[simulation][reseed][rotation][members]") {
+    FleetOptions options;
+    options.restores = false;
+    options.server_restores = options.rotates_restored = options.members = true;
+    const Done done = run_schedules(count(1100), options);
+    std::cout << "members and restored servers: " << done.let_in << " let in, " << done.removed
+              << " removed, " << done.joined_again << " joined again, " << done.set_aside
+              << " set aside\n";
+    CHECK(done.servers_restored > 0);
+    CHECK(done.joined_again > 0);
+    CHECK(done.set_aside < done.devices / 4);
 }
 
 }  // namespace sparekey::tests

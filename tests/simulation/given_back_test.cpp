@@ -91,7 +91,7 @@ TEST_CASE("a reseed goes on over what another device's reseed gave back before i
     if (!second_is_whole && later != Change::rotates) return;
     const bool third_gives_back = GENERATE(false, true);
     GivenBack there(earlier, later, second_is_whole);
-    there.server.commits_a_page = GENERATE(1, 100);
+    there.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(there.reseed(there.second));
     // The newest one is there, too: whoever brought it.
@@ -108,7 +108,7 @@ TEST_CASE("a reseed goes on over what another device's reseed gave back before i
 TEST_CASE("who joined on what was given back stays, and an old password is not taken for a new one",
           "[simulation][reseed]") {
     GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
-    there.server.commits_a_page = GENERATE(1, 100);
+    there.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(there.reseed(there.second));
     SimulatedDevice joined(there.keys, "F", &there.time_ms, there.server, there.random);
@@ -188,7 +188,7 @@ TEST_CASE("a reseed does not go on over what was changed on what was given back"
           "[simulation][reseed][rotation]") {
     const auto earlier = GENERATE(Change::rotates, Change::removes);
     GivenBack there(earlier, Change::rotates, true);
-    there.server.commits_a_page = GENERATE(1, 100);
+    there.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(there.reseed(there.second));
     REQUIRE(remove(there.second, there.lost[1]));

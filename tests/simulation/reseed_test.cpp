@@ -160,6 +160,49 @@ TEST_CASE("a device that was removed does not come back with the server, nor wha
     CHECK(refused.error().code == ErrorCode::refused);
 }
 
+TEST_CASE("what a member entered stays though a device that was removed changed it after that",
+          "[simulation][reseed][mutant:members-values]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();
+    for (SimulatedDevice* const device : {&third, &there.first}) REQUIRE(*device->sync());
+    there.backup = there.server;
+    REQUIRE(remove(there.first, there.second));
+    there.restore_server();
+    there.change(third, there.items[1], "by a member");
+    const core::RecordId added = there.add(third, "by a member, too");
+    REQUIRE(*third.sync());
+    REQUIRE(*there.second.sync());
+    there.change(there.second, there.items[1], "by the removed one");
+    there.change(there.second, added, "by the removed one");
+    there.change(there.second, there.items[2], "by the removed one");
+    REQUIRE(*there.second.sync());
+
+    there.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
+    const auto report = there.reseed(there.first);
+    REQUIRE(report);
+    const auto told = [&](const core::RecordId& item) {
+        return std::ranges::any_of(report->news, [&](const std::string& news) {
+            return news.find(item.text()) != std::string::npos;
+        });
+    };
+    CHECK(told(there.items[1]));
+    CHECK(told(added));
+    CHECK_FALSE(told(there.items[2]));
+    REQUIRE(*third.sync());
+    for (SimulatedDevice* const device : {&there.first, &third}) {
+        there.expect_user(*device, 1, "by the removed one");
+        const auto history = device->vault().history(there.items[1]);
+        REQUIRE(history);
+        CHECK(std::ranges::any_of(*history, [](const core::HistoryLine& line) {
+            return core::history_text(line.entry) == "by a member";
+        }));
+        CHECK(device->vault().item(added)->title == "by a member, too");
+        there.expect_user(*device, 2, "");
+        CHECK(device->records().disk.differences.empty());
+    }
+}
+
 TEST_CASE("a rotation that the server lost is made again for whoever had not heard of it",
           "[simulation][reseed][rotation]") {
     BackedUp there;

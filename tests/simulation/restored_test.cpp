@@ -4,6 +4,7 @@
 #include "tests/simulation/lied_to.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <algorithm>
 
@@ -78,6 +79,39 @@ TEST_CASE("a restored device does not bring back what was destroyed since it sen
         REQUIRE(*first.sync());
         CHECK(first.vault().item(item)->username == "alice");
     }
+}
+
+TEST_CASE("a restored device does not bring back a way in that was removed since it sent it",
+          "[simulation][mutant:taken-slots]") {
+    Pair pair;
+    pair.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
+    REQUIRE(*pair.second.sync());
+    const core::Bytes without = pair.second.slots();
+    pair.second.replace_slot(core::SlotKind::key_file);
+    const SimulatedDevice::Disk backup = pair.second.disk();
+    REQUIRE(*pair.second.sync());
+    REQUIRE(*pair.first.sync());
+    REQUIRE(pair.first.slots() != without);
+    pair.first.remove_slots(core::SlotKind::key_file);
+    REQUIRE(*pair.first.sync());
+    REQUIRE(pair.server.parts().slots == without);
+
+    pair.time_ms += 60'000;
+    pair.second.put_back(backup);
+    REQUIRE(pair.second.slots() != without);
+    SECTION("as it was sent, it goes") {
+        REQUIRE(*pair.second.sync());
+        CHECK(pair.second.slots() == without);
+    }
+    SECTION("one that is made after the restoring is made against one that others removed") {
+        pair.second.replace_slot(core::SlotKind::key_file);
+        const core::Bytes anew = pair.second.slots();
+        REQUIRE(*pair.second.sync());
+        CHECK(pair.second.slots() == anew);
+    }
+    REQUIRE(*pair.first.sync());
+    CHECK(pair.first.slots() == pair.second.slots());
+    CHECK(pair.server.parts().slots == pair.second.slots());
 }
 
 TEST_CASE("an item that was changed during a broken-off snapshot keeps its attachments",

@@ -134,7 +134,7 @@ SimulatedDevice::SimulatedDevice(const SharedKeys& keys, std::string name,
                core::BoxSeed::random(random)},
       id_(secrets_.device()),
       file_(std::make_shared<const KeyFile>(KeyFile{keys.key.clone(), keys.slots})),
-      network_(server, random) {
+      network_(server, id_, random) {
     clock_.time_ms = time_ms;
     if (on_file) {
         mirror_ = std::make_unique<MirroredRecords>(records_, vault_id_, secrets_.database,
@@ -203,15 +203,33 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
     return std::make_shared<const core::Rotation>(*std::move(rotation));
 }
 
-void SimulatedDevice::replace_slot() {
-    core::AccountSlots slots = file_->slots;
-    auto slot = core::make_slot(vault_id_, file_->key, generation(),
-                                {core::SlotKind::recovery, keyring_.recovery_code.clone()},
+void SimulatedDevice::replace_slot(core::SlotKind kind) {
+    core::SecretBytes secret = kind == core::SlotKind::recovery
+                                   ? keyring_.recovery_code.clone()
+                                   : core::SecretBytes::copy_of(random_.bytes<32>());
+    auto slot = core::make_slot(vault_id_, file_->key, generation(), {kind, std::move(secret)},
                                 keyring_.secret_key, {}, 1, random_);
     REQUIRE(slot);
-    slots.slots.clear();
+    remove_slots(kind);
+    core::AccountSlots slots = file_->slots;
     slots.slots.push_back(*std::move(slot));
     file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});
+}
+
+void SimulatedDevice::remove_slots(core::SlotKind kind) {
+    core::AccountSlots slots = file_->slots;
+    std::erase_if(slots.slots, [&](const core::KeySlot& slot) { return slot.kind == kind; });
+    file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});
+}
+
+SharedKeys SimulatedDevice::keys_of_now() {
+    SharedKeys keys;
+    keys.vault = vault_id_;
+    keys.key = file_->key.clone();
+    keys.keyring = *core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
+    keys.slots = file_->slots;
+    keys.sealed_keyring = sealed_keyring();
+    return keys;
 }
 
 void SimulatedDevice::take_slots_of(const SimulatedDevice& other) {
@@ -235,12 +253,20 @@ void SimulatedDevice::found() {
     REQUIRE(replica_->settle(std::get<core::PushAnswer>(*answer)));
 }
 
+core::Result<core::Keyring> SimulatedDevice::open_account() const {
+    return core::open_keyring(file_->key, vault_id_, generation(), server_.parts().keyring);
+}
+
+bool SimulatedDevice::opens_account() const {
+    return open_account().has_value();
+}
+
 sync::Join SimulatedDevice::new_join() {
     sync::OpenedVault opened;
     opened.key = file_->key.clone();
-    opened.keyring = *core::open_keyring(file_->key, vault_id_, generation(), sealed_keyring());
-    opened.slots = file_->slots;
-    opened.sealed_keyring = sealed_keyring();
+    opened.keyring = *open_account();
+    opened.slots = *core::decode_account_slots(server_.parts().slots);
+    opened.sealed_keyring = server_.parts().keyring;
     opened.head = server_.chain();
     auto join = sync::make_join(opened, {secrets_, name_, clock_.now_ms()}, std::nullopt, random_);
     REQUIRE(join);

@@ -25,6 +25,7 @@ class SkewedClock final : public core::Clock {
 struct SharedKeys {
     explicit SharedKeys(core::Random& random);
     SharedKeys(core::Random& random, const core::VaultId& vault);
+    SharedKeys() = default;
 
     core::VaultId vault;
     core::VaultKey key;
@@ -56,6 +57,8 @@ class SimulatedDevice {
     void found();
     /// Becomes a member; its first sync fetches what there is.
     void join();
+    /// Whether the server's account has the keys that are here.
+    bool opens_account() const;
     /// Becomes a member again of an account that does not list it any more, with what it has: its
     /// reseed makes the server's history its own.
     void join_again();
@@ -66,8 +69,12 @@ class SimulatedDevice {
     std::optional<core::Result<sync::SyncReport>> reseed();
     /// The keys that take the place of this device's.
     std::shared_ptr<const core::Rotation> new_rotation();
-    /// Another way in takes the place of the one that there is, as a new password does.
-    void replace_slot();
+    /// Another way in of this kind takes the place of those that there are, as a new password does.
+    void replace_slot(core::SlotKind kind = core::SlotKind::recovery);
+    /// No way in of this kind is left.
+    void remove_slots(core::SlotKind kind);
+    /// What one that joins the account now has of it, if this device knows what the account has.
+    SharedKeys keys_of_now();
     /// As one that joins has them of the account.
     void take_slots_of(const SimulatedDevice& other);
     /// Begins anew with what is on the disk.
@@ -90,6 +97,8 @@ class SimulatedDevice {
     core::DeviceId id() const { return id_; }
     std::uint32_t generation() const { return file_->slots.generation; }
     core::SlotId slot() const { return file_->slots.slots.front().id; }
+    /// As the account's are coded.
+    core::Bytes slots() const { return encode(file_->slots); }
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
     sync::Replica& replica();
@@ -100,6 +109,7 @@ class SimulatedDevice {
     core::SyncStore& store();
     core::ReplicaContext context();
     core::Bytes sealed_keyring();
+    core::Result<core::Keyring> open_account() const;
     sync::Join new_join();
     /// As the program's folder does after a commit that may have brought keys.
     void take_keys();

@@ -56,6 +56,9 @@ void SimulatedServer::store(const core::PushRequest& request, core::ChainStep st
     with_roster_.push_back(step.commit.new_roster.has_value());
     if (step.commit.new_roster) {
         roster_ = *step.commit.new_roster;
+        for (const core::RosterDevice& device : step.head.roster.devices) {
+            listed_.insert(device.id());
+        }
         parts_ = *request.parts;
     }
     head_ = std::move(step.head);
@@ -102,10 +105,26 @@ core::SnapshotPage SimulatedServer::snapshot(const std::optional<core::RecordId>
     return page;
 }
 
+bool SimulatedServer::lists(const core::DeviceId& device) const {
+    return head_ && head_->roster.find(device) != nullptr;
+}
+
+/// Nobody else gets a token.
+core::Result<void> Network::check_member() const {
+    if (server_.lists(device_)) return {};
+    if (server_.has_listed(device_)) {
+        return core::unexpected(core::ErrorCode::refused,
+                                "this device was removed from the account");
+    }
+    return core::unexpected(core::ErrorCode::integrity,
+                            "the server does not know this device any more");
+}
+
 core::Result<std::variant<core::PushAnswer, sync::PushConflict>> Network::push(
     const core::PushRequest& request) {
     meanwhile();
     if (lost()) return lost_message();
+    SPAREKEY_CHECK(check_member());
     // One that was answered long ago arrives once more.
     if (!late_.empty() && random_.below(100) < loses_percent) {
         [[maybe_unused]] const auto answer = server_.push(late_[random_.below(late_.size())]);
@@ -120,6 +139,7 @@ core::Result<std::variant<core::PushAnswer, sync::PushConflict>> Network::push(
 core::Result<core::PullPage> Network::pull(std::uint64_t after) {
     meanwhile();
     if (lost()) return lost_message();
+    SPAREKEY_CHECK(check_member());
     core::PullPage page = server_.pull(after);
     meanwhile();
     if (lost()) return lost_message();
@@ -129,6 +149,7 @@ core::Result<core::PullPage> Network::pull(std::uint64_t after) {
 core::Result<core::SnapshotPage> Network::snapshot(const std::optional<core::RecordId>& after) {
     meanwhile();
     if (lost()) return lost_message();
+    SPAREKEY_CHECK(check_member());
     return server_.snapshot(after);
 }
 

@@ -29,6 +29,9 @@ class SimulatedServer {
     /// At any time.
     bool has_held(const core::Hash& blob) const { return held_.count(blob) != 0; }
     std::size_t record_count() const { return records_.size(); }
+    bool lists(const core::DeviceId& device) const;
+    /// Since its beginning, as far as this server knows.
+    bool has_listed(const core::DeviceId& device) const { return listed_.count(device) != 0; }
     /// Whether two blobs were ever sealed under one nonce; empty if not.
     std::string nonce_complaint() const { return repeated_nonce_; }
     /// So that a page ends in the middle of what there is.
@@ -54,6 +57,7 @@ class SimulatedServer {
     std::map<core::RecordId, Kept> records_;
     std::set<core::RecordId> removed_;
     std::set<core::Hash> held_;
+    std::set<core::DeviceId> listed_;
     std::map<core::Bytes, core::Hash> nonces_;
     std::string repeated_nonce_;
 };
@@ -61,7 +65,8 @@ class SimulatedServer {
 /// What a device hears of the server.
 class Network final : public sync::AccountServer {
   public:
-    Network(SimulatedServer& server, SeededRandom& random) : server_(server), random_(random) {}
+    Network(SimulatedServer& server, const core::DeviceId& device, SeededRandom& random)
+        : server_(server), device_(device), random_(random) {}
 
     core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
         const core::PushRequest& request) override;
@@ -75,7 +80,9 @@ class Network final : public sync::AccountServer {
 
   private:
     bool lost() { return is_cut || random_.below(100) < loses_percent; }
+    core::Result<void> check_member() const;
     SimulatedServer& server_;
+    const core::DeviceId device_;
     SeededRandom& random_;
     std::vector<core::PushRequest> late_;  // that arrive once more
 };
