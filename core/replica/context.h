@@ -31,6 +31,7 @@ inline constexpr std::string_view kSlotsDueKey = "slots-due";
 inline constexpr std::string_view kKeyringKey = "keyring";  // sealed
 /// Roster of a rotation whose keys `keyslots` is to have (core/replica/new_keys.h).
 inline constexpr std::string_view kRotationKey = "rotation";
+inline constexpr std::string_view kAwaitedKey = "awaited";  // ids (core/replica/awaited.h)
 /// History of a server that came back from a backup (core/replica/reseed.h): while it is read, and
 /// once it is this device's, until its records are here.
 inline constexpr std::string_view kReseedReadKey = "reseed-read";

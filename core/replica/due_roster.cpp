@@ -90,10 +90,10 @@ Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head
 /// replaced, with which the server is as it would have been if the backup were newer; or the due
 /// one, and all is as in every other page.
 Result<void> IncomingPage::pass_given_back() {
-    if (state_.stage != AccountStage::reseeding || rosters_.empty()) return {};
-    SPAREKEY_TRY(auto reseed, read_reseed(context_.store, kReseedKey));
-    if (!reseed || reseed->due.bytes.empty() || SPAREKEY_LEFT_OUT("given-back")) return {};
-    SPAREKEY_TRY(const Roster due, decode_roster(reseed->due.bytes));
+    if (!reseed_ || rosters_.empty() || reseed_->due.bytes.empty() ||
+        SPAREKEY_LEFT_OUT("given-back"))
+        return {};
+    SPAREKEY_TRY(const Roster due, decode_roster(reseed_->due.bytes));
     const auto newest = [&](auto is_it) {
         const auto found = std::find_if(rosters_.rbegin(), rosters_.rend(), is_it);
         return found.base();  // the one after it; the first one if there is none
@@ -103,20 +103,21 @@ Result<void> IncomingPage::pass_given_back() {
                           }) != rosters_.begin();
     if (is_there) {
         // What was changed here since is changed since then.
-        if (sha256(context_.parts.slots) == due.slots) state_.slots = context_.parts.slots;
-        reseed->due = {};
-        given_back_ = *std::move(reseed);
+        for (const RosterParts* const parts :
+             {&context_.parts, page_.parts ? &*page_.parts : nullptr}) {
+            if (parts != nullptr && sha256(parts->slots) == due.slots) state_.slots = parts->slots;
+        }
+        reseed_->due = {};
         return {};
     }
     const auto rest = newest([&](const Came& came) {
-        return was_in_force(reseed->known, came.roster, roster_hash(came.signed_roster), due);
+        return was_in_force(reseed_->known, came.roster, roster_hash(came.signed_roster), due);
     });
     if (rest != rosters_.begin()) {
         const Came& last = *std::prev(rest);
         // Its keys, and those before them, are here.
         if (rotation_ && rotation_->generation <= last.roster.generation) rotation_.reset();
-        reseed->roster = last.signed_roster;
-        given_back_ = *std::move(reseed);
+        reseed_->roster = last.signed_roster;
         rosters_.erase(rosters_.begin(), rest);
         SPAREKEY_CHECK(take_base_slots());
     }

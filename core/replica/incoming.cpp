@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/crypto/hash.h"
+#include "core/replica/awaited.h"
 #include "core/replica/exposure.h"
 #include "core/replica/incoming_page.h"
 #include "core/replica/kept_commits.h"
@@ -47,6 +48,10 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
         state_.roster = *step->commit.new_roster;
         rosters_.push_back({head_.roster, state_.roster, step->commit.time_ms});
         if (is_rotation) wait_for_keys_of(head_.roster);
+    }
+    // Until this device's roster is there, one that it removed may still write.
+    if (reseed_ && !SPAREKEY_LEFT_OUT("writers-since")) {
+        note_writers(step->commit, state_.devices, *reseed_);
     }
     for (RecordChange& change : step->commit.changes) pass(std::move(change));
     return {};
@@ -174,7 +179,8 @@ Result<void> IncomingPage::plan() {
     const Company company{[&](const RecordId& id) { return blob_of(id); },
                           [&](const RecordChange& change) { return was_sent(change); },
                           [&](const RecordId& id) { return went_through_.count(id) != 0; },
-                          state_.restored, head_.roster.epoch > context().keyring.epoch()};
+                          state_.restored ? Doubt::own : Doubt::nobodys,
+                          head_.roster.epoch > context().keyring.epoch()};
     for (const auto& [id, change] : changes_) {
         SPAREKEY_TRY(Arrival arrival, plan_arrival(context(), change, company));
         arrivals_.push_back(std::move(arrival));
@@ -197,6 +203,10 @@ Result<void> IncomingPage::check_awaited() {
         if (!SPAREKEY_LEFT_OUT("pull-complete") && arrival.outcome == Outcome::awaited) {
             return missing(arrival.change.id);
         }
+    }
+    for (const RecordId& id : awaited_) {
+        const bool comes = changes_.count(id) != 0;
+        if (!SPAREKEY_LEFT_OUT("awaited-changed") && !comes) return missing(id);
     }
     std::optional<RecordId> awaited;
     context_.store.each_difference([&](const Difference& difference) {
@@ -329,6 +339,18 @@ void IncomingPage::count() {
     std::ranges::move(unreadable_news(arrivals_), std::back_inserter(applied_.news));
 }
 
+void IncomingPage::note_awaited(SyncTransaction& transaction) const {
+    std::set<RecordId> awaited = awaited_;
+    for (const Arrival& arrival : arrivals_) {
+        if (arrival.outcome == Outcome::awaited) {
+            awaited.insert(arrival.change.id);
+        } else {
+            awaited.erase(arrival.change.id);
+        }
+    }
+    if (awaited != awaited_) put_awaited(awaited, transaction);
+}
+
 /// Those that wait for a key; of the others none is left.
 void IncomingPage::keep_late_blobs(SyncTransaction& transaction) {
     for (const Arrival& arrival : arrivals_) {
@@ -382,6 +404,7 @@ Result<void> IncomingPage::write() {
     }
     const bool dropped = drop_stray_parts(*transaction);
     if (rotation_) keep_late_blobs(*transaction);
+    note_awaited(*transaction);
     keep_commits(*transaction);
     if (is_joining()) {
         // As if it had come with a snapshot: the next one has it, unless it is gone.
@@ -394,7 +417,7 @@ Result<void> IncomingPage::write() {
     if (taken_) SPAREKEY_CHECK(finish_exposure(context_.store, *taken_, *transaction));
     if (rotation_) transaction->put_state(kRotationKey, encode(*rotation_));
     if (parts_) write_parts(*parts_, state_, *transaction);
-    if (given_back_) put_reseed(*given_back_, kReseedKey, *transaction);
+    if (reseed_) put_reseed(*reseed_, kReseedKey, *transaction);
     transaction->put_state(kAccountKey, encode(state_));
     if (!pending_) {
         transaction->remove_state(kPushKey);
@@ -428,6 +451,10 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
         return unexpected(followed.error());
     }
     SPAREKEY_TRY(rotation_, waiting_rotation(context_.store));
+    SPAREKEY_TRY(awaited_, read_awaited(context_.store));
+    if (state_.stage == AccountStage::reseeding) {
+        SPAREKEY_TRY(reseed_, read_reseed(context_.store, kReseedKey));
+    }
     context_.tree.read(context_.store);
     const Roster before = head_.roster;
     SPAREKEY_CHECK(follow_chain());

@@ -52,6 +52,7 @@ class IncomingPage {
     std::optional<std::set<RecordId>> needed_chunks(const Arrival& arrival) const;
     bool drop_stray_parts(SyncTransaction& transaction) const;
     void count();
+    void note_awaited(SyncTransaction& transaction) const;
     void keep_late_blobs(SyncTransaction& transaction);
     void keep_commits(SyncTransaction& transaction) const;
     PushRequest pushed(const SignedCommit& signed_commit) const;
@@ -79,11 +80,12 @@ class IncomingPage {
     std::optional<Roster> rotation_;            // the last one whose keys are not here
     std::vector<RecordBlob> late_;              // that came before their key, sorted by id
     std::map<RecordId, RecordChange> changes_;  // the last of each record
+    std::set<RecordId> awaited_;                // from pages before
     std::set<RecordId> destroyed_;              // at some time
     std::set<RecordId> went_through_;           // the blob that is here, at some time
     std::vector<Arrival> arrivals_;
     std::optional<ArrivedParts> parts_;
-    std::optional<Reseed> given_back_;  // what it is now, if the page has what its roster replaced
+    std::optional<Reseed> reseed_;  // while the account's records are awaited after one
     Applied applied_;
     // Of a page that is only looked at, with those before it.
     bool looks_ahead_ = false;

@@ -5,6 +5,7 @@
 #include "core/chain/device_name.h"
 #include "core/crypto/hash.h"
 #include "core/replica/audit_mark.h"
+#include "core/replica/awaited.h"
 #include "core/replica/exposure.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
@@ -219,7 +220,7 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
     }
     const auto transaction = context.store.begin_sync();
     // Of an account that was left nothing goes on.
-    for (const std::string_view key : {kPushKey, kReseedKey, kReseedReadKey}) {
+    for (const std::string_view key : {kPushKey, kReseedKey, kReseedReadKey, kAwaitedKey}) {
         transaction->remove_state(key);
     }
     drop_kept_commits(left_at, *transaction);
@@ -256,6 +257,10 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     // pulled.
     SPAREKEY_TRY(const auto rotation, waiting_rotation(context.store));
     if (rotation && !SPAREKEY_LEFT_OUT("rotation-first")) return std::optional<PushRequest>();
+    SPAREKEY_TRY(const auto awaited, read_awaited(context.store));
+    if (!awaited.empty() && !SPAREKEY_LEFT_OUT("awaited-changed")) {
+        return std::optional<PushRequest>();
+    }
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);

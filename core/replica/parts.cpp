@@ -85,6 +85,17 @@ void tell(const Slots& base, const Slots& ours, const Slots& theirs,
     }
 }
 
+/// Of a way in that was added here and is in no account.
+void tell_overruled(const Slots& base, const Slots& ours, const Slots& merged,
+                    std::vector<std::string>& news) {
+    for (const KeySlot& slot : ours) {
+        if (slot.kind == SlotKind::password || has(base, slot.id) || has(merged, slot.id)) continue;
+        news.push_back("the " + std::string(slot_kind_name(slot.kind)) +
+                       " that was added here opens nothing any more, since another device changed "
+                       "that meanwhile: add it again");
+    }
+}
+
 }  // namespace
 
 std::vector<KeySlot> merge_slots(const std::vector<KeySlot>& base, const std::vector<KeySlot>& ours,
@@ -131,6 +142,7 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     SPAREKEY_CHECK(check_keyring_opens(context, step.after, parts->keyring));
     tell(base.slots, ours.slots, arrived.slots.slots, news);
     arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
+    tell_overruled(base.slots, ours.slots, arrived.slots.slots, news);
     arrived.slots_changed = encode(arrived.slots) != context.parts.slots;
     return std::optional(std::move(arrived));
 }

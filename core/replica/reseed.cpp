@@ -25,6 +25,12 @@ Unexpected both_changed() {
                       std::string("nothing was changed. ") + kBothChangedHint);
 }
 
+bool was_removed(const std::vector<KnownDevice>& devices, const DeviceId& device) {
+    return std::ranges::any_of(devices, [&](const KnownDevice& known) {
+        return known.id == device && known.removed_ms != 0;
+    });
+}
+
 /// One page of the server's history on its way in.
 class Reading {
   public:
@@ -41,7 +47,6 @@ class Reading {
     void note_place(const SignedCommit& signed_commit);
     void note_roster(const Roster& before);
     void note_changes(const Commit& commit);
-    bool was_removed(const DeviceId& device) const;
     Result<void> check_end();
 
     /// Which roster is in force afterwards.
@@ -137,12 +142,6 @@ void Reading::note_roster(const Roster& before) {
     }
 }
 
-bool Reading::was_removed(const DeviceId& device) const {
-    return std::ranges::any_of(state_.devices, [&](const KnownDevice& known) {
-        return known.id == device && known.removed_ms != 0;
-    });
-}
-
 /// Of the records of which a removed device wrote the last version. What lies in both histories is
 /// none of it.
 void Reading::note_changes(const Commit& commit) {
@@ -153,23 +152,9 @@ void Reading::note_changes(const Commit& commit) {
         reseed_.rejoined = reseed_.rejoined_last = false;
         return;
     }
-    const bool is_evidence = was_removed(commit.device) && !SPAREKEY_LEFT_OUT("reseed-removed");
     // That it joined again says nothing of records.
     reseed_.has_own = reseed_.has_own || (commit.device == context_.own && !commit.changes.empty());
-    auto& records = reseed_.by_removed;
-    for (const RecordChange& change : commit.changes) {
-        if (change.blob && !is_evidence) reseed_.by_members.insert(change.id);
-        const auto at =
-            std::ranges::lower_bound(records, change.id, std::less<>(), &RecordVersion::id);
-        const bool present = at != records.end() && at->id == change.id;
-        if (present && is_evidence && change.blob) {
-            at->version = change.version;
-        } else if (present) {
-            records.erase(at);
-        } else if (is_evidence && change.blob) {
-            records.insert(at, {change.id, change.version});
-        }
-    }
+    note_writers(commit, state_.devices, reseed_);
 }
 
 Result<void> Reading::follow(const SignedCommit& signed_commit) {
@@ -186,6 +171,7 @@ Result<void> Reading::follow(const SignedCommit& signed_commit) {
     if (step->commit.new_roster) {
         reseed_.roster = *step->commit.new_roster;
         note_roster(before);
+        SPAREKEY_CHECK(note_taken_slots(context_, theirs_->roster, state_));
         reseed_.rejoined_last = rejoin_ && std::ranges::equal(*rejoin_, theirs_->at.hash);
         reseed_.rejoined = reseed_.rejoined || reseed_.rejoined_last;
     }
@@ -225,7 +211,7 @@ bool Reading::theirs_replaces_ours() const {
 bool Reading::only_lacks_devices() const {
     const Roster& theirs = theirs_->roster;
     const bool lists_removed = std::ranges::any_of(theirs.devices, [&](const RosterDevice& device) {
-        return was_removed(device.id()) && !SPAREKEY_LEFT_OUT("rejoin-removed");
+        return was_removed(state_.devices, device.id()) && !SPAREKEY_LEFT_OUT("rejoin-removed");
     });
     return reseed_.rejoined && !lists_removed && theirs.slots == ours_.roster.slots &&
            theirs.generation == ours_.roster.generation;
@@ -312,6 +298,7 @@ Result<void> Reading::adopt() {
     transaction->differ_in_nothing();
     transaction->differ_in_all();
     transaction->remove_state(kPushKey);
+    transaction->remove_state(kAwaitedKey);
     drop_kept_commits(ours_.at.n, *transaction);
     keep_commit(context_.store, theirs_->at.n, {reseed_.commit, {}, std::nullopt}, *transaction);
     transaction->remove_state(kReseedReadKey);
@@ -331,14 +318,39 @@ Result<ReseedStep> Reading::read() {
         SPAREKEY_CHECK(adopt());
         return std::move(step_);
     }
+    SPAREKEY_TRY(AccountState account, require_account(context_.store));
+    account.slots = state_.slots;
     const auto transaction = context_.store.begin_sync();
     put_reseed(reseed_, kReseedReadKey, *transaction);
+    transaction->put_state(kAccountKey, encode(account));
     transaction->commit();
     context_.tree.follow(context_.store);
     return std::move(step_);
 }
 
 }  // namespace
+
+void note_writers(const Commit& commit, const std::vector<KnownDevice>& devices, Reseed& reseed) {
+    const bool any_removed = std::ranges::any_of(
+        devices, [](const KnownDevice& known) { return known.removed_ms != 0; });
+    if (!any_removed || SPAREKEY_LEFT_OUT("reseed-removed")) return;
+    const bool is_evidence = was_removed(devices, commit.device);
+    auto& records = reseed.by_removed;
+    for (const RecordChange& change : commit.changes) {
+        if (!is_evidence && change.blob) reseed.by_members.insert(change.id);
+        if (!is_evidence && !change.blob) reseed.by_members.erase(change.id);
+        const auto at =
+            std::ranges::lower_bound(records, change.id, std::less<>(), &RecordVersion::id);
+        const bool present = at != records.end() && at->id == change.id;
+        if (present && is_evidence && change.blob) {
+            at->version = change.version;
+        } else if (present) {
+            records.erase(at);
+        } else if (is_evidence && change.blob) {
+            records.insert(at, {change.id, change.version});
+        }
+    }
+}
 
 void note_rejoin(const Hash& commit, SyncTransaction& transaction) {
     transaction.put_state(kRejoinKey, commit);

@@ -31,8 +31,8 @@ struct ReseedStep {
 Result<ReseedStep> reseed_page(const ReplicaContext& context, const PullPage& page, bool first);
 
 /// A record of which the version was written by a device that is known to be removed, though the
-/// server did not know it yet: evidence, and never merged, unless a member had changed the record
-/// before, since only that version has what the member entered.
+/// server did not know it yet: evidence, and never merged, unless a member changed the item, too:
+/// only that version may have what the member entered.
 struct RecordVersion {
     RecordId id;
     std::uint64_t version = 1;
@@ -56,6 +56,9 @@ struct Reseed {
     bool rejoined = false;       // this device has joined it again, by note_rejoin()'s commit
     bool rejoined_last = false;  // and the roster is that commit's
 };
+
+/// Who wrote what, as far as it matters: `devices` are those that are known here.
+void note_writers(const Commit& commit, const std::vector<KnownDevice>& devices, Reseed& reseed);
 
 /// Before the commit of that hash is sent, by which a device that the server does not know any more
 /// joins its account again.

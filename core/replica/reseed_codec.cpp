@@ -2,6 +2,7 @@
 
 #include "core/chain/signed_archive.h"
 #include "core/codec/codec.h"
+#include "core/replica/id_set.h"
 
 namespace sparekey::core {
 
@@ -18,7 +19,6 @@ constexpr std::size_t kMostKnown = 1'000'000;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
 constexpr std::size_t kHashBytes = 32;
-constexpr std::size_t kIdBytes = 16;
 
 Reseed get_reseed(Reader& archive) {
     const auto format = archive.number<std::uint8_t>();
@@ -49,12 +49,7 @@ Reseed get_reseed(Reader& archive) {
         reseed.known.insert(reseed.known.end(), hash);
     }
     if (format < kWithMembers) return reseed;
-    for (std::size_t left = archive.length(kIdBytes, kMostRecords); left > 0; --left) {
-        RecordId id;
-        codec::get(archive, id.bytes);
-        codec::require(reseed.by_members.empty() || *reseed.by_members.rbegin() < id);
-        reseed.by_members.insert(reseed.by_members.end(), id);
-    }
+    reseed.by_members = get_id_set(archive);
     return reseed;
 }
 
@@ -81,8 +76,7 @@ Bytes encode(const Reseed& reseed) {
     codec::put(archive, reseed.rejoined_last);
     archive.length(reseed.known.size());
     for (const Hash& hash : reseed.known) codec::put(archive, hash);
-    archive.length(reseed.by_members.size());
-    for (const RecordId& id : reseed.by_members) codec::put(archive, id.bytes);
+    put_id_set(archive, reseed.by_members);
     return codec::plain(std::move(archive));
 }
 

@@ -85,21 +85,20 @@ void hold_all_anew(SyncStore& store) {
 }
 
 /// The very version that a removed device wrote.
-bool is_by_removed(const std::optional<Reseed>& reseed, const Arrival& arrival) {
-    if (!reseed || arrival.outcome == Outcome::same) return false;
-    const auto& records = reseed->by_removed;
-    const auto at =
-        std::ranges::lower_bound(records, arrival.change.id, std::less<>(), &RecordVersion::id);
-    return at != records.end() && at->id == arrival.change.id &&
-           at->version == arrival.change.version;
+bool is_by_removed(const Reseed& reseed, const RecordChange& change) {
+    const auto& records = reseed.by_removed;
+    const auto at = std::ranges::lower_bound(records, change.id, std::less<>(), &RecordVersion::id);
+    return at != records.end() && at->id == change.id && at->version == change.version;
 }
 
-/// A member changed the record, or the item that it is a part of, before a removed device did.
-bool is_by_members(const Reseed& reseed, const Arrival& arrival) {
-    if (SPAREKEY_LEFT_OUT("members-values")) return false;
+/// Nothing else has what a member entered: the item, which a member changed since the histories
+/// parted, or a part of such an item that is not here. What is here of parts is never changed.
+bool has_members_values(const Reseed& reseed, SyncStore& store, const Arrival& arrival) {
+    if (reseed.common == 0 || SPAREKEY_LEFT_OUT("members-values")) return false;
+    const bool is_item = arrival.row || arrival.both || arrival.outcome == Outcome::awaited;
+    if (is_item) return reseed.by_members.count(arrival.change.id) != 0;
     const auto& parent = arrival.record.parent;
-    return reseed.by_members.count(arrival.change.id) != 0 ||
-           (parent && reseed.by_members.count(*parent) != 0);
+    return parent && reseed.by_members.count(*parent) != 0 && !store.contains(arrival.change.id);
 }
 
 /// Records of one snapshot on their way in.
@@ -146,11 +145,18 @@ Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlo
     const RecordChange change{record.id, record.version, sha256(record.blob)};
     Company company{
         [&](const RecordId& id) { return id == record.id ? &record.blob : find_blob(page, id); }};
-    company.restored = restored_;
+    company.doubt = restored_ ? Doubt::own : Doubt::nobodys;
+    if (reseed_ && !SPAREKEY_LEFT_OUT("reseed-stamps")) company.doubt = Doubt::everybodys;
     company.lacks_parts = more;
-    SPAREKEY_TRY(Arrival arrival, plan_arrival(context_, change, company));
-    if (is_by_removed(reseed_, arrival)) {
-        if (!is_by_members(*reseed_, arrival)) {
+    const bool is_doubtful = reseed_ && is_by_removed(*reseed_, change);
+    auto planned = plan_arrival(context_, change, company);
+    // Nor does what a removed device wrote as a newer program stop the others.
+    if (!planned && !is_doubtful) return planned;
+    Arrival arrival;
+    arrival.change = change;
+    if (planned) arrival = *std::move(planned);
+    if (is_doubtful && (!planned || arrival.outcome != Outcome::same)) {
+        if (!planned || !has_members_values(*reseed_, context_.store, arrival)) {
             keep(arrival);
             taken_.refused.push_back(record.id);
         } else if (arrival.row || arrival.both) {

@@ -4,6 +4,7 @@
 #include "tests/simulation/lied_to.h"
 
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/generators/catch_generators.hpp>
 
 #include <iostream>
 
@@ -185,6 +186,48 @@ TEST_CASE("a changed member of an honest answer is refused or changes nothing", 
     }
     std::cout << refused << " of " << rounds << " refused\n";
     CHECK(refused > 0);
+}
+
+// As if a later page had a newer one: a device that then sends its own would take the other's back.
+TEST_CASE("what was changed here is not sent before what a page withheld of it has come",
+          "[simulation][mutant:awaited-changed]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    pair.server.commits_a_page = 1;
+    for (const std::size_t item : {1U, 2U}) {
+        pair.change(pair.first, pair.items[item], "theirs");
+        REQUIRE(*pair.first.sync());
+    }
+    const bool is_changed_before = GENERATE(true, false);
+    if (is_changed_before) pair.change(pair.second, pair.items[1], "here");
+    LyingServer withholding(pair.server);
+    int pages = 0;
+    withholding.on_pull = [&](core::PullPage& page) {
+        std::erase_if(page.blobs, [&](const auto& blob) { return blob.id == pair.items[1]; });
+        if (++pages == 2 && !is_changed_before) pair.change(pair.second, pair.items[1], "here");
+    };
+    const auto withheld = pair.sync(pair.second, withholding);
+    REQUIRE(!withheld);
+    CHECK(withheld.error().message.find(pair.items[1].text()) != std::string::npos);
+    REQUIRE(pages == 2);
+    // The page that had it is behind: an honest server says no more of it.
+    LyingServer honest(pair.server);
+    for (int times = 0; times < 2; ++times) {
+        const auto refused = pair.sync(pair.second, honest);
+        REQUIRE(!refused);
+        CHECK(refused.error().code == core::ErrorCode::integrity);
+        CHECK(refused.error().hint.find("sparekey sync --reseed") != std::string::npos);
+    }
+    REQUIRE(*pair.first.sync());
+    CHECK(pair.first.vault().item(pair.items[1])->username == "theirs");
+    REQUIRE(*pair.second.reseed());
+    REQUIRE(*pair.first.sync());
+    for (SimulatedDevice* const device : {&pair.first, &pair.second}) {
+        const auto conflicts = device->vault().conflicts(pair.items[1]);
+        REQUIRE(conflicts);
+        CHECK(conflicts->size() == 1);  // of both values
+        CHECK(device->records().disk.differences.empty());
+    }
 }
 
 }  // namespace sparekey::tests

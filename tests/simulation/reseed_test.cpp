@@ -135,72 +135,38 @@ TEST_CASE("a reseed that would take very many items away is held, and goes on wi
     there.expect_equal();
 }
 
-TEST_CASE("a device that was removed does not come back with the server, nor what it wrote there",
-          "[simulation][reseed][mutant:reseed-removed]") {
-    BackedUp there;
-    REQUIRE(remove(there.first, there.second));
-    there.restore_server();
-    there.change(there.second, there.items[1], "by the removed one");
-    core::ItemPatch patch;
-    patch.title = "planted";
-    const core::RecordId planted = there.second.vault().add(patch)->id;
-    REQUIRE(*there.second.sync());
-    REQUIRE(there.reseed(there.first));
-    CHECK(there.server.chain().roster.find(there.second.id()) == nullptr);
-    CHECK(there.first.vault().item(there.items[1])->username.empty());
-    CHECK(!there.first.vault().item(planted));
-    CHECK(there.first.records().disk.differences.empty());
-    CHECK(there.first.records().disk.records.size() == there.server.record_count());
-    REQUIRE(there.kept == std::vector<std::string>{"removed-device"});
-    const auto page = core::decode_snapshot_page(there.evidence);
-    REQUIRE(page);
-    CHECK(page->records.size() == 2);
-    const auto refused = *there.second.sync();
-    REQUIRE(!refused);
-    CHECK(refused.error().code == ErrorCode::refused);
-}
-
-TEST_CASE("what a member entered stays though a device that was removed changed it after that",
-          "[simulation][reseed][mutant:members-values]") {
+TEST_CASE("an item that came back older takes nothing from what was made of it since",
+          "[simulation][reseed][mutant:reseed-stamps]") {
     BackedUp there;
     SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
     third.join();
-    for (SimulatedDevice* const device : {&third, &there.first}) REQUIRE(*device->sync());
-    there.backup = there.server;
-    REQUIRE(remove(there.first, there.second));
-    there.restore_server();
-    there.change(third, there.items[1], "by a member");
-    const core::RecordId added = there.add(third, "by a member, too");
-    REQUIRE(*third.sync());
-    REQUIRE(*there.second.sync());
-    there.change(there.second, there.items[1], "by the removed one");
-    there.change(there.second, added, "by the removed one");
-    there.change(there.second, there.items[2], "by the removed one");
-    REQUIRE(*there.second.sync());
-
-    there.server.commits_a_page = GENERATE(std::size_t{1}, std::size_t{100});
-    const auto report = there.reseed(there.first);
-    REQUIRE(report);
-    const auto told = [&](const core::RecordId& item) {
-        return std::ranges::any_of(report->news, [&](const std::string& news) {
-            return news.find(item.text()) != std::string::npos;
-        });
-    };
-    CHECK(told(there.items[1]));
-    CHECK(told(added));
-    CHECK_FALSE(told(there.items[2]));
-    REQUIRE(*third.sync());
-    for (SimulatedDevice* const device : {&there.first, &third}) {
-        there.expect_user(*device, 1, "by the removed one");
-        const auto history = device->vault().history(there.items[1]);
-        REQUIRE(history);
-        CHECK(std::ranges::any_of(*history, [](const core::HistoryLine& line) {
-            return core::history_text(line.entry) == "by a member";
-        }));
-        CHECK(device->vault().item(added)->title == "by a member, too");
-        there.expect_user(*device, 2, "");
-        CHECK(device->records().disk.differences.empty());
+    for (SimulatedDevice* const device : {&third, &there.first, &there.second}) {
+        REQUIRE(*device->sync());
     }
+    there.backup = there.server;
+    core::ItemPatch patch;
+    patch.title = "new title";
+    there.time_ms += 1000;
+    REQUIRE(there.first.vault().edit(there.items[1], patch));
+    REQUIRE(*there.first.sync());
+    REQUIRE(*there.second.sync());
+    REQUIRE(there.first.vault().put_in_trash(there.items[1]));
+    REQUIRE(there.first.vault().empty_trash());
+    there.restore_server();
+    there.change(third, there.items[2], "meanwhile");
+    REQUIRE(*third.sync());
+    REQUIRE(there.reseed(there.first));
+    REQUIRE(there.first.vault().item(there.items[1])->title == "two");
+    // Its stamp is later than that of the title, of which the item knows nothing.
+    there.change(there.first, there.items[1], "since");
+    REQUIRE(*there.first.sync());
+    REQUIRE(there.reseed(there.second));
+    REQUIRE(*there.first.sync());
+    for (SimulatedDevice* const device : {&there.first, &there.second}) {
+        CHECK(device->vault().item(there.items[1])->title == "new title");
+        there.expect_user(*device, 1, "since");
+    }
+    there.expect_equal();
 }
 
 TEST_CASE("a rotation that the server lost is made again for whoever had not heard of it",

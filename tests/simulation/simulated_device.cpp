@@ -204,13 +204,17 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
 }
 
 void SimulatedDevice::replace_slot(core::SlotKind kind) {
+    remove_slots(kind);
+    add_slot(kind);
+}
+
+void SimulatedDevice::add_slot(core::SlotKind kind) {
     core::SecretBytes secret = kind == core::SlotKind::recovery
                                    ? keyring_.recovery_code.clone()
                                    : core::SecretBytes::copy_of(random_.bytes<32>());
     auto slot = core::make_slot(vault_id_, file_->key, generation(), {kind, std::move(secret)},
                                 keyring_.secret_key, {}, 1, random_);
     REQUIRE(slot);
-    remove_slots(kind);
     core::AccountSlots slots = file_->slots;
     slots.slots.push_back(*std::move(slot));
     file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});

@@ -71,6 +71,8 @@ class SimulatedDevice {
     std::shared_ptr<const core::Rotation> new_rotation();
     /// Another way in of this kind takes the place of those that there are, as a new password does.
     void replace_slot(core::SlotKind kind = core::SlotKind::recovery);
+    /// One more of this kind.
+    void add_slot(core::SlotKind kind);
     /// No way in of this kind is left.
     void remove_slots(core::SlotKind kind);
     /// What one that joins the account now has of it, if this device knows what the account has.
