@@ -252,7 +252,7 @@ TEST_CASE("an item that is back before all of it was removed keeps its history",
     Pair pair;
     const core::RecordId item =
         add_item_at(pair.first, GENERATE(std::uint8_t{0}, std::uint8_t{255}));
-    for (int i = 0; i < kFiles; ++i) attach(pair.first, item, std::to_string(i), "content");
+    attach_many(pair.first, item, kFiles, "content");
     REQUIRE(*pair.first.sync());
     REQUIRE(*pair.second.sync());
     SimulatedDevice third(pair.keys, "C", &pair.time_ms, pair.server, pair.random);
@@ -293,7 +293,7 @@ TEST_CASE("an item whose removal comes in several pages keeps all its files wher
     Pair pair;
     const std::vector<core::RecordId> items = {pair.items[0], pair.items[1]};
     for (const core::RecordId& item : items) {
-        for (int i = 0; i < kFiles; ++i) attach(pair.first, item, std::to_string(i), "content");
+        attach_many(pair.first, item, kFiles, "content");
     }
     REQUIRE(*pair.first.sync());
     REQUIRE(*pair.second.sync());

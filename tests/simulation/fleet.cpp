@@ -131,7 +131,10 @@ void Fleet::add(SimulatedDevice& device) {
 }
 
 void Fleet::enter(SimulatedDevice& device, std::vector<Entered> entered) {
-    for (Entered& one : entered) one.device = device.name();
+    for (Entered& one : entered) {
+        one.device = device.name();
+        one.is_new = server_restored_;
+    }
     entered_.insert(entered_.end(), entered.begin(), entered.end());
     if (!is_aside(device)) return;
     for (const Entered& one : entered) not_everybodys_.insert(one.value);
@@ -262,6 +265,11 @@ bool Fleet::holds(SimulatedDevice& device, const Entered& entered) {
     return values_of(device, entered.item).count(entered.value) != 0;
 }
 
+bool Fleet::is_elsewhere(const Entered& one) {
+    return std::any_of(devices_.begin(), devices_.end(),
+                       [&](const auto& other) { return !is_aside(*other) && holds(*other, one); });
+}
+
 /// What nobody else has is no more everybody's.
 void Fleet::set_aside(SimulatedDevice& device) {
     say(device, "is set aside");
@@ -269,18 +277,22 @@ void Fleet::set_aside(SimulatedDevice& device) {
     std::copy_if(entered_.begin(), entered_.end(), std::back_inserter(kept),
                  [&](const Entered& one) { return holds(device, one); });
     aside_.emplace(device.name(), kept);
+    // What it destroyed, and nobody has heard of that, was its own alone.
+    for (const Purge& purge : purges_) {
+        if (purge.device != device.name() || server_.has_removed(purge.item)) continue;
+        for (const std::string& value : purge.values) {
+            if (!is_elsewhere({purge.item, value})) not_everybodys_.insert(value);
+        }
+    }
     const auto& differences = device.records().disk.differences;
     const bool has_sent_all = std::none_of(differences.begin(), differences.end(),
                                            [](const auto& one) { return one.second.unsent; });
     if (has_sent_all && !server_restored_) return;
     for (const Entered& one : kept) {
-        const bool is_elsewhere =
-            std::any_of(devices_.begin(), devices_.end(),
-                        [&](const auto& other) { return !is_aside(*other) && holds(*other, one); });
         // What one that was removed wrote to a server from a backup is not believed.
         const bool is_doubtful =
-            sent_away_.count(device.name()) != 0 && one.device == device.name();
-        if (!is_elsewhere || is_doubtful) not_everybodys_.insert(one.value);
+            one.is_new && sent_away_.count(device.name()) != 0 && one.device == device.name();
+        if (is_doubtful || !is_elsewhere(one)) not_everybodys_.insert(one.value);
     }
 }
 
@@ -297,7 +309,7 @@ void Fleet::sync(SimulatedDevice& device) {
                         std::to_string((*result)->revision));
     } else {
         say(device, "syncs: " + result->error().message);
-        if (!server_.lists(device.id())) return leave(device);
+        if (is_left_out(device, result->error())) return leave(device);
         const bool is_alarm = result->error().code == core::ErrorCode::integrity;
         if (is_alarm && server_restored_) return reseed(device);
         if (result->error().code != core::ErrorCode::offline) failure_ = log_.back();
@@ -315,12 +327,15 @@ void Fleet::reseed(SimulatedDevice& device) {
     } else {
         say(device, "reseeds: " + result->error().message);
         const core::ErrorCode code = result->error().code;
-        const std::string said = result->error().message + result->error().hint;
-        const bool is_a_persons = said.find("nobody but you can say") != std::string::npos;
-        if (options_.rotates_restored && is_a_persons) return set_aside(device);
-        // Conflict: another device has to reseed first.
-        const bool is_expected =
-            code == core::ErrorCode::offline || code == core::ErrorCode::conflict;
+        const auto says = [&](const char* words) {
+            return result->error().message.find(words) != std::string::npos;
+        };
+        if (options_.rotates_restored && says("nobody but you can say")) return set_aside(device);
+        // Conflict: another device has to reseed first. Overtaken: the next reseed says what holds.
+        const bool is_overtaken = says("before this one could give them back");
+        const bool is_expected = code == core::ErrorCode::offline ||
+                                 code == core::ErrorCode::conflict ||
+                                 (options_.members && is_overtaken);
         if (!is_expected) failure_ = log_.back();
     }
 }
@@ -328,12 +343,20 @@ void Fleet::reseed(SimulatedDevice& device) {
 /// The messages that are still on their way may come to the restored one.
 void Fleet::save_or_restore_server() {
     if (!server_backup_ || random_.coin()) {
-        server_backup_ = server_;
+        server_backup_ = {server_, slots_, replaced_slots_};
         log_.push_back("the server is saved");
         return;
     }
-    server_ = *server_backup_;
+    server_ = server_backup_->server;
+    slots_ = server_backup_->slots;
+    replaced_slots_ = server_backup_->replaced_slots;
     server_restored_ = true;
+    for (Entered& one : entered_) {
+        const bool is_known = std::any_of(devices_.begin(), devices_.end(), [&](const auto& other) {
+            return other->name() != one.device && holds(*other, one);
+        });
+        one.is_new = one.is_new || !is_known;
+    }
     log_.push_back("the server is restored, at " + std::to_string(server_.head().n));
 }
 
@@ -349,7 +372,7 @@ void Fleet::rotate(SimulatedDevice& device) {
         say(device, "rotates: generation " + std::to_string(device.generation()));
     } else {
         say(device, "does not rotate: " + result->error().message);
-        if (!server_.lists(device.id())) return leave(device);
+        if (is_left_out(device, result->error())) return leave(device);
         const core::ErrorCode code = result->error().code;
         const bool is_expected = code == core::ErrorCode::offline ||
                                  code == core::ErrorCode::conflict ||

@@ -66,6 +66,7 @@ class Fleet {
         core::RecordId item;
         std::string value;
         std::string device = {};  // its name
+        bool is_new = false;      // when a server was restored, nobody else had it
     };
     /// What a device knew of an item when it destroyed it.
     struct Purge {
@@ -101,6 +102,8 @@ class Fleet {
     void let_in(SimulatedDevice& device);
     void remove_another(SimulatedDevice& device);
     void change_slots(SimulatedDevice& device);
+    /// The server says that it does not know the device, or that somebody removed it.
+    bool is_left_out(const SimulatedDevice& device, const core::Error& error) const;
     void leave(SimulatedDevice& device);
     /// It has heard of all that the server has.
     bool is_up_to_date(SimulatedDevice& device) const;
@@ -108,6 +111,8 @@ class Fleet {
     SimulatedDevice& add_device(const SharedKeys& keys);
     bool is_aside(const SimulatedDevice& device) const;
     static bool holds(SimulatedDevice& device, const Entered& entered);
+    /// On a device that was not set aside.
+    bool is_elsewhere(const Entered& one);
     void enter(SimulatedDevice& device, std::vector<Entered> entered);
     void note_older_changes(SimulatedDevice& device);
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
@@ -128,10 +133,14 @@ class Fleet {
     std::vector<std::unique_ptr<SimulatedDevice>> devices_;
     std::map<std::string, Backup> backups_;
     std::set<std::string> restored_;  // devices
-    std::optional<SimulatedServer> server_backup_;
+    struct ServerBackup {
+        SimulatedServer server;
+        std::set<core::SlotId> slots, replaced_slots;  // then
+    };
+    std::optional<ServerBackup> server_backup_;
     bool server_restored_ = false;
     std::map<std::string, Kept> aside_;     // by the devices' names
-    std::set<std::string> not_everybodys_;  // values that only those have
+    std::set<std::string> not_everybodys_;  // values that only those have, or that may be refused
     /// Items that a restored device changed, under stamps that others may have seen of it before;
     /// and of which its backup held a change that was never sent as such: nobody can tell it from
     /// one that was made after the restoring, and so it is kept.

@@ -71,7 +71,10 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
     }
     for (const Entered& entered : entered_) {
         const bool destroyed = std::any_of(purges_.begin(), purges_.end(), [&](const Purge& purge) {
-            return purge.item == entered.item && purge.values.count(entered.value) != 0;
+            // By one that goes on alone, it may never have been heard of.
+            const bool is_heard =
+                aside_.count(purge.device) == 0 || server_.has_removed(purge.item);
+            return is_heard && purge.item == entered.item && purge.values.count(entered.value) != 0;
         });
         const bool is_others = not_everybodys_.count(entered.value) != 0;
         if (destroyed || is_others || holds(device, entered)) continue;

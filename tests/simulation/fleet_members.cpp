@@ -46,15 +46,16 @@ void Fleet::remove_another(SimulatedDevice& device) {
     if (random_.coin()) wish.rotation = device.new_rotation();
     const std::string removes =
         std::string("removes ") + other.name() + (wish.rotation ? " and replaces every key" : "");
-    sent_away_.insert(other.name());
     const auto result = device.sync({true}, wish);
+    const bool may_come = !result || *result || result->error().code == core::ErrorCode::offline;
+    if (may_come) sent_away_.insert(other.name());
     if (!result) {
         say(device, removes + " and ends in the middle");
     } else if (*result) {
         say(device, removes);
     } else {
         say(device, "would, but no: " + removes + ": " + result->error().message);
-        if (!server_.lists(device.id())) return leave(device);
+        if (is_left_out(device, result->error())) return leave(device);
         const core::ErrorCode code = result->error().code;
         const bool is_expected = code == core::ErrorCode::offline ||
                                  code == core::ErrorCode::conflict ||
@@ -71,12 +72,18 @@ void Fleet::change_slots(SimulatedDevice& device) {
         device.replace_slot();
         say(device, "replaces its recovery code");
     } else if (kind == 2) {
-        device.replace_slot(core::SlotKind::key_file);
-        say(device, "replaces its key file");
+        device.add_slot(core::SlotKind::key_file);
+        say(device, "adds a key file");
     } else {
         device.remove_slots(core::SlotKind::key_file);
         say(device, "has no key file any more");
     }
+}
+
+bool Fleet::is_left_out(const SimulatedDevice& device, const core::Error& error) const {
+    const bool is_said = error.code == core::ErrorCode::refused ||
+                         error.message == "the server does not know this device any more";
+    return is_said && !server_.lists(device.id());
 }
 
 /// Who was removed goes on alone. Whom a server from a backup does not know waits for others to
@@ -88,7 +95,10 @@ void Fleet::leave(SimulatedDevice& device) {
         failure_ = device.name() + " is told that it was removed, and nobody did that";
         return;
     }
-    if (was_removed) return set_aside(device);
+    if (was_removed) {
+        say(device, "is no member any more");
+        return set_aside(device);
+    }
     if (is_patient_ && random_.coin()) return;
     if (!device.opens_account()) {
         if (!is_patient_) set_aside(device);
@@ -101,7 +111,7 @@ void Fleet::leave(SimulatedDevice& device) {
 
 /// What does not open the account any more never does again.
 void Fleet::note_slots() {
-    if (!options_.members || server_restored_) return;
+    if (!options_.members) return;
     const auto account = core::decode_account_slots(server_.parts().slots);
     REQUIRE(account);
     std::set<core::SlotId> now;
