@@ -1,5 +1,7 @@
 #include "core/merge/merge.h"
 
+#include "core/base/mutant.h"
+
 #include <algorithm>
 #include <map>
 #include <utility>
@@ -50,9 +52,20 @@ class FieldMerge {
     void merge_field(const FieldKey& key, const Register& a, const Register& b,
                      MergeResult& result) {
         Field merged{key, {}};
+        const std::size_t dropped_before = result.dropped.size();
         for (const Dot& dot : a) place(dot, b, right_.context, merged, result);
         for (const Dot& dot : b) {
             if (!holds(a, dot)) place(dot, a, left_.context, merged, result);
+        }
+        if (merged.dots.empty() && !a.empty() && !b.empty() && !SPAREKEY_LEFT_OUT("both-covered")) {
+            // Nobody can have replaced each by the other: a device went on with a state from before
+            // it wrote one of them.
+            result.dropped.erase(
+                result.dropped.begin() + static_cast<std::ptrdiff_t>(dropped_before),
+                result.dropped.end());
+            for (const Register* const dots : {&a, &b}) {
+                for (const Dot& dot : *dots) merged.dots.push_back(dot.clone());
+            }
         }
         if (merged.dots.empty()) return;
         std::sort(merged.dots.begin(), merged.dots.end(), comes_before);

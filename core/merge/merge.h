@@ -4,7 +4,9 @@
 // Per stamp a replica is in one of three states: unseen (its context does not cover it), present,
 // or removed (covered, absent). Merging takes the larger in the order unseen < present < removed,
 // which is a lattice, so the laws hold by construction. Two different values under one stamp (a
-// device restored from a backup) are both kept.
+// device restored from a backup) are both kept; so are the values of a field of which each side
+// says that the other's were replaced, which no history of edits leads to: a device went on with
+// an older state that a server from a backup gave it.
 #pragma once
 
 #include "core/model/item_state.h"

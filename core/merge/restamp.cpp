@@ -18,23 +18,19 @@ bool has_stamp(const Register* dots, const Stamp& stamp) {
                                           [&](const Dot& dot) { return dot.stamp == stamp; });
 }
 
-bool is_in(Doubt doubt, const Dot& dot, const DeviceId& device) {
-    return doubt == Doubt::everybodys || (doubt == Doubt::own && dot.stamp.device == device);
-}
-
 /// Values of ours that nobody has seen get stamps that nobody has seen.
-void stamp_anew(ItemState& ours, const ItemState& theirs, const DeviceId& device, Doubt doubt,
+void stamp_anew(ItemState& ours, const ItemState& theirs, const DeviceId& device,
                 const InHistory& in_history) {
     Context seen = ours.context;
     seen.add(theirs.context);
     for (Field& field : ours.fields) {
         const Register* const known = theirs.find(field.key);
         for (Dot& dot : field.dots) {
-            const bool is_covered = is_in(doubt, dot, device) && theirs.context.covers(dot.stamp);
+            const bool is_covered = dot.stamp.device == device && theirs.context.covers(dot.stamp);
             if (!is_covered || has(known, dot) || in_history(field.key, dot)) continue;
             // There is no later stamp: the account's value holds.
             if (seen.highest() >= kLastInstant) continue;
-            dot.stamp = {next_instant(0, seen.highest()), device};
+            dot.stamp.at = next_instant(0, seen.highest());
             seen.add(dot.stamp);
             ours.context.add(dot.stamp);
         }
@@ -61,12 +57,12 @@ void take_out_of_trash(ItemState& ours, const ItemState& theirs, const Dot& dot)
 
 /// Values of theirs that are not here, though our context covers them, and that we did not remove:
 /// there would be history of that.
-void adopt_unseen(ItemState& ours, const ItemState& theirs, const DeviceId& device, Doubt doubt,
+void adopt_unseen(ItemState& ours, const ItemState& theirs, const DeviceId& device,
                   const InHistory& in_history) {
     if (SPAREKEY_LEFT_OUT("adopt-unseen")) return;
     for (const Field& field : theirs.fields) {
         for (const Dot& dot : field.dots) {
-            const bool is_covered = is_in(doubt, dot, device) && ours.context.covers(dot.stamp);
+            const bool is_covered = dot.stamp.device == device && ours.context.covers(dot.stamp);
             if (!is_covered || has_stamp(ours.find(field.key), dot.stamp)) continue;
             if (in_history(field.key, dot)) continue;
             Register& dots = dots_of(ours, field.key);
@@ -80,10 +76,10 @@ void adopt_unseen(ItemState& ours, const ItemState& theirs, const DeviceId& devi
 }  // namespace
 
 ItemState restamp(const ItemState& ours, const ItemState& theirs, const DeviceId& device,
-                  Doubt doubt, const InHistory& in_history) {
+                  const InHistory& in_history) {
     ItemState stamped = ours.clone();
-    if (!SPAREKEY_LEFT_OUT("new-stamps")) stamp_anew(stamped, theirs, device, doubt, in_history);
-    adopt_unseen(stamped, theirs, device, doubt, in_history);
+    if (!SPAREKEY_LEFT_OUT("new-stamps")) stamp_anew(stamped, theirs, device, in_history);
+    adopt_unseen(stamped, theirs, device, in_history);
     return stamped;
 }
 

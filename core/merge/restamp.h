@@ -1,6 +1,6 @@
 // Of a device that was restored from a backup, or of two copies of one: what it wrote since may
 // carry stamps that it had used before, and then a context covers values that nobody who has it has
-// seen. Of a server that was: so may what every device wrote there since.
+// seen.
 #pragma once
 
 #include "core/model/item_state.h"
@@ -12,14 +12,11 @@ namespace sparekey::core {
 /// Whether the history holds this value of the field, under this stamp.
 using InHistory = std::function<bool(const FieldKey&, const Dot&)>;
 
-/// Whose values a context may cover that nobody who has it has seen.
-enum class Doubt : std::uint8_t { nobodys, own, everybodys };
-
-/// `ours` as it can be merged with `theirs`: values in doubt that `theirs` covers, though they are
-/// neither in it nor in the history, are stamped anew by `device`, later than anything that either
-/// has seen; and values in doubt in `theirs` that the result covers, though they were never here,
+/// `ours` as it can be merged with `theirs`: values of `device` that `theirs` covers, though they
+/// are neither in it nor in the history, are stamped anew, later than anything that either has
+/// seen; and values of `device` in `theirs` that the result covers, though they were never here,
 /// are in it. Pure.
 ItemState restamp(const ItemState& ours, const ItemState& theirs, const DeviceId& device,
-                  Doubt doubt, const InHistory& in_history);
+                  const InHistory& in_history);
 
 }  // namespace sparekey::core

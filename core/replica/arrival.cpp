@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
+#include "core/merge/restamp.h"
 #include "core/model/view.h"
 #include "core/vault/history.h"
 #include "core/vault/item_writer.h"
@@ -91,10 +92,9 @@ Result<void> settle_both(const ReplicaContext& context, Recognized&& found, cons
     const auto known = [&](const FieldKey& key, const Dot& dot) {
         return in_history(context, company, arrival.change.id, key, dot);
     };
-    MergeResult both =
-        company.doubt == Doubt::nobodys
-            ? merge(*here, *found.state)
-            : merge(restamp(*here, *found.state, context.own, company.doubt, known), *found.state);
+    MergeResult both = company.restored
+                           ? merge(restamp(*here, *found.state, context.own, known), *found.state)
+                           : merge(*here, *found.state);
     if (identical(both.state, *found.state)) {
         take(arrival, std::move(found));
     } else {
@@ -121,8 +121,7 @@ bool is_early(const ReplicaContext& context, const Recognized& found, const Comp
     }
     const bool may_lack = company.lacks_parts && !SPAREKEY_LEFT_OUT("late-chunks");
     if (!may_lack || !found.state) return false;
-    return (is_changed && company.doubt != Doubt::nobodys) ||
-           !has_chunks(context, *found.state, company);
+    return (is_changed && company.restored) || !has_chunks(context, *found.state, company);
 }
 
 AccountRecord account_record(const RecordChange& change) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include "core/merge/merge.h"
-#include "core/merge/restamp.h"
 #include "core/replica/context.h"
 
 #include <set>
@@ -40,12 +39,12 @@ struct Company {
     std::function<bool(const RecordChange&)> sent = [](const RecordChange&) { return false; };
     /// The commits went through the very blob that is here: nothing was changed here since.
     std::function<bool(const RecordId&)> went_through = [](const RecordId&) { return false; };
-    /// This device was restored from a backup, or the server (core/merge/restamp.h).
-    Doubt doubt = Doubt::nobodys;
+    /// This device was restored from a backup (core/merge/restamp.h).
+    bool restored = false;
     /// The account has an epoch whose key is not here yet: what does not open waits for it.
     bool lacks_keys = false;
     /// Chunks of attachments and history are still to come: an item waits for its chunks, and, if
-    /// stamps are in doubt and it was changed here, for its history.
+    /// this device was restored and changed it, for its history.
     bool lacks_parts = false;
 };
 

@@ -115,8 +115,17 @@ void IncomingPage::add_late_blobs() {
     }
 }
 
+/// Before the roster that is due is there, others may put rosters on the one that lists them.
+void IncomingPage::leave_out_removed(Roster& roster) const {
+    if (reseed_->due.bytes.empty() || SPAREKEY_LEFT_OUT("due-removed")) return;
+    std::erase_if(roster.devices, [&](const RosterDevice& listed) {
+        return was_removed(state_.devices, listed.id());
+    });
+}
+
 void IncomingPage::follow_rosters() {
-    for (const Came& came : rosters_) {
+    for (Came& came : rosters_) {
+        if (reseed_) leave_out_removed(came.roster);
         follow_devices(state_, context(), came.roster, came.at_ms, applied_.news);
     }
 }
@@ -179,8 +188,7 @@ Result<void> IncomingPage::plan() {
     const Company company{[&](const RecordId& id) { return blob_of(id); },
                           [&](const RecordChange& change) { return was_sent(change); },
                           [&](const RecordId& id) { return went_through_.count(id) != 0; },
-                          state_.restored ? Doubt::own : Doubt::nobodys,
-                          head_.roster.epoch > context().keyring.epoch()};
+                          state_.restored, head_.roster.epoch > context().keyring.epoch()};
     for (const auto& [id, change] : changes_) {
         SPAREKEY_TRY(Arrival arrival, plan_arrival(context(), change, company));
         arrivals_.push_back(std::move(arrival));

@@ -35,6 +35,7 @@ class IncomingPage {
     Result<void> pass_given_back();
     Result<void> take_base_slots();
     void follow_rosters();
+    void leave_out_removed(Roster& roster) const;
     void pass(RecordChange&& change);
     Result<void> check_end();
     Result<void> check_awaited();

@@ -223,6 +223,8 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
     for (const std::string_view key : {kPushKey, kReseedKey, kReseedReadKey, kAwaitedKey}) {
         transaction->remove_state(key);
     }
+    // Keys that the vault waited for came with none.
+    if (!context.store.state(kSlotsDueKey)) transaction->remove_state(kRotationKey);
     drop_kept_commits(left_at, *transaction);
     SPAREKEY_CHECK(leave_exposure(context.store, *transaction));
     forget_audit_mark(*transaction);

@@ -5,6 +5,7 @@
 #include "core/chain/grant.h"
 #include "core/replica/due_roster.h"
 #include "core/replica/kept_commits.h"
+#include "core/replica/late_blobs.h"
 #include "core/replica/parts.h"
 #include "core/replica/roster_change.h"
 
@@ -23,12 +24,6 @@ Unexpected both_changed() {
                       "devices, passwords or keys of this account were changed here and on the "
                       "server since they parted, and nobody but you can say which of it holds",
                       std::string("nothing was changed. ") + kBothChangedHint);
-}
-
-bool was_removed(const std::vector<KnownDevice>& devices, const DeviceId& device) {
-    return std::ranges::any_of(devices, [&](const KnownDevice& known) {
-        return known.id == device && known.removed_ms != 0;
-    });
 }
 
 /// One page of the server's history on its way in.
@@ -73,6 +68,11 @@ class Reading {
     std::optional<SignedRoster> base_;
     /// The last commit of which the rosters were in force here: that of then, or else the head.
     std::uint64_t last_known_ = 0;
+    /// Of a reseed before this one that was not ended: the commit that it adopted, and who wrote
+    /// what.
+    std::uint64_t adopted_ = 0;
+    std::vector<RecordVersion> by_removed_;
+    std::set<RecordId> by_members_;
     std::set<Hash> known_;  // of rosters that were in force here before ours
     ReseedStep step_;
 };
@@ -104,6 +104,12 @@ Result<void> Reading::begin() {
 Result<void> Reading::take_due() {
     SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
     last_known_ = ours_.at.n;
+    if (unfinished) {
+        SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
+        adopted_ = adopted.n;
+        by_removed_ = unfinished->by_removed;
+        by_members_ = unfinished->by_members;
+    }
     if (unfinished && !unfinished->due.bytes.empty()) {
         SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
         if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted.n;
@@ -146,8 +152,10 @@ void Reading::note_roster(const Roster& before) {
 /// none of it.
 void Reading::note_changes(const Commit& commit) {
     if (reseed_.common == commit.n) {
-        reseed_.by_removed.clear();
-        reseed_.by_members.clear();
+        // What a reseed before this one read until then was not taken yet.
+        const bool goes_on = adopted_ != 0 && commit.n >= adopted_;
+        reseed_.by_removed = goes_on ? by_removed_ : std::vector<RecordVersion>();
+        reseed_.by_members = goes_on ? by_members_ : std::set<RecordId>();
         reseed_.has_own = false;
         reseed_.rejoined = reseed_.rejoined_last = false;
         return;
@@ -295,6 +303,7 @@ Result<void> Reading::adopt() {
     if (!context_.store.state(kSlotsDueKey)) transaction->remove_state(kRotationKey);
     SPAREKEY_CHECK(adopt_rosters(next, *transaction));
     // All that is here is held against the account's records anew.
+    drop_late_blobs(context_.store, *transaction);
     transaction->differ_in_nothing();
     transaction->differ_in_all();
     transaction->remove_state(kPushKey);
@@ -329,6 +338,12 @@ Result<ReseedStep> Reading::read() {
 }
 
 }  // namespace
+
+bool was_removed(const std::vector<KnownDevice>& devices, const DeviceId& device) {
+    return std::ranges::any_of(devices, [&](const KnownDevice& known) {
+        return known.id == device && known.removed_ms != 0;
+    });
+}
 
 void note_writers(const Commit& commit, const std::vector<KnownDevice>& devices, Reseed& reseed) {
     const bool any_removed = std::ranges::any_of(

@@ -57,6 +57,8 @@ struct Reseed {
     bool rejoined_last = false;  // and the roster is that commit's
 };
 
+/// As far as it is known here.
+bool was_removed(const std::vector<KnownDevice>& devices, const DeviceId& device);
 /// Who wrote what, as far as it matters: `devices` are those that are known here.
 void note_writers(const Commit& commit, const std::vector<KnownDevice>& devices, Reseed& reseed);
 

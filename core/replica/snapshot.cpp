@@ -62,6 +62,7 @@ void begin_anew(SyncStore& store) {
     }
     const auto transaction = store.begin_sync();
     drop_late_blobs(store, *transaction);
+    transaction->remove_state(kAwaitedKey);
     for (const RecordId& id : differing(store, false)) transaction->clear_difference(id);
     for (const RecordId& id : goes) transaction->remove_from_account(id);
     for (const RecordId& id : stays) {
@@ -79,6 +80,7 @@ void begin_anew(SyncStore& store) {
 void hold_all_anew(SyncStore& store) {
     const auto transaction = store.begin_sync();
     drop_late_blobs(store, *transaction);
+    transaction->remove_state(kAwaitedKey);
     transaction->differ_in_nothing();
     transaction->differ_in_all();
     transaction->commit();
@@ -92,13 +94,16 @@ bool is_by_removed(const Reseed& reseed, const RecordChange& change) {
 }
 
 /// Nothing else has what a member entered: the item, which a member changed since the histories
-/// parted, or a part of such an item that is not here. What is here of parts is never changed.
+/// parted, or a part of such an item that is not here. Of parts ours stay: they are never changed.
 bool has_members_values(const Reseed& reseed, SyncStore& store, const Arrival& arrival) {
-    if (reseed.common == 0 || SPAREKEY_LEFT_OUT("members-values")) return false;
+    if (SPAREKEY_LEFT_OUT("members-values")) return false;
+    const RecordId& id = arrival.change.id;
+    const bool is_here = store.contains(id);
     const bool is_item = arrival.row || arrival.both || arrival.outcome == Outcome::awaited;
-    if (is_item) return reseed.by_members.count(arrival.change.id) != 0;
+    if (is_item && is_here && !store.index_row(id)) return false;
+    if (is_item) return reseed.by_members.count(id) != 0;
     const auto& parent = arrival.record.parent;
-    return parent && reseed.by_members.count(*parent) != 0 && !store.contains(arrival.change.id);
+    return parent && reseed.by_members.count(*parent) != 0 && !is_here;
 }
 
 /// Records of one snapshot on their way in.
@@ -145,13 +150,13 @@ Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlo
     const RecordChange change{record.id, record.version, sha256(record.blob)};
     Company company{
         [&](const RecordId& id) { return id == record.id ? &record.blob : find_blob(page, id); }};
-    company.doubt = restored_ ? Doubt::own : Doubt::nobodys;
-    if (reseed_ && !SPAREKEY_LEFT_OUT("reseed-stamps")) company.doubt = Doubt::everybodys;
+    company.restored = restored_;
     company.lacks_parts = more;
     const bool is_doubtful = reseed_ && is_by_removed(*reseed_, change);
     auto planned = plan_arrival(context_, change, company);
-    // Nor does what a removed device wrote as a newer program stop the others.
-    if (!planned && !is_doubtful) return planned;
+    // What a removed device wrote as a newer program does not stop the others.
+    const bool is_newer = !planned && planned.error().code == ErrorCode::conflict;
+    if (!planned && !(is_doubtful && is_newer)) return planned;
     Arrival arrival;
     arrival.change = change;
     if (planned) arrival = *std::move(planned);

@@ -47,8 +47,11 @@ void Fleet::remove_another(SimulatedDevice& device) {
     const std::string removes =
         std::string("removes ") + other.name() + (wish.rotation ? " and replaces every key" : "");
     const auto result = device.sync({true}, wish);
-    const bool may_come = !result || *result || result->error().code == core::ErrorCode::offline;
-    if (may_come) sent_away_.insert(other.name());
+    const bool is_refused = result && !*result &&
+                            (result->error().code == core::ErrorCode::not_found ||
+                             result->error().code == core::ErrorCode::conflict);
+    // Else a later sync may send it.
+    if (!is_refused) sent_away_.insert(other.name());
     if (!result) {
         say(device, removes + " and ends in the middle");
     } else if (*result) {

@@ -105,7 +105,7 @@ TEST_CASE("what a member entered stays though a device that was removed changed 
 }
 
 TEST_CASE("what a removed device writes before the roster that removes it is there is refused, too",
-          "[simulation][reseed][mutant:writers-since]") {
+          "[simulation][reseed][mutant:writers-since][mutant:due-removed]") {
     BackedUp there;
     REQUIRE(remove(there.first, there.second));
     there.restore_server();
@@ -118,10 +118,16 @@ TEST_CASE("what a removed device writes before the roster that removes it is the
     REQUIRE(!*there.first.reseed());
     network.meanwhile = [] {};
     network.is_cut = false;
+    // A roster on the one that lists the removed one.
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    const bool somebody_joins = GENERATE(false, true);
+    if (somebody_joins) third.join();
+    there.server.commits_a_page = 1;
     there.change(there.second, there.items[1], "by the removed one");
     REQUIRE(*there.second.sync());
     REQUIRE(*there.first.sync());
     CHECK_FALSE(there.server.lists(there.second.id()));
+    CHECK(there.server.lists(third.id()) == somebody_joins);
     there.expect_user(there.first, 1, "");
     there.expect_user(there.first, 2, "");
     CHECK(there.first.records().disk.differences.empty());
