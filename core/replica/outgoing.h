@@ -29,9 +29,9 @@ Result<void> found_account(const ReplicaContext& context, const std::string& ori
 Result<void> abandon_account(SyncStore& store);
 
 /// The push that is on its way; else, made and stored, the next one. Nothing if there is nothing to
-/// say, or not before the keys of a rotation have come. ErrorCode::not_found if the device that
-/// shall be removed is no member; ErrorCode::conflict if the keys were changed since the rotation
-/// was made.
+/// say, or not before the keys of a rotation have come, or what a page left out (awaited.h).
+/// ErrorCode::not_found if the device that shall be removed is no member; ErrorCode::conflict if
+/// the keys were changed since the rotation was made.
 Result<std::optional<PushRequest>> next_push(const ReplicaContext& context, const RosterWish& wish);
 /// The push that is on its way was accepted. ErrorCode::integrity if that is not what `answer`
 /// says.
