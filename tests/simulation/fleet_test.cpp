@@ -151,7 +151,7 @@ TEST_CASE("restored servers, rotations and members together: what goes on loses 
               << " removed, " << done.joined_again << " joined again, " << done.set_aside
               << " set aside, " << done.left << " of them removed\n";
     CHECK(done.servers_restored > 0);
-    if (count(1100) >= 100) CHECK(done.joined_again > 0);
+    if (count(1100) >= 250) CHECK(done.joined_again > 0);  // one of 25 schedules
     CHECK(done.set_aside - done.left <= 3 + done.devices / 10);
 }
 
