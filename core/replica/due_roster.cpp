@@ -90,9 +90,8 @@ Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head
 /// replaced, with which the server is as it would have been if the backup were newer; or the due
 /// one, and all is as in every other page.
 Result<void> IncomingPage::pass_given_back() {
-    if (!reseed_ || rosters_.empty() || reseed_->due.bytes.empty() ||
-        SPAREKEY_LEFT_OUT("given-back"))
-        return {};
+    const bool is_due = reseed_ && !reseed_->due.bytes.empty();
+    if (!is_due || rosters_.empty() || SPAREKEY_LEFT_OUT("given-back")) return {};
     SPAREKEY_TRY(const Roster due, decode_roster(reseed_->due.bytes));
     const auto newest = [&](auto is_it) {
         const auto found = std::find_if(rosters_.rbegin(), rosters_.rend(), is_it);

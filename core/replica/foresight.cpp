@@ -3,6 +3,7 @@
 #include "core/chain/account_slots.h"
 #include "core/chain/signed_archive.h"
 #include "core/codec/codec.h"
+#include "core/replica/id_set.h"
 #include "core/replica/incoming_page.h"
 #include "core/replica/outgoing.h"
 
@@ -14,23 +15,6 @@ using codec::Writer;
 namespace {
 
 constexpr std::uint8_t kForesightFormat = 1;
-constexpr std::size_t kMostForeseen = 10'000'000;
-
-void put_ids(Writer& archive, const std::vector<RecordId>& ids) {
-    archive.length(ids.size());
-    for (const RecordId& id : ids) codec::put(archive, id.bytes);
-}
-std::vector<RecordId> get_ids(Reader& archive) {
-    std::vector<RecordId> ids;
-    for (std::size_t left = archive.length(sizeof(RecordId::bytes), kMostForeseen); left > 0;
-         --left) {
-        RecordId id;
-        codec::get(archive, id.bytes);
-        codec::require(ids.empty() || ids.back() < id);
-        ids.push_back(id);
-    }
-    return ids;
-}
 
 Foresight get_foresight(Reader& archive) {
     codec::require(archive.number<std::uint8_t>() == kForesightFormat);
@@ -40,8 +24,8 @@ Foresight get_foresight(Reader& archive) {
     foresight.rotation = codec::get_plain(archive, kLargestRoster);
     foresight.keyring = codec::get_plain(archive, kLargestKeyring);
     foresight.restored = codec::get_flag(archive);
-    foresight.passed = get_ids(archive);
-    foresight.removed = get_ids(archive);
+    foresight.passed = get_id_set(archive);
+    foresight.removed = get_id_set(archive);
     return foresight;
 }
 
@@ -55,8 +39,8 @@ Bytes encode(const Foresight& foresight) {
     codec::put_bytes(archive, foresight.rotation);
     codec::put_bytes(archive, foresight.keyring);
     codec::put(archive, foresight.restored);
-    put_ids(archive, foresight.passed);
-    put_ids(archive, foresight.removed);
+    put_id_set(archive, foresight.passed);
+    put_id_set(archive, foresight.removed);
     return codec::plain(std::move(archive));
 }
 
@@ -113,12 +97,10 @@ Result<void> IncomingPage::foresee_keys(std::uint32_t known) {
 
 Foresight IncomingPage::seen_by_now(std::optional<Foresight> before) {
     Foresight seen = before ? *std::move(before) : Foresight();
-    std::set<RecordId> removed(seen.removed.begin(), seen.removed.end());
     for (const Arrival& arrival : arrivals_) {
-        if (arrival.takes_away) removed.insert(arrival.change.id);
+        if (arrival.takes_away) seen.removed.insert(arrival.change.id);
     }
-    seen.removed.assign(removed.begin(), removed.end());
-    seen.passed.assign(went_through_.begin(), went_through_.end());
+    seen.passed = went_through_;
     seen.commit = state_.commit;
     seen.roster = state_.roster;
     seen.restored = state_.restored;

@@ -10,6 +10,8 @@
 
 #include "core/replica/mass_deletion.h"
 
+#include <set>
+
 namespace sparekey::core {
 
 /// What pages that were looked at came to.
@@ -30,13 +32,13 @@ Result<std::uint64_t> foresee_snapshot(const ReplicaContext& context, const Snap
 
 /// Foreseen::so_far. Private to core/replica.
 struct Foresight {
-    SignedCommit commit;            // the last one that was looked at
-    SignedRoster roster;            // in force with it
-    Bytes rotation;                 // roster of the last rotation that is not known here, encoded
-    Bytes keyring;                  // that opened with it, sealed; empty: none did
-    bool restored = false;          // commits of this device came that it does not know
-    std::vector<RecordId> passed;   // the blob that is here is in that history; sorted
-    std::vector<RecordId> removed;  // items that go, sorted
+    SignedCommit commit;         // the last one that was looked at
+    SignedRoster roster;         // in force with it
+    Bytes rotation;              // roster of the last rotation that is not known here, encoded
+    Bytes keyring;               // that opened with it, sealed; empty: none did
+    bool restored = false;       // commits of this device came that it does not know
+    std::set<RecordId> passed;   // the blob that is here is in that history
+    std::set<RecordId> removed;  // items that go
 };
 Bytes encode(const Foresight& foresight);
 /// ErrorCode::integrity.

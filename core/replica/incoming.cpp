@@ -117,7 +117,8 @@ void IncomingPage::add_late_blobs() {
 
 /// Before the roster that is due is there, others may put rosters on the one that lists them.
 void IncomingPage::leave_out_removed(Roster& roster) const {
-    if (reseed_->due.bytes.empty() || SPAREKEY_LEFT_OUT("due-removed")) return;
+    const bool is_due = reseed_ && !reseed_->due.bytes.empty();
+    if (!is_due || SPAREKEY_LEFT_OUT("due-removed")) return;
     std::erase_if(roster.devices, [&](const RosterDevice& listed) {
         return was_removed(state_.devices, listed.id());
     });
@@ -125,7 +126,7 @@ void IncomingPage::leave_out_removed(Roster& roster) const {
 
 void IncomingPage::follow_rosters() {
     for (Came& came : rosters_) {
-        if (reseed_) leave_out_removed(came.roster);
+        leave_out_removed(came.roster);
         follow_devices(state_, context(), came.roster, came.at_ms, applied_.news);
     }
 }

@@ -90,9 +90,10 @@ void tell_overruled(const Slots& base, const Slots& ours, const Slots& merged,
                     std::vector<std::string>& news) {
     for (const KeySlot& slot : ours) {
         if (slot.kind == SlotKind::password || has(base, slot.id) || has(merged, slot.id)) continue;
-        news.push_back("the " + std::string(slot_kind_name(slot.kind)) +
-                       " that was added here opens nothing any more, since another device changed "
-                       "that meanwhile: add it again");
+        news.push_back("a way to open the vault that was added here (" +
+                       std::string(slot_kind_name(slot.kind)) +
+                       ") opens nothing any more, since another device changed that meanwhile: add "
+                       "it again with `sparekey slots add`");
     }
 }
 

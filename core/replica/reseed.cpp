@@ -68,12 +68,9 @@ class Reading {
     std::optional<SignedRoster> base_;
     /// The last commit of which the rosters were in force here: that of then, or else the head.
     std::uint64_t last_known_ = 0;
-    /// Of a reseed before this one that was not ended: the commit that it adopted, and who wrote
-    /// what.
-    std::uint64_t adopted_ = 0;
-    std::vector<RecordVersion> by_removed_;
-    std::set<RecordId> by_members_;
-    std::set<Hash> known_;  // of rosters that were in force here before ours
+    std::optional<Reseed> unfinished_;  // the one before this, if it adopted and did not end
+    std::uint64_t adopted_ = 0;         // the commit that it adopted
+    std::set<Hash> known_;              // of rosters that were in force here before ours
     ReseedStep step_;
 };
 
@@ -102,23 +99,18 @@ Result<void> Reading::begin() {
 /// A roster that a reseed before this one did not bring to the server is still the one that is in
 /// force here.
 Result<void> Reading::take_due() {
-    SPAREKEY_TRY(const auto unfinished, read_reseed(context_.store, kReseedKey));
     last_known_ = ours_.at.n;
-    if (unfinished) {
-        SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
-        adopted_ = adopted.n;
-        by_removed_ = unfinished->by_removed;
-        by_members_ = unfinished->by_members;
-    }
-    if (unfinished && !unfinished->due.bytes.empty()) {
-        SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished->commit.bytes));
-        if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted.n;
-        base_ = unfinished->roster;
-        state_.roster = unfinished->due;
-        SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
-        ours_.roster_hash = roster_hash(state_.roster);
-        known_ = unfinished->known;
-    }
+    SPAREKEY_TRY(unfinished_, read_reseed(context_.store, kReseedKey));
+    if (!unfinished_) return {};
+    SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished_->commit.bytes));
+    adopted_ = adopted.n;
+    if (unfinished_->due.bytes.empty()) return {};
+    if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted_;
+    base_ = unfinished_->roster;
+    state_.roster = unfinished_->due;
+    SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
+    ours_.roster_hash = roster_hash(state_.roster);
+    known_ = unfinished_->known;
     return {};
 }
 
@@ -153,9 +145,9 @@ void Reading::note_roster(const Roster& before) {
 void Reading::note_changes(const Commit& commit) {
     if (reseed_.common == commit.n) {
         // What a reseed before this one read until then was not taken yet.
-        const bool goes_on = adopted_ != 0 && commit.n >= adopted_;
-        reseed_.by_removed = goes_on ? by_removed_ : std::vector<RecordVersion>();
-        reseed_.by_members = goes_on ? by_members_ : std::set<RecordId>();
+        const bool goes_on = unfinished_ && commit.n >= adopted_;
+        reseed_.by_removed = goes_on ? unfinished_->by_removed : std::vector<RecordVersion>();
+        reseed_.by_members = goes_on ? unfinished_->by_members : std::set<RecordId>();
         reseed_.has_own = false;
         reseed_.rejoined = reseed_.rejoined_last = false;
         return;

@@ -165,9 +165,11 @@ Result<Arrival> Intake::plan(const RecordBlob& record, std::span<const RecordBlo
             keep(arrival);
             taken_.refused.push_back(record.id);
         } else if (arrival.row || arrival.both) {
-            taken_.news.push_back("item " + record.id.text() +
-                                  " was changed by a removed device after another had changed it: "
-                                  "`sparekey history` shows what there was");
+            const std::string item = record.id.text();
+            taken_.news.push_back("item " + item +
+                                  " was changed by a removed device and by another one: `sparekey "
+                                  "history " +
+                                  item + "` shows what there was");
         }
     }
     count(arrival);

@@ -118,6 +118,7 @@ class Fleet {
     std::string new_value(const core::RecordId* item, std::vector<Entered>& entered);
     std::string say(SimulatedDevice& device, const std::string& what);
     std::string equality_complaint();
+    bool was_heard(const Purge& purge) const;
     std::string loss_complaint(SimulatedDevice& device);
     std::string attachment_complaint(SimulatedDevice& device);
     std::string blank_complaint(SimulatedDevice& device);

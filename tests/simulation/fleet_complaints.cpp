@@ -60,6 +60,11 @@ std::string Fleet::equality_complaint() {
     return {};
 }
 
+/// By one that goes on alone, it may not have been.
+bool Fleet::was_heard(const Purge& purge) const {
+    return aside_.count(purge.device) == 0 || server_.has_removed(purge.item);
+}
+
 std::string Fleet::loss_complaint(SimulatedDevice& device) {
     if (is_aside(device)) {
         for (const Entered& entered : aside_.at(device.name())) {
@@ -71,10 +76,8 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
     }
     for (const Entered& entered : entered_) {
         const bool destroyed = std::any_of(purges_.begin(), purges_.end(), [&](const Purge& purge) {
-            // By one that goes on alone, it may never have been heard of.
-            const bool is_heard =
-                aside_.count(purge.device) == 0 || server_.has_removed(purge.item);
-            return is_heard && purge.item == entered.item && purge.values.count(entered.value) != 0;
+            return was_heard(purge) && purge.item == entered.item &&
+                   purge.values.count(entered.value) != 0;
         });
         const bool is_others = not_everybodys_.count(entered.value) != 0;
         if (destroyed || is_others || holds(device, entered)) continue;
@@ -118,8 +121,7 @@ std::string Fleet::return_complaint(SimulatedDevice& device) {
     if (server_restored_ || is_aside(device)) return {};
     for (const Purge& purge : purges_) {
         if (changed_by_restored_.count(purge.item) != 0) continue;
-        // What was destroyed by one that was removed meanwhile was never heard of.
-        if (aside_.count(purge.device) != 0 && !server_.has_removed(purge.item)) continue;
+        if (!was_heard(purge)) continue;
         const auto state = device.vault().state(purge.item);
         if (state && purge.seen.covers(state->context)) {
             return "item " + purge.item.text().substr(0, 4) + " came back unchanged";

@@ -161,6 +161,20 @@ TEST_CASE("another way in that was set on what was given back is no newer than t
     CHECK(there.first.slot() == there.slot);
 }
 
+TEST_CASE("another way in that was set while a roster was due is newer than the one it named",
+          "[simulation][reseed]") {
+    GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
+    there.first.replace_slot();
+    there.slot = there.first.slot();
+    there.change(there.first, there.items[2], "unsent");
+    REQUIRE(there.reseed(there.second));
+    REQUIRE(there.reseed(there.third));
+    for (SimulatedDevice* const device : {&there.first, &there.second, &there.third}) {
+        REQUIRE(*device->sync());
+    }
+    there.expect_all_done();
+}
+
 // A page has the parts of the last roster only, so a rotation before it seems to lack its keys.
 TEST_CASE("keys that a device has are not waited for, though the server lost those that came after",
           "[simulation][reseed][rotation][mutant:keys-here]") {

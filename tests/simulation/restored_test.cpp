@@ -108,7 +108,7 @@ TEST_CASE("a restored device does not bring back a way in that was removed since
         const auto report = *pair.second.sync();
         REQUIRE(report);
         CHECK(std::ranges::count_if(report->news, [](const std::string& news) {
-                  return news.find("add it again") != std::string::npos;
+                  return news.find("add it again with `sparekey slots add`") != std::string::npos;
               }) == 1);
         CHECK(pair.second.slots() == without);
     }
