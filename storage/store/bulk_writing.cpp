@@ -48,9 +48,9 @@ VaultStore::BulkWriting::~BulkWriting() {
 
 void VaultStore::BulkWriting::put(const core::Record& record, const core::IndexRow* index) {
     // First of all: to look for it may hand over what is in the batch.
-    const auto seq = writing_.locate(record.id);
+    const auto here = writing_.locate(record.id);
     Writing::Change& change = batch_.changes.emplace_back(record, index);
-    change.seq = seq;
+    change.here = here;
     batch_.bytes += change.bytes();
     const bool is_full = batch_.changes.size() >= kMostInBatch || batch_.bytes >= kMostBatchBytes;
     if (is_full) hand_over();

@@ -21,22 +21,27 @@ core::Difference difference_of(const Statement& row) {
     return difference;
 }
 
+/// Columns 1 to 3: id, version, hash.
+Statement& bind_account(Statement& row, const core::RecordId& id,
+                        const std::optional<core::AccountRecord>& account) {
+    row.bind(1, core::ByteView(id.bytes));
+    if (!account) return row.bind(2, std::int64_t{0}).bind_null(3);
+    return row.bind(2, static_cast<std::int64_t>(account->version))
+        .bind(3, core::ByteView(account->blob));
+}
+
 }  // namespace
 
 Differences::Differences(Database& database)
     : database_(database),
       // A record that is not here yet is not the account's either, or it would be known already.
       remember_(database,
-                "INSERT INTO differences(id, version, hash, unsent) "
-                "VALUES(?1, coalesce((SELECT version FROM record_ids WHERE id = ?1), 0), "
-                "(SELECT hash FROM record_ids WHERE id = ?1), 1) "
+                "INSERT INTO differences(id, version, hash, unsent) VALUES(?1, ?2, ?3, 1) "
                 "ON CONFLICT(id) DO UPDATE SET unsent = 1"),
       forget_unknown_(database, "DELETE FROM differences WHERE id = ?1 AND version = 0"),
       bury_(database,
             "INSERT OR REPLACE INTO removed(id, parent, version, blob) "
-            "SELECT record_ids.id, records.parent, record_ids.version, records.blob "
-            "FROM record_ids JOIN records ON records.seq = record_ids.seq "
-            "WHERE record_ids.id = ?1"),
+            "SELECT id, parent, ?1, blob FROM records WHERE seq = ?2 AND id = ?3"),
       unbury_(database, "DELETE FROM removed WHERE id = ?1"),
       set_(database,
            "INSERT OR REPLACE INTO differences(id, version, hash, unsent) "
@@ -52,15 +57,21 @@ void Differences::learn() {
     has_account_.reset();
 }
 
-void Differences::changed_here(const core::RecordId& id) {
-    remember_.bind(1, core::ByteView(id.bytes)).run();
+void Differences::changed_here(const core::RecordId& id, const std::optional<StoredLeaf>& here) {
+    std::optional<core::AccountRecord> account;
+    if (here) account = {here->leaf.version, here->leaf.blob};
+    bind_account(remember_, id, account).run();
     unbury_.bind(1, core::ByteView(id.bytes)).run();
 }
 
-void Differences::removed_here(const core::RecordId& id) {
-    changed_here(id);
+void Differences::removed_here(const StoredLeaf& here) {
+    const core::RecordId& id = here.leaf.id;
+    changed_here(id, here);
     forget_unknown_.bind(1, core::ByteView(id.bytes)).run();
-    bury_.bind(1, core::ByteView(id.bytes)).run();
+    bury_.bind(1, static_cast<std::int64_t>(here.leaf.version))
+        .bind(2, here.seq)
+        .bind(3, core::ByteView(id.bytes))
+        .run();
 }
 
 void Differences::forget_removed() {
@@ -68,14 +79,9 @@ void Differences::forget_removed() {
 }
 
 void Differences::set(const core::Difference& difference) {
-    set_.bind(1, core::ByteView(difference.id.bytes));
-    if (difference.account) {
-        set_.bind(2, static_cast<std::int64_t>(difference.account->version))
-            .bind(3, core::ByteView(difference.account->blob));
-    } else {
-        set_.bind(2, std::int64_t{0}).bind_null(3);
-    }
-    set_.bind(4, std::int64_t{difference.unsent ? 1 : 0}).run();
+    bind_account(set_, difference.id, difference.account)
+        .bind(4, std::int64_t{difference.unsent ? 1 : 0})
+        .run();
 }
 
 void Differences::clear(const core::RecordId& id) {

@@ -3,7 +3,7 @@
 #pragma once
 
 #include "core/ports/sync_store.h"
-#include "storage/sqlite/statement.h"
+#include "storage/store/tree.h"
 
 namespace sparekey::storage {
 
@@ -19,8 +19,8 @@ class Differences {
     /// Before a record is written or removed here: what the account has of it is remembered, and of
     /// what is removed the record itself, until the account has heard of it: somebody else may have
     /// changed its item meanwhile, and then it comes back whole.
-    void changed_here(const core::RecordId& id);
-    void removed_here(const core::RecordId& id);
+    void changed_here(const core::RecordId& id, const std::optional<StoredLeaf>& here);
+    void removed_here(const StoredLeaf& here);
     void forget_removed();
     void set(const core::Difference& difference);
     void clear(const core::RecordId& id);

@@ -75,8 +75,7 @@ void Tree::update(const std::set<std::uint32_t>& buckets) {
     }
 }
 
-bool Tree::holds(std::uint32_t bucket, const core::Hash& top, const OnLeaf& visit) {
-    core::Hash hash = computed_bucket(bucket, visit);
+bool Tree::leads(std::uint32_t bucket, core::Hash hash, const core::Hash& top) {
     for (std::uint32_t at = core::bucket_node(bucket); at > core::kTopNode; at /= 2) {
         const core::Hash sibling = node(at ^ 1);
         hash = at % 2 == 0 ? core::node_hash(hash, sibling) : core::node_hash(sibling, hash);

@@ -24,9 +24,9 @@ class Tree {
 
     /// Recomputes these buckets from record_ids and every node above them.
     void update(const std::set<std::uint32_t>& buckets);
-    /// The bucket's hash, computed from record_ids, leads over the stored nodes to the stored top:
-    /// false if a page of either was put back.
-    bool holds(std::uint32_t bucket, const core::Hash& top, const OnLeaf& visit = {});
+    /// The bucket's hash, as computed_bucket() gives it, leads over the stored nodes to `top`:
+    /// false if a page of record_ids or of them was put back.
+    bool leads(std::uint32_t bucket, core::Hash hash, const core::Hash& top);
     core::Hash top();
     core::Hash node(std::uint32_t node);
     /// Computed anew from its records, each of which is shown to `visit`, by id.

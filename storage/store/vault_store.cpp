@@ -41,8 +41,6 @@ void VaultStore::prepare() {
     tree_ = std::make_unique<Tree>(database_);
     index_ = std::make_unique<SearchIndex>(database_);
     audit_ = std::make_unique<AuditLog>(database_);
-    find_id_ = std::make_unique<Statement>(
-        database_, "SELECT version, hash, seq FROM record_ids WHERE id = ?1");
     differences_ = std::make_unique<Differences>(database_);
     write_statements_ = std::make_unique<WriteStatements>(database_);
     find_record_ = std::make_unique<Statement>(
@@ -95,43 +93,12 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 }
 
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
-    SPAREKEY_TRY(auto found, look_up(id));
-    const std::uint32_t bucket = core::bucket_of(id);
-    // After the look-up, which waits for a thread that writes.
-    const bool is_held = held_ != nullptr && (*held_)[bucket];
-    if (!is_held && !SPAREKEY_LEFT_OUT("record-freshness")) {
-        // An old page above others may lead a look-up and a scan to different rows.
-        std::optional<core::Leaf> scanned;
-        const bool is_fresh = tree_->holds(bucket, top_, [&](const StoredLeaf& one) {
-            if (one.leaf.id == id) scanned = one.leaf;
-        });
-        if (!is_fresh || scanned != (found ? std::optional(found->row) : std::nullopt)) {
-            return core::unexpected(
-                damaged("record " + id.text() + " is older than the vault's last change"));
-        }
-        if (held_ != nullptr) (*held_)[bucket] = true;
-    }
-    if (found) return std::move(found->record);
-    return core::unexpected(core::ErrorCode::not_found, "no such record");
-} catch (const CorruptDatabase& failure) {
-    return core::unexpected(damaged(failure.what()));
-}
-
-/// Against its hash, which may be as old as the record.
-core::Result<std::optional<VaultStore::Found>> VaultStore::look_up(const core::RecordId& id) {
-    std::optional<Found> found;
-    find_id_->bind(1, core::ByteView(id.bytes));
-    if (!find_id_->step()) {
-        find_id_->reset();
-        return found;
-    }
-    core::Record& record = found.emplace().record;
+    const auto row = row_anew(id);
+    if (!row) return core::unexpected(core::ErrorCode::not_found, "no such record");
+    core::Record record;
     record.id = id;
-    record.version = static_cast<std::uint64_t>(find_id_->integer(0));
-    found->row = {id, record.version, head_hash(find_id_->bytes(1))};
-    const std::int64_t seq = find_id_->integer(2);
-    find_id_->reset();
-    find_record_->bind(1, seq).bind(2, core::ByteView(id.bytes));
+    record.version = row->leaf.version;
+    find_record_->bind(1, row->seq).bind(2, core::ByteView(id.bytes));
     const bool present = find_record_->step();
     if (present) {
         record.parent = core::RecordId::from_bytes(find_record_->bytes(0));
@@ -142,33 +109,51 @@ core::Result<std::optional<VaultStore::Found>> VaultStore::look_up(const core::R
     }
     find_record_->reset();
     // SQLCipher's own page check misses a zeroed overflow page and any page put back whole.
-    const bool is_whole = present && core::sha256(record.blob) == found->row.blob;
+    const bool is_whole = present && core::sha256(record.blob) == row->leaf.blob;
     if (!is_whole && !SPAREKEY_LEFT_OUT("blob-hash")) {
         return core::unexpected(damaged("record " + id.text() + " is damaged"));
     }
-    return found;
+    return record;
+} catch (const CorruptDatabase& failure) {
+    return core::unexpected(damaged(failure.what()));
 }
 
-/// Before the first change of it: the new root would cover whatever old page lies there.
-void VaultStore::touch(std::uint32_t bucket) {
-    if ((*held_)[bucket]) return;
-    if (!SPAREKEY_LEFT_OUT("write-freshness") && !tree_->holds(bucket, top_)) {
-        throw CorruptDatabase("vault.db: what lies beside this change is not the last state of it");
+/// As the scan finds it that the root covers: an old page above others may lead a look-up to
+/// another row, or to none.
+std::optional<StoredLeaf> VaultStore::row_of(const core::RecordId& id) {
+    std::optional<StoredLeaf> row;
+    const std::uint32_t bucket = core::bucket_of(id);
+    const core::Hash hash = tree_->computed_bucket(bucket, [&](const StoredLeaf& one) {
+        if (one.leaf.id == id) row = one;
+    });
+    // Not before the scan, which waits for a thread that writes.
+    if (held_[bucket]) return row;
+    if (!tree_->leads(bucket, hash, top_) && !SPAREKEY_LEFT_OUT("record-freshness")) {
+        throw CorruptDatabase("record " + id.text() +
+                              ", or what lies beside it, is older than the vault's last change");
     }
-    (*held_)[bucket] = true;
+    held_[bucket] = true;
+    return row;
+}
+
+/// For whoever only reads, and trusts nothing that was read before.
+std::optional<StoredLeaf> VaultStore::row_anew(const core::RecordId& id) {
+    if (open_ == nullptr) held_.reset(core::bucket_of(id));
+    return row_of(id);
+}
+
+/// Before the first change of its bucket: the new root would cover whatever old page lies there.
+void VaultStore::hold(const core::RecordId& id) {
+    if (!held_[core::bucket_of(id)]) row_of(id);
 }
 
 bool VaultStore::contains(const core::RecordId& id) {
-    return seq_of(id).has_value();
+    return !is_unknown(id) && row_of(id);
 }
 
-std::optional<std::int64_t> VaultStore::seq_of(const core::RecordId& id) {
-    std::optional<std::int64_t> seq;
-    if (known_ && known_->count(first_half(id)) == 0) return seq;
-    find_id_->bind(1, core::ByteView(id.bytes));
-    if (find_id_->step()) seq = find_id_->integer(2);
-    find_id_->reset();
-    return seq;
+/// To a bulk workload, which then need not look.
+bool VaultStore::is_unknown(const core::RecordId& id) const {
+    return known_ && known_->count(first_half(id)) == 0;
 }
 
 void VaultStore::learn_ids() {
@@ -230,14 +215,8 @@ std::optional<core::Bytes> VaultStore::state(std::string_view key) {
 }
 
 std::optional<core::Leaf> VaultStore::leaf(const core::RecordId& id) {
-    find_id_->bind(1, core::ByteView(id.bytes));
-    std::optional<core::Leaf> found;
-    if (find_id_->step()) {
-        found = core::Leaf{id, static_cast<std::uint64_t>(find_id_->integer(0)),
-                           head_hash(find_id_->bytes(1))};
-    }
-    find_id_->reset();
-    return found;
+    const auto row = row_of(id);
+    return row ? std::optional(row->leaf) : std::nullopt;
 }
 
 std::vector<core::Leaf> VaultStore::bucket(std::uint32_t bucket) {
@@ -253,11 +232,8 @@ std::vector<core::IndexRow> VaultStore::lookup(core::Match match, std::string_vi
 }
 
 std::optional<core::IndexRow> VaultStore::index_row(const core::RecordId& id) {
-    find_id_->bind(1, core::ByteView(id.bytes));
-    std::optional<core::IndexRow> row;
-    if (find_id_->step()) row = index_->row(find_id_->integer(2));
-    find_id_->reset();
-    return row;
+    const auto row = row_of(id);
+    return row ? index_->row(row->seq) : std::nullopt;
 }
 
 void VaultStore::each_index_row(core::Shelf shelf,
@@ -354,12 +330,9 @@ core::Result<void> VaultStore::verify() try {
 core::Result<void> VaultStore::check_rows(std::span<const core::IndexRow> rows) try {
     if (rows.size() > kCheckedSingly) return check_index();
     for (const core::IndexRow& row : rows) {
-        find_id_->bind(1, core::ByteView(row.id.bytes));
-        const bool fresh =
-            find_id_->step() && static_cast<std::uint64_t>(find_id_->integer(0)) == row.revision;
-        find_id_->reset();
-        if (SPAREKEY_LEFT_OUT("index-freshness")) continue;
-        if (!fresh || !tree_->holds(core::bucket_of(row.id), top_)) {
+        const auto stored = row_anew(row.id);
+        const bool is_fresh = stored && stored->leaf.version == row.revision;
+        if (!is_fresh && !SPAREKEY_LEFT_OUT("index-freshness")) {
             return core::unexpected(
                 damaged("vault.db: its search index is older than its records"));
         }

@@ -162,14 +162,10 @@ class VaultStore final : public core::SyncStore {
     void put_state(std::string_view key, core::ByteView value);
     void store_head(const StoreHead& head);
     void check_blobs();
-    /// A record as a look-up finds it, with its row.
-    struct Found {
-        core::Record record;
-        core::Leaf row;
-    };
-    core::Result<std::optional<Found>> look_up(const core::RecordId& id);
-    void touch(std::uint32_t bucket);
-    std::optional<std::int64_t> seq_of(const core::RecordId& id);
+    std::optional<StoredLeaf> row_of(const core::RecordId& id);
+    std::optional<StoredLeaf> row_anew(const core::RecordId& id);
+    void hold(const core::RecordId& id);
+    bool is_unknown(const core::RecordId& id) const;
     void learn_ids();
     void finish_draft();
 
@@ -181,14 +177,14 @@ class VaultStore final : public core::SyncStore {
     std::unique_ptr<Differences> differences_;
     std::unique_ptr<WriteStatements> write_statements_;
     std::unique_ptr<Statement> find_record_;
-    std::unique_ptr<Statement> find_id_;
     StoreHead head_;
     core::Hash top_{};
     std::uint64_t count_ = 0;
-    /// Buckets that were held against the root in the open transaction. It changes no others, and
-    /// the root does not cover those that it changed.
-    using Held = std::bitset<core::kBuckets>;
-    Held* held_ = nullptr;  // the open transaction's, if there is one
+    const Writing* open_ = nullptr;  // the transaction
+    using Buckets = std::bitset<core::kBuckets>;
+    /// Those that were held against the root since the last transaction. The open one changes no
+    /// others, and the root does not cover those that it changed.
+    Buckets held_;
     DraftSteps draft_;
     bool draft_is_finished_ = false;
     std::function<void(const StoreHead&)> listener_;

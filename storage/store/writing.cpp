@@ -31,12 +31,14 @@ VaultStore::Writing::Writing(VaultStore& store)
         store.index_->begin_bulk();
     }
     // Last: a constructor that fails has no destructor to take it back.
-    store.held_ = &held_;
+    store.open_ = this;
 }
 
 VaultStore::Writing::~Writing() {
     store_.index_->counts().forget();
-    if (store_.held_ == &held_) store_.held_ = nullptr;
+    if (store_.open_ != this) return;
+    store_.open_ = nullptr;
+    store_.held_.reset();
 }
 
 VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow* indexed)
@@ -51,78 +53,76 @@ std::size_t VaultStore::Writing::Change::bytes() const {
     return record.blob.size() + (texts ? 2 * texts->bytes() : 0);
 }
 
+std::optional<StoredLeaf> VaultStore::Writing::locate(const core::RecordId& id) {
+    if (!store_.is_unknown(id)) return store_.row_of(id);
+    store_.known_->insert(first_half(id));
+    return std::nullopt;
+}
+
 void VaultStore::Writing::put(const core::Record& record, const core::IndexRow* index) {
-    if (store_.differences_->are_kept()) store_.differences_->changed_here(record.id);
-    write(record, index);
+    Change change(record, index);
+    change.here = locate(record.id);
+    put(change);
 }
 
 void VaultStore::Writing::put(const Change& change) {
-    if (store_.differences_->are_kept()) store_.differences_->changed_here(change.record.id);
-    write(change.record, change.hash, change.index ? &*change.index : nullptr,
-          change.texts ? &*change.texts : nullptr, change.seq);
-}
-
-std::optional<std::int64_t> VaultStore::Writing::locate(const core::RecordId& id) {
-    const auto seq = store_.seq_of(id);
-    if (!seq && store_.known_) store_.known_->insert(first_half(id));
-    return seq;
+    if (store_.differences_->are_kept()) {
+        store_.differences_->changed_here(change.record.id, change.here);
+    }
+    write(change);
 }
 
 void VaultStore::Writing::put_from_account(const core::Record& record,
                                            const core::IndexRow* index) {
-    write(record, index);
+    Change change(record, index);
+    change.here = locate(record.id);
+    write(change);
     store_.differences_->clear(record.id);
 }
 
-void VaultStore::Writing::write(const core::Record& record, const core::IndexRow* index) {
-    std::optional<IndexTexts> texts;
-    if (index != nullptr) texts.emplace(*index);
-    write(record, core::sha256(record.blob), index, texts ? &*texts : nullptr, locate(record.id));
-}
-
-void VaultStore::Writing::write(const core::Record& record, const core::Hash& hash,
-                                const core::IndexRow* index, const IndexTexts* texts,
-                                std::optional<std::int64_t> present) {
+void VaultStore::Writing::write(const Change& change) {
+    const core::Record& record = change.record;
     touch(record.id);
-    const std::int64_t seq = present ? replace(*present, record) : append(record);
+    const std::int64_t seq = change.here ? replace(change.here->seq, record) : append(record);
     statements_.put_id.bind(1, core::ByteView(record.id.bytes))
         .bind(2, static_cast<std::int64_t>(record.version))
-        .bind(3, core::ByteView(hash))
+        .bind(3, core::ByteView(change.hash))
         .bind(4, seq)
         .bind(5, static_cast<std::int64_t>(record.type))
         .run();
-    if (index == nullptr) return;
-    if (present) store_.index_->remove(seq);
-    store_.index_->put(seq, *index, *texts);
-    if (store_.index_listener_) changes_.push_back({record.id, *index});
+    if (!change.index) return;
+    if (change.here) store_.index_->remove(seq);
+    store_.index_->put(seq, *change.index, *change.texts);
+    if (store_.index_listener_) changes_.push_back({record.id, *change.index});
 }
 
 void VaultStore::Writing::remove(const core::RecordId& id) {
-    const auto seq = store_.seq_of(id);
-    if (!seq) return;
-    if (store_.differences_->are_kept()) store_.differences_->removed_here(id);
-    erase(id, *seq);
+    const auto here = store_.row_of(id);
+    if (!here) return;
+    if (store_.differences_->are_kept()) store_.differences_->removed_here(*here);
+    erase(*here);
 }
 
 void VaultStore::Writing::remove_from_account(const core::RecordId& id) {
-    if (const auto seq = store_.seq_of(id)) erase(id, *seq);
+    if (const auto here = store_.row_of(id)) erase(*here);
     store_.differences_->clear(id);
 }
 
-void VaultStore::Writing::erase(const core::RecordId& id, std::int64_t seq) {
+void VaultStore::Writing::erase(const StoredLeaf& here) {
+    const core::RecordId& id = here.leaf.id;
     touch(id);
-    statements_.remove_record.bind(1, seq).bind(2, core::ByteView(id.bytes)).run();
+    statements_.remove_record.bind(1, here.seq).bind(2, core::ByteView(id.bytes)).run();
     expect_one_changed();
     statements_.remove_id.bind(1, core::ByteView(id.bytes)).run();
-    store_.index_->remove(seq);
+    store_.index_->remove(here.seq);
     erased_ = true;
     --count_;
     if (store_.index_listener_) changes_.push_back({id, std::nullopt});
 }
 
 void VaultStore::Writing::put_place(const core::RecordId& id, core::ByteView place) {
-    if (const auto seq = store_.seq_of(id)) {
-        statements_.put_place.bind(1, place).bind(2, *seq).run();
+    if (const auto here = store_.row_of(id)) {
+        statements_.put_place.bind(1, place).bind(2, here->seq).run();
     }
 }
 
@@ -167,7 +167,8 @@ void VaultStore::Writing::commit() {
     if (store_.workload_ == Workload::draft) store_.finish_draft();
     store_.head_ = head;
     store_.top_ = top;
-    store_.held_ = nullptr;
+    store_.open_ = nullptr;
+    store_.held_.reset();
     store_.count_ = count_;
     store_.differences_->learn();
     // First what cannot fail for the disk: a sidecar that cannot be written changes nothing
@@ -229,9 +230,8 @@ void VaultStore::Writing::expect_one_changed() const {
 }
 
 void VaultStore::Writing::touch(const core::RecordId& id) {
-    const std::uint32_t bucket = core::bucket_of(id);
-    store_.touch(bucket);
-    touched_[bucket] = true;
+    store_.hold(id);
+    touched_[core::bucket_of(id)] = true;
 }
 
 }  // namespace sparekey::storage

@@ -53,18 +53,16 @@ class VaultStore::Writing final : public core::SyncTransaction {
         core::Record record;
         core::Hash hash;
         std::optional<core::IndexRow> index;
-        std::optional<IndexTexts> texts;       // of `index`
-        std::optional<std::int64_t> seq = {};  // where the record is, if it is here
+        std::optional<IndexTexts> texts;      // of `index`
+        std::optional<StoredLeaf> here = {};  // the record's row, if there is one
     };
-    /// Where the record is, if it is here; from now on it counts as here.
-    std::optional<std::int64_t> locate(const core::RecordId& id);
+    /// The record's row, if it is here; from now on it counts as here.
+    std::optional<StoredLeaf> locate(const core::RecordId& id);
     void put(const Change& change);
 
   private:
-    void write(const core::Record& record, const core::IndexRow* index);
-    void write(const core::Record& record, const core::Hash& hash, const core::IndexRow* index,
-               const IndexTexts* texts, std::optional<std::int64_t> present);
-    void erase(const core::RecordId& id, std::int64_t seq);
+    void write(const Change& change);
+    void erase(const StoredLeaf& here);
     std::int64_t append(const core::Record& record);
     std::int64_t replace(std::int64_t seq, const core::Record& record);
     void expect_one_changed() const;
@@ -75,8 +73,7 @@ class VaultStore::Writing final : public core::SyncTransaction {
     VaultStore& store_;
     Transaction transaction_;
     WriteStatements& statements_;
-    Held held_;
-    Held touched_;
+    Buckets touched_;
     std::uint64_t count_;
     bool erased_ = false;
     std::vector<IndexChange> changes_;
