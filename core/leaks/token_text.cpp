@@ -11,7 +11,10 @@ namespace sparekey::core {
 namespace {
 
 constexpr std::size_t kLongestRepeat = 4;
-constexpr std::size_t kLongestCount = 6;  // "123456", "abcdef"
+constexpr std::size_t kLongestCount = 5;  // "12345", "abcde"
+// Of 64 random hexadecimal digits five are equal in a row once in 1,100 times: what is long may
+// have longer ones.
+constexpr std::size_t kPartOfLong = 8;
 
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
@@ -90,9 +93,10 @@ bool ends_word(std::string_view text, std::size_t end) {
 bool looks_random(std::string_view text) {
     std::bitset<256> seen;
     for (const char c : text) seen.set(static_cast<unsigned char>(c));
+    const std::size_t part = text.size() / kPartOfLong;
     return seen.count() >= std::min<std::size_t>(9, text.size() / 2) &&
-           longest_run(text, 0) <= kLongestRepeat && longest_run(text, 1) < kLongestCount &&
-           !has_placeholder(text);
+           longest_run(text, 0) <= std::max(kLongestRepeat, part) &&
+           longest_run(text, 1) <= std::max(kLongestCount, part) && !has_placeholder(text);
 }
 
 bool has_base62_checksum(std::string_view text) {

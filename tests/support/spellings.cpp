@@ -1,6 +1,7 @@
 #include "tests/support/spellings.h"
 
 #include "core/base/bytes.h"
+#include "core/leaks/token_text.h"
 
 #include <zlib.h>
 
@@ -50,6 +51,13 @@ std::string random_text(SeededRandom& random, std::size_t size, const std::strin
     return text;
 }
 
+std::string token_text(SeededRandom& random, std::size_t size, const std::string& alphabet) {
+    for (;;) {
+        std::string text = random_text(random, size, alphabet);
+        if (core::looks_random(text)) return text;
+    }
+}
+
 std::string spelling_name(Spelling spelling) {
     static const char* const kNames[kSpellings] = {
         "plain", "base64", "base64url", "wrapped", "hex", "upper_hex", "percent", "all_percent"};
@@ -84,7 +92,7 @@ std::string spelled(SeededRandom& random, const std::string& secret, Spelling sp
 }
 
 std::string github_token(SeededRandom& random) {
-    const std::string body = random_text(random, 30, kBase62);
+    const std::string body = token_text(random, 30, kBase62);
     auto crc = static_cast<std::uint32_t>(
         ::crc32(0, reinterpret_cast<const unsigned char*>(body.data()), 30));
     std::string check(6, '0');

@@ -10,6 +10,10 @@ namespace sparekey::tests {
 /// Of the characters of `alphabet`.
 std::string random_text(SeededRandom& random, std::size_t size, const std::string& alphabet);
 
+/// The same, as a token has it: without what tells that somebody made it up, as "XXXX" or five
+/// equal characters, which comes by chance, too.
+std::string token_text(SeededRandom& random, std::size_t size, const std::string& alphabet);
+
 enum class Spelling { plain, base64, base64url, wrapped, hex, upper_hex, percent, all_percent };
 inline constexpr int kSpellings = 8;
 std::string spelling_name(Spelling spelling);
