@@ -7,7 +7,8 @@ namespace sparekey::core {
 Result<std::set<RecordId>> read_awaited(SyncStore& store) {
     const auto bytes = store.state(kAwaitedKey);
     if (!bytes) return std::set<RecordId>();
-    return codec::decode_whole<std::set<RecordId>>(*bytes, get_id_set);
+    return codec::decode_whole<std::set<RecordId>>(
+        *bytes, [](codec::Reader& archive) { return get_id_set(archive); });
 }
 
 void put_awaited(const std::set<RecordId>& records, SyncTransaction& transaction) {

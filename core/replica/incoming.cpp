@@ -76,9 +76,11 @@ Unexpected IncomingPage::parted(Error&& error, const SignedCommit& commit) const
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
 Result<void> IncomingPage::take_parts(const Roster& before) {
     SPAREKEY_CHECK(pass_given_back());
+    std::set<SlotId> taken;
     for (const Came& came : rosters_) {
-        SPAREKEY_CHECK(note_taken_slots(context_, came.roster, state_));
+        SPAREKEY_CHECK(note_taken_slots(context_, came.roster, taken));
     }
+    SPAREKEY_TRY(state_.slots, add_taken_slots(context_, std::move(state_.slots), taken));
     if (!rosters_.empty()) {
         SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
                                           page_.parts, applied_.at_head, applied_.news));
@@ -92,6 +94,11 @@ Result<void> IncomingPage::take_parts(const Roster& before) {
     const bool lacks_keys = applied_.at_head && rotation_ && !renewed_;
     if (lacks_keys && !SPAREKEY_LEFT_OUT("rotation-keys")) {
         return wrong("it withholds the keys of a rotation", kReseedHint);
+    }
+    // Nor those of a roster that a page before ended with.
+    const bool has_slots = parts_ || has_slots_of(state_, head_.roster);
+    if (applied_.at_head && !has_slots) {
+        return wrong("it withholds the account's key slots", kReseedHint);
     }
     follow_rosters();
     return {};

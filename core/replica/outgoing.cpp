@@ -9,6 +9,7 @@
 #include "core/replica/exposure.h"
 #include "core/replica/kept_commits.h"
 #include "core/replica/new_keys.h"
+#include "core/replica/parts.h"
 #include "core/replica/read_again.h"
 #include "core/replica/reseed.h"
 #include "core/replica/roster_change.h"
@@ -264,6 +265,8 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
         return std::optional<PushRequest>();
     }
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    const bool is_new = head.at.n == 0;
+    if (!is_new && !has_slots_of(state, head.roster)) return std::optional<PushRequest>();
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);
     Outgoing out;

@@ -3,6 +3,7 @@
 #include "core/base/mutant.h"
 #include "core/chain/account_slots.h"
 #include "core/codec/codec.h"
+#include "core/crypto/hash.h"
 #include "core/vault/slots.h"
 
 #include <algorithm>
@@ -148,21 +149,33 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     return std::optional(std::move(arrived));
 }
 
+bool has_slots_of(const AccountState& state, const Roster& roster) {
+    return sha256(state.slots) == roster.slots || SPAREKEY_LEFT_OUT("slots-here");
+}
+
 Result<void> note_taken_slots(const ReplicaContext& context, const Roster& roster,
-                              AccountState& state) {
+                              std::set<SlotId>& taken) {
     SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
-    SPAREKEY_TRY(AccountSlots base, decode_account_slots(state.slots));
-    const auto lists = [&](const KeySlot& slot) {
-        return std::ranges::any_of(roster.openers, [&](const RosterOpener& opener) {
+    for (const KeySlot& slot : ours.slots) {
+        const bool is_listed = std::ranges::any_of(roster.openers, [&](const RosterOpener& opener) {
             return opener.slot == slot.id && opener.key == slot.opener;
         });
-    };
-    for (const KeySlot& slot : ours.slots) {
-        const bool has_room = base.slots.size() < kMostSlots;
-        if (has_room && lists(slot) && !has(base.slots, slot.id)) base.slots.push_back(slot);
+        if (is_listed && taken.size() < kMostSlots) taken.insert(slot.id);
     }
-    if (!SPAREKEY_LEFT_OUT("taken-slots")) state.slots = encode(base);
     return {};
+}
+
+Result<Bytes> add_taken_slots(const ReplicaContext& context, Bytes base,
+                              const std::set<SlotId>& taken) {
+    if (taken.empty() || SPAREKEY_LEFT_OUT("taken-slots")) return base;
+    SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
+    SPAREKEY_TRY(AccountSlots slots, decode_account_slots(base));
+    for (const KeySlot& slot : ours.slots) {
+        const bool has_room = slots.slots.size() < kMostSlots;
+        const bool is_new = taken.count(slot.id) != 0 && !has(slots.slots, slot.id);
+        if (has_room && is_new) slots.slots.push_back(slot);
+    }
+    return encode(slots);
 }
 
 void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction) {

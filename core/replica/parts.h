@@ -3,6 +3,8 @@
 
 #include "core/replica/new_keys.h"
 
+#include <set>
+
 namespace sparekey::core {
 
 struct ArrivedParts {
@@ -27,10 +29,18 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
                                                  const std::optional<RosterParts>& parts,
                                                  bool at_head, std::vector<std::string>& news);
 
+/// The slots that this device last had of the account are those of `roster`. They are not where a
+/// page ended with it that had the parts of a later one. Until these are here nothing may be sent:
+/// a roster with the slots of before would undo what another device changed.
+bool has_slots_of(const AccountState& state, const Roster& roster);
+
 /// A slot of this device that `roster` lists is the account's since then, also where this device
 /// does not know that it sent it, since it was restored: if the account has it no more, it goes.
 Result<void> note_taken_slots(const ReplicaContext& context, const Roster& roster,
-                              AccountState& state);
+                              std::set<SlotId>& taken);
+/// `base`, as AccountState::slots, with those.
+Result<Bytes> add_taken_slots(const ReplicaContext& context, Bytes base,
+                              const std::set<SlotId>& taken);
 
 /// With the roster's commit.
 void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction);

@@ -26,6 +26,16 @@ Unexpected both_changed() {
                       std::string("nothing was changed. ") + kBothChangedHint);
 }
 
+/// The roster in force here is the newer one, but its parts never came.
+Unexpected lost_before(const char* what) {
+    return unexpected(
+        ErrorCode::conflict,
+        std::string(what) + ", and the server lost the new ones before this device had them",
+        "sparekey sync --reseed on a device that has them, then here. If there is "
+        "none: " +
+            std::string(kBothChangedHint));
+}
+
 /// One page of the server's history on its way in.
 class Reading {
   public:
@@ -60,6 +70,7 @@ class Reading {
     const bool first_;
     AccountState state_;
     ChainHead ours_;
+    bool has_slots_ = false;  // those of our roster
     Reseed reseed_;
     std::optional<ChainHead> theirs_;  // as far as it was read
     std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
@@ -81,6 +92,7 @@ Result<void> Reading::begin() {
         return unexpected(ErrorCode::conflict, "this device is no member of an account",
                           "sparekey login URL");
     }
+    has_slots_ = has_slots_of(state_, ours_.roster);
     SPAREKEY_CHECK(take_due());
     rejoin_ = context_.store.state(kRejoinKey);
     if (first_) return {};
@@ -107,6 +119,7 @@ Result<void> Reading::take_due() {
     if (unfinished_->due.bytes.empty()) return {};
     if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted_;
     base_ = unfinished_->roster;
+    has_slots_ = true;  // or it would not be due
     state_.roster = unfinished_->due;
     SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
     ours_.roster_hash = roster_hash(state_.roster);
@@ -171,7 +184,7 @@ Result<void> Reading::follow(const SignedCommit& signed_commit) {
     if (step->commit.new_roster) {
         reseed_.roster = *step->commit.new_roster;
         note_roster(before);
-        SPAREKEY_CHECK(note_taken_slots(context_, theirs_->roster, state_));
+        SPAREKEY_CHECK(note_taken_slots(context_, theirs_->roster, reseed_.taken));
         reseed_.rejoined_last = rejoin_ && std::ranges::equal(*rejoin_, theirs_->at.hash);
         reseed_.rejoined = reseed_.rejoined || reseed_.rejoined_last;
     }
@@ -254,8 +267,17 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
     if (!reseed_.rotation.empty()) {
         SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
     }
-    if (theirs_->roster_hash == ours_.roster_hash && !rotation) return {};
-    auto parts = accept_parts(context_, state_, {ours_.roster, theirs_->roster, rotation},
+    // Those that were in force here are what was changed since, also under another roster.
+    const bool same_slots = has_slots_ && theirs_->roster.slots == ours_.roster.slots;
+    AccountState base = state_;
+    if (same_slots) {
+        SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
+        base.slots = next.slots = reseed_.parts.slots;
+    }
+    SPAREKEY_TRY(base.slots, add_taken_slots(context_, std::move(base.slots), reseed_.taken));
+    const bool is_ours = same_slots && theirs_->roster_hash == ours_.roster_hash && !rotation;
+    if (is_ours && base.slots == next.slots) return {};
+    auto parts = accept_parts(context_, base, {ours_.roster, theirs_->roster, rotation},
                               reseed_.parts, true, step_.news);
     const bool lacks_ours = !parts && parts.error().code == ErrorCode::integrity;
     if (lacks_ours && theirs_replaces_ours()) return both_changed();
@@ -270,12 +292,9 @@ Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transac
     SPAREKEY_TRY(const Newer newer_one, newer());
     if (newer_one == Newer::theirs) return take_theirs(next, transaction);
     if (ours_.roster.generation != context_.keyring.account.size()) {
-        return unexpected(
-            ErrorCode::conflict,
-            "the account's keys were replaced, and the server lost the new ones before "
-            "this device had them",
-            "sparekey sync --reseed on a device that has them, then here");
+        return lost_before("the account's keys were replaced");
     }
+    if (!has_slots_) return lost_before("passwords or other ways to open the vault were changed");
     SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
     reseed_.due = state_.roster;
     reseed_.known = known_;
@@ -319,11 +338,8 @@ Result<ReseedStep> Reading::read() {
         SPAREKEY_CHECK(adopt());
         return std::move(step_);
     }
-    SPAREKEY_TRY(AccountState account, require_account(context_.store));
-    account.slots = state_.slots;
     const auto transaction = context_.store.begin_sync();
     put_reseed(reseed_, kReseedReadKey, *transaction);
-    transaction->put_state(kAccountKey, encode(account));
     transaction->commit();
     context_.tree.follow(context_.store);
     return std::move(step_);

@@ -48,6 +48,7 @@ struct Reseed {
     Bytes rotation;            // roster of the last rotation that is not known here, encoded
     std::vector<RecordVersion> by_removed;  // since they parted; sorted by id
     std::set<RecordId> by_members;          // since then, at some time
+    std::set<SlotId> taken;                 // note_taken_slots()
     bool has_own = false;                   // since they parted, it has commits of this device
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.

@@ -11,10 +11,11 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kReseedFormat = 4;
+constexpr std::uint8_t kReseedFormat = 5;
 constexpr std::uint8_t kWithFlags = 2;    // the first format that has them
 constexpr std::uint8_t kWithHashes = 3;   // after them
 constexpr std::uint8_t kWithMembers = 4;  // after these
+constexpr std::uint8_t kWithSlots = 5;    // after those
 constexpr std::size_t kMostKnown = 1'000'000;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
@@ -50,6 +51,8 @@ Reseed get_reseed(Reader& archive) {
     }
     if (format < kWithMembers) return reseed;
     reseed.by_members = get_id_set(archive);
+    if (format < kWithSlots) return reseed;
+    reseed.taken = get_id_set<SlotIdTag>(archive, kMostSlots);
     return reseed;
 }
 
@@ -77,6 +80,7 @@ Bytes encode(const Reseed& reseed) {
     archive.length(reseed.known.size());
     for (const Hash& hash : reseed.known) codec::put(archive, hash);
     put_id_set(archive, reseed.by_members);
+    put_id_set(archive, reseed.taken);
     return codec::plain(std::move(archive));
 }
 

@@ -1,5 +1,7 @@
 #include "tests/simulation/fleet.h"
 
+#include "core/crypto/hash.h"
+#include "core/replica/context.h"
 #include "core/secret/key.h"
 #include "tests/simulation/known_answers.h"
 
@@ -318,6 +320,7 @@ void Fleet::sync(SimulatedDevice& device) {
 
 void Fleet::reseed(SimulatedDevice& device) {
     const auto result = device.reseed();
+    waiting_.erase(device.name());
     if (!result) {
         say(device, "reseeds and ends in the middle");
     } else if (*result) {
@@ -333,6 +336,7 @@ void Fleet::reseed(SimulatedDevice& device) {
         if (options_.rotates_restored && says("nobody but you can say")) return set_aside(device);
         // Conflict: another device has to reseed first. Overtaken: the next reseed says what holds.
         const bool is_overtaken = says("before this one could give them back");
+        if (says("before this device had them")) waiting_.insert(device.name());
         const bool is_expected = code == core::ErrorCode::offline ||
                                  code == core::ErrorCode::conflict ||
                                  (options_.members && is_overtaken);
@@ -454,6 +458,21 @@ void Fleet::run() {
     if (failure_.empty()) come_to_rest();
 }
 
+/// Who waits for keys or slots that the server lost, if nobody is left who could give them back.
+void Fleet::set_waiting_aside() {
+    for (const auto& device : devices_) {
+        if (waiting_.count(device->name()) == 0 || is_aside(*device)) continue;
+        const auto account = core::require_account(device->records());
+        REQUIRE(account);
+        const auto roster = core::decode_roster(account->roster.bytes);
+        REQUIRE(roster);
+        const bool is_somewhere = std::any_of(devices_.begin(), devices_.end(), [&](auto& other) {
+            return !is_aside(*other) && core::sha256(other->slots()) == roster->slots;
+        });
+        if (!is_somewhere) set_aside(*device);
+    }
+}
+
 void Fleet::come_to_rest() {
     for (const auto& device : devices_) {
         device->network().is_cut = false;
@@ -463,7 +482,8 @@ void Fleet::come_to_rest() {
     for (std::size_t round = 0; round < kMostRounds; ++round) {
         is_patient_ = round == 0;
         for (const auto& device : devices_) sync(*device);
-        if (!failure_.empty() || (server_.head().n == head && round > 1)) return;
+        if (!failure_.empty()) return;
+        if (server_.head().n == head && round > 1) return set_waiting_aside();
         head = server_.head().n;
     }
     failure_ = "the devices do not come to rest";

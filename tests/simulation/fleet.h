@@ -108,6 +108,7 @@ class Fleet {
     /// It has heard of all that the server has.
     bool is_up_to_date(SimulatedDevice& device) const;
     void note_slots();
+    void set_waiting_aside();
     SimulatedDevice& add_device(const SharedKeys& keys);
     bool is_aside(const SimulatedDevice& device) const;
     static bool holds(SimulatedDevice& device, const Entered& entered);
@@ -148,6 +149,7 @@ class Fleet {
     std::set<core::RecordId> changed_by_restored_;
     std::set<std::string> sent_away_;        // devices that somebody removed, or tried to
     bool is_patient_ = true;                 // whom the server does not know may wait
+    std::set<std::string> waiting_;          // names: for keys or slots that the server lost
     std::set<core::SlotId> slots_;           // of the account, when it was last looked at
     std::set<core::SlotId> replaced_slots_;  // which it had
     std::vector<Entered> entered_;

@@ -14,8 +14,9 @@ class LyingServer final : public sync::AccountServer {
     std::function<void(core::PullPage&)> on_pull = [](auto&) {};
     std::function<void(core::PushAnswer&)> on_push = [](auto&) {};
     std::function<void(core::SnapshotPage&)> on_snapshot = [](auto&) {};
-    bool loses_requests = false;  // pushes, which do not arrive
-    bool loses_answers = false;   // of pushes, which arrive
+    std::function<bool()> is_gone = [] { return false; };  // asked before each page
+    bool loses_requests = false;                           // pushes, which do not arrive
+    bool loses_answers = false;                            // of pushes, which arrive
 
     core::Result<std::variant<core::PushAnswer, sync::PushConflict>> push(
         const core::PushRequest& request) override {
@@ -27,6 +28,7 @@ class LyingServer final : public sync::AccountServer {
         return answer;
     }
     core::Result<core::PullPage> pull(std::uint64_t after) override {
+        if (is_gone()) return core::unexpected(core::ErrorCode::offline, "the link is gone");
         core::PullPage page = honest_.pull(after);
         on_pull(page);
         return page;
@@ -68,8 +70,10 @@ struct Pair {
         patch.username = value;
         REQUIRE(device.vault().edit(item, patch));
     }
-    core::Result<sync::SyncReport> sync(SimulatedDevice& device, sync::AccountServer& with) {
+    core::Result<sync::SyncReport> sync(SimulatedDevice& device, sync::AccountServer& with,
+                                        const core::RosterWish& wish = {}) {
         sync::SyncOptions options;
+        options.wish = wish;
         options.keep_evidence = [&](const std::string&, core::ByteView bytes) {
             evidence.assign(bytes.begin(), bytes.end());
         };

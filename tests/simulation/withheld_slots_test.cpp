@@ -1,0 +1,162 @@
+// A page that ends with a roster of which the server has no slots, but those of a later one: until
+// these are here, this device's own are older than the account's, and would undo what another
+// device changed.
+#include "tests/simulation/backed_up.h"
+
+#include <catch2/generators/catch_generators.hpp>
+
+namespace sparekey::tests {
+namespace {
+
+/// Since the backup the first device replaced its recovery code and then added a key file; the
+/// second one has got as far as the first of both, without the slots.
+struct Withheld : BackedUp {
+    Withheld() {
+        server.commits_a_page = 1;
+        backup = server;
+        first.replace_slot();
+        REQUIRE(*first.sync());
+        between = server;
+        replaced = first.slots();
+        first.add_slot(core::SlotKind::key_file);
+        REQUIRE(*first.sync());
+        end_after_a_page();
+        REQUIRE(second.slots() != replaced);
+    }
+    void end_after_a_page() {
+        LyingServer ending(server);
+        int pages = 0;
+        ending.is_gone = [&] { return ++pages > 1; };
+        const auto ended = sync(second, ending);
+        REQUIRE(!ended);
+        REQUIRE(ended.error().code == core::ErrorCode::offline);
+        REQUIRE(second.replica().membership().value()->head == between->head());
+    }
+    /// Both devices and the server have these, of which the first slot is the one in force.
+    void expect_slots(const core::Bytes& slots) {
+        CHECK(server.parts().slots == slots);
+        for (SimulatedDevice* const device : {&first, &second}) {
+            REQUIRE(*device->sync());
+            CHECK(device->slots() == slots);
+            CHECK(device->records().disk.differences.empty());
+        }
+        CHECK(server.parts().slots == slots);
+    }
+
+    std::optional<SimulatedServer> between;
+    core::Bytes replaced;
+};
+
+/// As a reseed does that finds no other way.
+void read_history(SimulatedDevice& device, const SimulatedServer& server) {
+    bool is_adopted = false;
+    for (std::uint64_t after = 0; !is_adopted;) {
+        const core::PullPage page = server.pull(after);
+        const auto step = device.replica().reseed(page, after == 0);
+        REQUIRE(step);
+        is_adopted = step->adopted;
+        after += page.commits.size();
+    }
+}
+
+}  // namespace
+
+TEST_CASE("a server that withholds the slots of a roster does not get the old ones for it",
+          "[simulation][hostile][mutant:slots-here]") {
+    Withheld there;
+    LyingServer lying(*there.between);
+    const core::ChainPoint before = there.between->head();
+    // Also where there is something to be sent.
+    if (GENERATE(false, true)) there.second.add_slot(core::SlotKind::key_file);
+    if (GENERATE(false, true)) there.change(there.second, there.items[2], "here");
+    core::RosterWish wish;
+    if (GENERATE(false, true)) wish.rotation = there.second.new_rotation();
+    const auto refused = there.sync(there.second, lying, wish);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    CHECK(refused.error().message ==
+          "the server is not believed: it withholds the account's key slots");
+    CHECK(there.between->head() == before);
+    // The honest one has them.
+    REQUIRE(*there.second.sync());
+    REQUIRE(*there.first.sync());
+    CHECK(there.second.slots() == there.first.slots());
+    CHECK(there.server.parts().slots == there.first.slots());
+    CHECK(there.first.slot() == there.second.slot());
+}
+
+TEST_CASE("slots that a server from a backup has come with a reseed",
+          "[simulation][reseed][mutant:slots-here]") {
+    Withheld there;
+    const core::Bytes both = there.first.slots();
+    there.server = *there.between;
+    SECTION("with what was added here since") {
+        there.second.add_slot(core::SlotKind::key_file);
+        there.expect_alarm(there.second);
+        REQUIRE(there.reseed(there.second));
+        REQUIRE(*there.second.sync());
+        CHECK(there.second.slots() != there.replaced);
+        CHECK(there.server.parts().slots == there.second.slots());
+    }
+    SECTION("and nothing else") {
+        there.expect_alarm(there.second);
+        REQUIRE(there.reseed(there.second));
+        CHECK(there.second.slots() == there.replaced);
+        CHECK(there.server.parts().slots == there.replaced);
+        there.expect_alarm(there.first);
+        REQUIRE(there.reseed(there.first));
+        there.expect_slots(both);
+    }
+    SECTION("after the device that has later ones gave them back") {
+        there.expect_alarm(there.first);
+        REQUIRE(there.reseed(there.first));
+        REQUIRE(there.reseed(there.second));
+        there.expect_slots(both);
+    }
+}
+
+TEST_CASE("slots that the server lost before a device had them are given back by one that has them",
+          "[simulation][reseed]") {
+    Withheld there;
+    const core::Bytes both = there.first.slots();
+    there.restore_server();
+    there.expect_alarm(there.second);
+    const core::ChainPoint before = there.server.head();
+    const auto refused = there.reseed(there.second);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::conflict);
+    CHECK(refused.error().hint.find("on a device that has them") != std::string::npos);
+    CHECK(there.server.head() == before);
+    there.expect_alarm(there.first);
+    REQUIRE(there.reseed(there.first));
+    REQUIRE(there.reseed(there.second));
+    there.expect_slots(both);
+}
+
+// Its answer was lost, and another way in was set since.
+TEST_CASE("a roster that was due and has arrived does not undo what was changed here after it",
+          "[simulation][reseed]") {
+    BackedUp there;
+    there.first.replace_slot();
+    REQUIRE(*there.first.sync());
+    there.restore_server();
+    // So that nothing is given back byte by byte.
+    there.change(there.second, there.items[2], "went on");
+    REQUIRE(*there.second.sync());
+    there.expect_alarm(there.first);
+    LyingServer losing(there.server);
+    losing.loses_answers = true;
+    REQUIRE(!there.reseed(there.first, losing));
+    REQUIRE(there.server.parts().slots == there.first.slots());
+    there.first.replace_slot();
+    const core::Bytes newest = there.first.slots();
+    if (GENERATE(false, true)) read_history(there.first, there.server);
+    REQUIRE(there.reseed(there.first));
+    REQUIRE(*there.first.sync());
+    CHECK(there.server.parts().slots == newest);
+    REQUIRE(*there.second.sync());
+    CHECK(there.second.slots() == newest);
+    CHECK(there.first.slots() == newest);
+}
+
+}  // namespace sparekey::tests
