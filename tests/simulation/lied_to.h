@@ -43,6 +43,18 @@ class LyingServer final : public sync::AccountServer {
     SimulatedServer& honest_;
 };
 
+/// As a reseed does that finds no other way.
+inline void read_history(SimulatedDevice& device, const SimulatedServer& server) {
+    bool is_adopted = false;
+    for (std::uint64_t after = 0; !is_adopted;) {
+        const core::PullPage page = server.pull(after);
+        const auto step = device.replica().reseed(page, after == 0);
+        REQUIRE(step);
+        is_adopted = step->adopted;
+        after += page.commits.size();
+    }
+}
+
 /// Two devices with the same three items, of which the first one then changes one.
 struct Pair {
     Pair()

@@ -103,6 +103,11 @@ TEST_CASE("a restored device does not bring back a way in that was removed since
         REQUIRE(*pair.second.sync());
         CHECK(pair.second.slots() == without);
     }
+    SECTION("nor where its history is read from the beginning") {
+        read_history(pair.second, pair.server);
+        REQUIRE(*pair.second.sync());
+        CHECK(pair.second.slots() == without);
+    }
     SECTION("nor does it take one that was added beside it, as of a kind that both sides changed") {
         pair.second.add_slot(core::SlotKind::key_file);
         const auto report = *pair.second.sync();

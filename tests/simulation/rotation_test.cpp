@@ -191,6 +191,21 @@ TEST_CASE("while the keys of a rotation are on their way, nothing is made to be 
     CHECK(pair.first.vault().item(pair.items[0])->username == "ours");
 }
 
+TEST_CASE("an account that is made waits for no keys of one before it", "[simulation][rotation]") {
+    Pair pair;
+    SimulatedServer other;
+    SimulatedDevice alone(pair.keys, "C", &pair.time_ms, other, pair.random);
+    const core::RecordId item = pair.add(alone, "alone");
+    const auto transaction = alone.records().begin_sync();
+    transaction->put_state(core::kRotationKey, encode(pair.server.chain().roster));
+    transaction->commit();
+    alone.found();
+    REQUIRE(*alone.sync());
+    CHECK(alone.records().disk.differences.empty());
+    CHECK(other.record_count() == alone.records().disk.records.size());
+    CHECK(alone.records().contains(item));
+}
+
 TEST_CASE("a rotation that was made before the keys changed elsewhere is not carried out",
           "[simulation][rotation][mutant:rotation-base]") {
     Pair pair;

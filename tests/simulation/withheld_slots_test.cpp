@@ -47,18 +47,6 @@ struct Withheld : BackedUp {
     core::Bytes replaced;
 };
 
-/// As a reseed does that finds no other way.
-void read_history(SimulatedDevice& device, const SimulatedServer& server) {
-    bool is_adopted = false;
-    for (std::uint64_t after = 0; !is_adopted;) {
-        const core::PullPage page = server.pull(after);
-        const auto step = device.replica().reseed(page, after == 0);
-        REQUIRE(step);
-        is_adopted = step->adopted;
-        after += page.commits.size();
-    }
-}
-
 }  // namespace
 
 TEST_CASE("a server that withholds the slots of a roster does not get the old ones for it",
