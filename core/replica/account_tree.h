@@ -44,6 +44,21 @@ class AccountTree {
     std::uint64_t count_ = 0;
 };
 
+/// Forgets a tree at its end, also if something is thrown, unless it has what was committed.
+class TreeGuard {
+  public:
+    explicit TreeGuard(AccountTree& tree) : tree_(&tree) {}
+    ~TreeGuard() {
+        if (tree_ != nullptr) tree_->forget();
+    }
+    TreeGuard(const TreeGuard&) = delete;
+    TreeGuard& operator=(const TreeGuard&) = delete;
+    void keep() { tree_ = nullptr; }
+
+  private:
+    AccountTree* tree_;
+};
+
 /// As apply_commit() of core/chain/records_check.h. After an error the tree is to be forgotten.
 Result<void> apply_commit(AccountTree& tree, const Commit& commit);
 

@@ -495,8 +495,9 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
 
 Result<Applied> apply_page(const ReplicaContext& context, const PullPage& page,
                            const Permissions& permissions, const Toll& toll) {
+    TreeGuard guard(context.tree);
     auto applied = IncomingPage(context, page).apply(permissions, toll);
-    if (!applied) context.tree.forget();
+    if (applied) guard.keep();
     return applied;
 }
 

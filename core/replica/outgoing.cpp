@@ -189,6 +189,17 @@ void settle_change(const RecordChange& change, SyncStore& store, SyncTransaction
     transaction.set_difference(difference);
 }
 
+/// Whatever is signed says what the account has: that is what is here, but for what is known to
+/// differ.
+Result<void> check_tree(const ReplicaContext& context, const AccountState& state,
+                        const ChainHead& head) {
+    if (state.stage != AccountStage::in_use || SPAREKEY_LEFT_OUT("push-root")) return {};
+    if (context.tree.root() == head.state_root) return {};
+    return unexpected(ErrorCode::integrity,
+                      "the vault's records are not those of the account's last commit here",
+                      "run sparekey doctor; a backup has the last good state");
+}
+
 /// The roster that a reseed had to bring to the server is there.
 Result<void> settle_due(SyncStore& store, SyncTransaction& transaction) {
     SPAREKEY_TRY(auto reseed, read_reseed(store, kReseedKey));
@@ -269,6 +280,8 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     if (!is_new && !has_slots_of(state, head.roster)) return std::optional<PushRequest>();
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);
+    TreeGuard guard(context.tree);
+    SPAREKEY_CHECK(check_tree(context, state, head));
     Outgoing out;
     // The first commit is small, and a rotation's has no record of the new epoch yet: what there is
     // to send follows.
@@ -276,6 +289,7 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
         SPAREKEY_TRY(out, collect(context));
     }
     if (!roster && out.records.empty() && out.settled.empty()) {
+        guard.keep();
         return std::optional<PushRequest>();
     }
     const std::vector<Record> sealed_again = std::move(out.sealed_again);
@@ -294,6 +308,7 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     }
     transaction->commit();
     context.tree.keep_up();
+    guard.keep();
     return request;
 }
 
@@ -308,13 +323,8 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     if (!SPAREKEY_LEFT_OUT("push-answer") && answer.at != step->head.at) return other_answer();
     const auto audit = follow_audit(state, answer.audit);
     context.tree.read(context.store);
-    if (has_records(state)) {
-        const auto applied = apply_commit(context.tree, step->commit);
-        if (!applied) {
-            context.tree.forget();
-            return applied;
-        }
-    }
+    TreeGuard guard(context.tree);
+    if (has_records(state)) SPAREKEY_CHECK(apply_commit(context.tree, step->commit));
     state.commit = pending->commit;
     if (state.stage == AccountStage::starting) state.stage = AccountStage::in_use;
     std::vector<std::string> news;
@@ -341,6 +351,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     transaction->forget_removed();
     transaction->commit();
     context.tree.keep_up();
+    guard.keep();
     return audit;
 }
 

@@ -1,6 +1,7 @@
 #include "storage/store/tree.h"
 
 #include <algorithm>
+#include <cstring>
 #include <vector>
 
 namespace sparekey::storage {
@@ -20,6 +21,17 @@ core::Hash hash_in(core::ByteView bytes) {
 }
 
 }  // namespace
+
+std::uint64_t weight(const StoredLeaf& row) {
+    std::uint64_t id = 0, blob = 0;
+    std::memcpy(&id, row.leaf.id.bytes.data(), sizeof id);
+    std::memcpy(&blob, row.leaf.blob.data(), sizeof blob);
+    // Odd constants of the xxHash family: a change of one part is one of the sum.
+    std::uint64_t mixed = id * 0x9e3779b185ebca87U + blob;
+    mixed = mixed * 0xc2b2ae3d27d4eb4fU + row.leaf.version;
+    mixed = mixed * 0x165667b19e3779f9U + static_cast<std::uint64_t>(row.seq);
+    return mixed * 0x85ebca77c2b2ae63U + static_cast<std::uint64_t>(row.type);
+}
 
 Tree::Tree(Database& database)
     : get_(database, "SELECT hash FROM merkle WHERE node = ?1"),
@@ -59,10 +71,10 @@ core::Hash Tree::top() {
     return node(core::kTopNode);
 }
 
-void Tree::update(const std::set<std::uint32_t>& buckets) {
+void Tree::update(const std::set<std::uint32_t>& buckets, const OnLeaf& visit) {
     std::set<std::uint32_t> level;
     for (const std::uint32_t bucket : buckets) {
-        put(core::bucket_node(bucket), computed_bucket(bucket));
+        put(core::bucket_node(bucket), computed_bucket(bucket, visit));
         level.insert(core::bucket_node(bucket) / 2);
     }
     while (!level.empty()) {

@@ -18,12 +18,17 @@ struct StoredLeaf {
 };
 using OnLeaf = std::function<void(const StoredLeaf&)>;
 
+/// Summed over a bucket, it tells whether its rows are those that were written there. No defence
+/// against forged rows, of which there are none: SQLCipher authenticates each page.
+std::uint64_t weight(const StoredLeaf& row);
+
 class Tree {
   public:
     explicit Tree(Database& database);
 
-    /// Recomputes these buckets from record_ids and every node above them.
-    void update(const std::set<std::uint32_t>& buckets);
+    /// Recomputes these buckets from record_ids and every node above them; each of their rows is
+    /// shown to `visit`.
+    void update(const std::set<std::uint32_t>& buckets, const OnLeaf& visit);
     /// The bucket's hash, as computed_bucket() gives it, leads over the stored nodes to `top`:
     /// false if a page of record_ids or of them was put back.
     bool leads(std::uint32_t bucket, core::Hash hash, const core::Hash& top);

@@ -8,6 +8,8 @@
 #include "storage/store/head_bytes.h"
 #include "storage/store/id_rows.h"
 
+#include <algorithm>
+
 namespace sparekey::storage {
 namespace {
 
@@ -93,7 +95,7 @@ core::Result<void> VaultStore::check_identity(const core::VaultId& vault) {
 }
 
 core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
-    const auto row = row_anew(id);
+    const auto row = row_of(id);
     if (!row) return core::unexpected(core::ErrorCode::not_found, "no such record");
     core::Record record;
     record.id = id;
@@ -118,33 +120,43 @@ core::Result<core::Record> VaultStore::load(const core::RecordId& id) try {
     return core::unexpected(damaged(failure.what()));
 }
 
-/// As the scan finds it that the root covers: an old page above others may lead a look-up to
-/// another row, or to none.
-std::optional<StoredLeaf> VaultStore::row_of(const core::RecordId& id) {
-    std::optional<StoredLeaf> row;
-    const std::uint32_t bucket = core::bucket_of(id);
-    const core::Hash hash = tree_->computed_bucket(bucket, [&](const StoredLeaf& one) {
-        if (one.leaf.id == id) row = one;
+/// As a scan finds them, held against the root, or against what the open transaction wrote.
+const std::vector<StoredLeaf>& VaultStore::rows_of(std::uint32_t bucket) {
+    database_.use();  // what is in memory, too, may be a writing thread's
+    if (read_ && read_->number == bucket) return read_->rows;
+    Bucket found{bucket, {}};
+    std::uint64_t weighs = 0;
+    const core::Hash hash = tree_->computed_bucket(bucket, [&](const StoredLeaf& row) {
+        found.rows.push_back(row);
+        weighs += weight(row);
     });
-    // Not before the scan, which waits for a thread that writes.
-    if (held_[bucket]) return row;
-    if (!tree_->leads(bucket, hash, top_) && !SPAREKEY_LEFT_OUT("record-freshness")) {
-        throw CorruptDatabase("record " + id.text() +
-                              ", or what lies beside it, is older than the vault's last change");
+    const bool is_held = held_ != nullptr && held_->buckets[bucket];
+    const bool is_whole =
+        is_held ? weighs == held_->weights[bucket] : tree_->leads(bucket, hash, top_);
+    if (!is_whole && !SPAREKEY_LEFT_OUT("record-freshness")) {
+        throw CorruptDatabase(
+            "vault.db: a record, or what lies beside it, is older than the vault's last change");
     }
-    held_[bucket] = true;
-    return row;
+    if (held_ != nullptr && !is_held) {
+        held_->buckets.set(bucket);
+        held_->weights[bucket] = weighs;
+    }
+    return read_.emplace(std::move(found)).rows;
 }
 
-/// For whoever only reads, and trusts nothing that was read before.
-std::optional<StoredLeaf> VaultStore::row_anew(const core::RecordId& id) {
-    if (open_ == nullptr) held_.reset(core::bucket_of(id));
-    return row_of(id);
+/// An old page above others may lead a look-up by id to another row, or to none, where the scan is
+/// whole.
+std::optional<StoredLeaf> VaultStore::row_of(const core::RecordId& id) {
+    const auto& rows = rows_of(core::bucket_of(id));
+    const auto row = std::ranges::find(rows, id, [](const StoredLeaf& one) { return one.leaf.id; });
+    return row == rows.end() ? std::nullopt : std::optional(*row);
 }
 
-/// Before the first change of its bucket: the new root would cover whatever old page lies there.
-void VaultStore::hold(const core::RecordId& id) {
-    if (!held_[core::bucket_of(id)]) row_of(id);
+/// Before the first change of it: the new root would cover whatever old page lies there.
+void VaultStore::hold(std::uint32_t bucket) {
+    if (held_->buckets[bucket]) return;
+    read_.reset();
+    rows_of(bucket);
 }
 
 bool VaultStore::contains(const core::RecordId& id) {
@@ -156,10 +168,20 @@ bool VaultStore::is_unknown(const core::RecordId& id) const {
     return known_ && known_->count(first_half(id)) == 0;
 }
 
-void VaultStore::learn_ids() {
+/// All buckets are held by it.
+void VaultStore::learn_ids(Held& held) {
     known_.emplace();
-    Statement ids(database_, "SELECT id FROM record_ids");
-    while (ids.step()) known_->insert(first_half(read_id(ids)));
+    std::vector<core::Hash> buckets;
+    for (std::uint32_t bucket = 0; bucket < core::kBuckets; ++bucket) {
+        buckets.push_back(tree_->computed_bucket(bucket, [&](const StoredLeaf& row) {
+            known_->insert(first_half(row.leaf.id));
+            held.weights[bucket] += weight(row);
+        }));
+    }
+    if (core::top_of(buckets) != top_ && !SPAREKEY_LEFT_OUT("known-freshness")) {
+        throw CorruptDatabase("vault.db: its records are not those of its last change");
+    }
+    held.buckets.set();
 }
 
 std::vector<core::Child> VaultStore::children(const core::RecordId& parent, core::RecordType type) {
@@ -221,8 +243,7 @@ std::optional<core::Leaf> VaultStore::leaf(const core::RecordId& id) {
 
 std::vector<core::Leaf> VaultStore::bucket(std::uint32_t bucket) {
     std::vector<core::Leaf> leaves;
-    tree_->computed_bucket(bucket,
-                           [&](const StoredLeaf& stored) { leaves.push_back(stored.leaf); });
+    for (const StoredLeaf& row : rows_of(bucket)) leaves.push_back(row.leaf);
     return leaves;
 }
 
@@ -233,7 +254,15 @@ std::vector<core::IndexRow> VaultStore::lookup(core::Match match, std::string_vi
 
 std::optional<core::IndexRow> VaultStore::index_row(const core::RecordId& id) {
     const auto row = row_of(id);
-    return row ? index_->row(row->seq) : std::nullopt;
+    if (!row) return std::nullopt;
+    auto entry = index_->row(row->seq);
+    const bool is_item = row->type == static_cast<std::int64_t>(core::RecordType::item);
+    const bool is_fresh =
+        entry ? entry->id == id && entry->revision == row->leaf.version : !is_item;
+    if (!is_fresh && !SPAREKEY_LEFT_OUT("index-freshness")) {
+        throw CorruptDatabase("vault.db: its search index is older than its records");
+    }
+    return entry;
 }
 
 void VaultStore::each_index_row(core::Shelf shelf,
@@ -330,7 +359,7 @@ core::Result<void> VaultStore::verify() try {
 core::Result<void> VaultStore::check_rows(std::span<const core::IndexRow> rows) try {
     if (rows.size() > kCheckedSingly) return check_index();
     for (const core::IndexRow& row : rows) {
-        const auto stored = row_anew(row.id);
+        const auto stored = row_of(row.id);
         const bool is_fresh = stored && stored->leaf.version == row.revision;
         if (!is_fresh && !SPAREKEY_LEFT_OUT("index-freshness")) {
             return core::unexpected(

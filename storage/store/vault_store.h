@@ -162,11 +162,17 @@ class VaultStore final : public core::SyncStore {
     void put_state(std::string_view key, core::ByteView value);
     void store_head(const StoreHead& head);
     void check_blobs();
+    /// Buckets that were held against the root in a transaction, and what their rows weigh by now.
+    /// It changes no others, and the root does not cover those that it changed.
+    struct Held {
+        std::bitset<core::kBuckets> buckets;
+        std::vector<std::uint64_t> weights = std::vector<std::uint64_t>(core::kBuckets);
+    };
+    const std::vector<StoredLeaf>& rows_of(std::uint32_t bucket);
     std::optional<StoredLeaf> row_of(const core::RecordId& id);
-    std::optional<StoredLeaf> row_anew(const core::RecordId& id);
-    void hold(const core::RecordId& id);
+    void hold(std::uint32_t bucket);
     bool is_unknown(const core::RecordId& id) const;
-    void learn_ids();
+    void learn_ids(Held& held);
     void finish_draft();
 
     Workload workload_;
@@ -180,11 +186,13 @@ class VaultStore final : public core::SyncStore {
     StoreHead head_;
     core::Hash top_{};
     std::uint64_t count_ = 0;
-    const Writing* open_ = nullptr;  // the transaction
-    using Buckets = std::bitset<core::kBuckets>;
-    /// Those that were held against the root since the last transaction. The open one changes no
-    /// others, and the root does not cover those that it changed.
-    Buckets held_;
+    Held* held_ = nullptr;  // the open transaction's, if there is one
+    /// The bucket that was read last, as it was held; not since it was changed.
+    struct Bucket {
+        std::uint32_t number = 0;
+        std::vector<StoredLeaf> rows;
+    };
+    std::optional<Bucket> read_;
     DraftSteps draft_;
     bool draft_is_finished_ = false;
     std::function<void(const StoreHead&)> listener_;

@@ -17,7 +17,7 @@ WriteStatements::WriteStatements(Database& database)
              "VALUES(?1, ?2, ?3, ?4, ?5)"),
       remove_record(database, "DELETE FROM records WHERE seq = ?1 AND id = ?2"),
       remove_id(database, "DELETE FROM record_ids WHERE id = ?1"),
-      put_place(database, "UPDATE records SET place = ?1 WHERE seq = ?2"),
+      put_place(database, "UPDATE records SET place = ?1 WHERE seq = ?2 AND id = ?3"),
       put_state(database, "INSERT OR REPLACE INTO state(key, value) VALUES(?1, ?2)"),
       remove_state(database, "DELETE FROM state WHERE key = ?1") {}
 
@@ -27,18 +27,18 @@ VaultStore::Writing::Writing(VaultStore& store)
       statements_(*store.write_statements_),
       count_(store.count_) {
     if (store.workload_ != Workload::normal) {
-        store.learn_ids();
+        store.learn_ids(held_);
         store.index_->begin_bulk();
     }
     // Last: a constructor that fails has no destructor to take it back.
-    store.open_ = this;
+    store.held_ = &held_;
 }
 
 VaultStore::Writing::~Writing() {
     store_.index_->counts().forget();
-    if (store_.open_ != this) return;
-    store_.open_ = nullptr;
-    store_.held_.reset();
+    if (store_.held_ != &held_) return;
+    store_.held_ = nullptr;
+    store_.read_.reset();
 }
 
 VaultStore::Writing::Change::Change(const core::Record& of, const core::IndexRow* indexed)
@@ -82,8 +82,12 @@ void VaultStore::Writing::put_from_account(const core::Record& record,
 
 void VaultStore::Writing::write(const Change& change) {
     const core::Record& record = change.record;
-    touch(record.id);
+    const std::uint32_t bucket = core::bucket_of(record.id);
+    touch(bucket);
     const std::int64_t seq = change.here ? replace(change.here->seq, record) : append(record);
+    if (change.here) held_.weights[bucket] -= weight(*change.here);
+    held_.weights[bucket] += weight(
+        {{record.id, record.version, change.hash}, seq, static_cast<std::int64_t>(record.type)});
     statements_.put_id.bind(1, core::ByteView(record.id.bytes))
         .bind(2, static_cast<std::int64_t>(record.version))
         .bind(3, core::ByteView(change.hash))
@@ -110,7 +114,8 @@ void VaultStore::Writing::remove_from_account(const core::RecordId& id) {
 
 void VaultStore::Writing::erase(const StoredLeaf& here) {
     const core::RecordId& id = here.leaf.id;
-    touch(id);
+    touch(core::bucket_of(id));
+    held_.weights[core::bucket_of(id)] -= weight(here);
     statements_.remove_record.bind(1, here.seq).bind(2, core::ByteView(id.bytes)).run();
     expect_one_changed();
     statements_.remove_id.bind(1, core::ByteView(id.bytes)).run();
@@ -122,7 +127,10 @@ void VaultStore::Writing::erase(const StoredLeaf& here) {
 
 void VaultStore::Writing::put_place(const core::RecordId& id, core::ByteView place) {
     if (const auto here = store_.row_of(id)) {
-        statements_.put_place.bind(1, place).bind(2, here->seq).run();
+        statements_.put_place.bind(1, place)
+            .bind(2, here->seq)
+            .bind(3, core::ByteView(id.bytes))
+            .run();
     }
 }
 
@@ -157,7 +165,7 @@ void VaultStore::Writing::remove_state(std::string_view key) {
 void VaultStore::Writing::commit() {
     if (store_.workload_ != Workload::normal) store_.index_->end_bulk();
     store_.index_->counts().write();
-    store_.tree_->update(buckets());
+    update_tree();
     const core::Hash top = store_.tree_->top();
     const StoreHead head{store_.head_.sequence + 1, core::root_hash(count_, top)};
     put_state("count", number_bytes(count_));
@@ -167,8 +175,8 @@ void VaultStore::Writing::commit() {
     if (store_.workload_ == Workload::draft) store_.finish_draft();
     store_.head_ = head;
     store_.top_ = top;
-    store_.open_ = nullptr;
-    store_.held_.reset();
+    store_.held_ = nullptr;
+    store_.read_.reset();
     store_.count_ = count_;
     store_.differences_->learn();
     // First what cannot fail for the disk: a sidecar that cannot be written changes nothing
@@ -229,9 +237,24 @@ void VaultStore::Writing::expect_one_changed() const {
     throw CorruptDatabase("vault.db: a record is not where its id says");
 }
 
-void VaultStore::Writing::touch(const core::RecordId& id) {
-    store_.hold(id);
-    touched_[core::bucket_of(id)] = true;
+void VaultStore::Writing::touch(std::uint32_t bucket) {
+    store_.hold(bucket);
+    touched_[bucket] = true;
+    if (store_.read_ && store_.read_->number == bucket) store_.read_.reset();
+}
+
+/// A row is written and removed by its id, which an old page above others may lead elsewhere: the
+/// new root covers only what was meant.
+void VaultStore::Writing::update_tree() {
+    std::vector<std::uint64_t> weights(core::kBuckets);
+    store_.tree_->update(buckets(), [&](const StoredLeaf& row) {
+        weights[core::bucket_of(row.leaf.id)] += weight(row);
+    });
+    for (const std::uint32_t bucket : buckets()) {
+        if (weights[bucket] != held_.weights[bucket] && !SPAREKEY_LEFT_OUT("rows-astray")) {
+            throw CorruptDatabase("vault.db: a change did not go where it was to");
+        }
+    }
 }
 
 }  // namespace sparekey::storage

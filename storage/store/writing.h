@@ -66,14 +66,16 @@ class VaultStore::Writing final : public core::SyncTransaction {
     std::int64_t append(const core::Record& record);
     std::int64_t replace(std::int64_t seq, const core::Record& record);
     void expect_one_changed() const;
-    void touch(const core::RecordId& id);
+    void touch(std::uint32_t bucket);
+    void update_tree();
     std::set<std::uint32_t> buckets() const;
     void give_back_space();
 
     VaultStore& store_;
     Transaction transaction_;
     WriteStatements& statements_;
-    Buckets touched_;
+    Held held_;
+    std::bitset<core::kBuckets> touched_;
     std::uint64_t count_;
     bool erased_ = false;
     std::vector<IndexChange> changes_;
