@@ -93,6 +93,8 @@ Result<void> LocalReplica::abandon_account() {
 }
 
 Result<std::optional<core::PushRequest>> LocalReplica::next_push(const core::RosterWish& wish) {
+    // What the account has changed and could not be written here would be sent as it was before.
+    SPAREKEY_CHECK(folder_.take_account_keys(vault_.random()));
     return core::next_push(context(), wish);
 }
 

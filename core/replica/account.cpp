@@ -13,7 +13,8 @@ using codec::Writer;
 
 namespace {
 
-constexpr std::uint8_t kAccountFormat = 1;
+constexpr std::uint8_t kAccountFormat = 2;
+constexpr std::uint8_t kWithKeyring = 2;  // the first format that has its hash
 constexpr std::size_t kMostKnownDevices = 10'000;
 constexpr std::size_t kMostIdentities = 1'000;
 constexpr std::size_t kLongestText = 4096;
@@ -70,7 +71,8 @@ AccountStage get_stage(Reader& archive) {
 }
 
 AccountState get_state(Reader& archive) {
-    require(archive.number<std::uint8_t>() == kAccountFormat);
+    const auto format = archive.number<std::uint8_t>();
+    require(format >= 1 && format <= kAccountFormat);
     AccountState state;
     state.stage = get_stage(archive);
     state.origin = get_text(archive);
@@ -84,6 +86,11 @@ AccountState get_state(Reader& archive) {
     archive(state.synced_ms);
     get_list(archive, state.devices, kSmallestDevice, kMostKnownDevices);
     get_list(archive, state.identities, kSmallestIdentity, kMostIdentities);
+    if (format >= kWithKeyring) {
+        get(archive, state.keyring);
+    } else if (const auto roster = decode_roster(state.roster.bytes)) {
+        state.keyring = roster->keyring;
+    }
     return state;
 }
 
@@ -103,6 +110,7 @@ Bytes encode(const AccountState& state) {
     archive(state.synced_ms);
     put_list(archive, state.devices);
     put_list(archive, state.identities);
+    put(archive, state.keyring);
     return codec::plain(std::move(archive));
 }
 

@@ -40,8 +40,11 @@ struct AccountState {
     std::string device_name;  // of this one
     SignedCommit commit;      // at the head; empty while starting
     SignedRoster roster;      // in force
-    Bytes slots;              // in force, encoded: what the roster names by its hash
-    ChainPoint audit;         // of the server's log, as it was last told
+    // What this device last had of the account, of which its own are changes: the roster's, unless
+    // that came with a page which had the parts of a later one (has_parts_of()).
+    Bytes slots;       // encoded
+    Hash keyring{};    // SHA-256 of the sealed one
+    ChainPoint audit;  // of the server's log, as it was last told
     /// Commits of this device came that it does not know, and more of them may come: it was
     /// restored from a backup. Until the head is reached.
     bool restored = false;

@@ -90,8 +90,7 @@ Result<std::optional<Roster>> due_roster(SyncStore& store, const ChainHead& head
 /// replaced, with which the server is as it would have been if the backup were newer; or the due
 /// one, and all is as in every other page.
 Result<void> IncomingPage::pass_given_back() {
-    const bool is_due = reseed_ && !reseed_->due.bytes.empty();
-    if (!is_due || rosters_.empty() || SPAREKEY_LEFT_OUT("given-back")) return {};
+    if (!is_due() || rosters_.empty() || SPAREKEY_LEFT_OUT("given-back")) return {};
     SPAREKEY_TRY(const Roster due, decode_roster(reseed_->due.bytes));
     const auto newest = [&](auto is_it) {
         const auto found = std::find_if(rosters_.rbegin(), rosters_.rend(), is_it);
@@ -102,9 +101,9 @@ Result<void> IncomingPage::pass_given_back() {
                           }) != rosters_.begin();
     if (is_there) {
         // What was changed here since is changed since then.
-        for (const RosterParts* const parts :
-             {&context_.parts, page_.parts ? &*page_.parts : nullptr}) {
-            if (parts != nullptr && sha256(parts->slots) == due.slots) state_.slots = parts->slots;
+        if (!reseed_->due_slots.empty()) {
+            state_.slots = reseed_->due_slots;
+            state_.keyring = reseed_->due_keyring;
         }
         reseed_->due = {};
         return {};
@@ -118,7 +117,7 @@ Result<void> IncomingPage::pass_given_back() {
         if (rotation_ && rotation_->generation <= last.roster.generation) rotation_.reset();
         reseed_->roster = last.signed_roster;
         rosters_.erase(rosters_.begin(), rest);
-        SPAREKEY_CHECK(take_base_slots());
+        SPAREKEY_CHECK(take_base());
     }
     // What came since is under keys that were replaced here; the due ones may follow.
     if (rosters_.empty() || head_.roster.generation >= due.generation) return {};
@@ -127,9 +126,9 @@ Result<void> IncomingPage::pass_given_back() {
     return {};
 }
 
-/// Of a roster that is known here only the slots are of interest: what they lack is put on them,
-/// and what others change is changed since then.
-Result<void> IncomingPage::take_base_slots() {
+/// Of a roster that is known here the parts are only what is to be changed: what they lack is put
+/// on them, and what others change is changed since then.
+Result<void> IncomingPage::take_base() {
     if (!page_.parts) {
         if (!applied_.at_head) return {};
         return unexpected(ErrorCode::integrity,
@@ -138,7 +137,7 @@ Result<void> IncomingPage::take_base_slots() {
     const auto slots = accept_slots(head_.roster, page_.parts->slots);
     const auto keyring = check_keyring(head_.roster, page_.parts->keyring);
     if (slots && keyring) {
-        state_.slots = page_.parts->slots;
+        note_parts(*page_.parts, state_);
         return {};
     }
     // They may be those of a later roster, which comes with the next page.

@@ -74,7 +74,7 @@ Unexpected IncomingPage::parted(Error&& error, const SignedCommit& commit) const
 }
 
 /// Slots and keyring of the roster that the page ends with, and the keys of a rotation.
-Result<void> IncomingPage::take_parts(const Roster& before) {
+Result<void> IncomingPage::take_parts() {
     SPAREKEY_CHECK(pass_given_back());
     std::set<SlotId> taken;
     for (const Came& came : rosters_) {
@@ -82,8 +82,8 @@ Result<void> IncomingPage::take_parts(const Roster& before) {
     }
     SPAREKEY_TRY(state_.slots, add_taken_slots(context_, std::move(state_.slots), taken));
     if (!rosters_.empty()) {
-        SPAREKEY_TRY(parts_, accept_parts(context_, state_, {before, head_.roster, rotation_},
-                                          page_.parts, applied_.at_head, applied_.news));
+        SPAREKEY_TRY(parts_, accept_parts(context_, state_, {head_.roster, rotation_}, page_.parts,
+                                          applied_.at_head, applied_.news));
     }
     if (parts_ && parts_->keys) {
         take_keys(*parts_->keys, parts_->account);
@@ -95,10 +95,11 @@ Result<void> IncomingPage::take_parts(const Roster& before) {
     if (lacks_keys && !SPAREKEY_LEFT_OUT("rotation-keys")) {
         return wrong("it withholds the keys of a rotation", kReseedHint);
     }
-    // Nor those of a roster that a page before ended with.
-    const bool has_slots = parts_ || has_slots_of(state_, head_.roster);
-    if (applied_.at_head && !has_slots) {
-        return wrong("it withholds the account's key slots", kReseedHint);
+    // Nor the parts of a roster that a page before ended with.
+    const bool has_parts = parts_ || has_parts_of(state_, head_.roster);
+    if (applied_.at_head && !has_parts) {
+        if (is_due()) return overtaken();
+        return wrong("it withholds the account's key slots and keyring", kReseedHint);
     }
     follow_rosters();
     return {};
@@ -124,8 +125,7 @@ void IncomingPage::add_late_blobs() {
 
 /// Before the roster that is due is there, others may put rosters on the one that lists them.
 void IncomingPage::leave_out_removed(Roster& roster) const {
-    const bool is_due = reseed_ && !reseed_->due.bytes.empty();
-    if (!is_due || SPAREKEY_LEFT_OUT("due-removed")) return;
+    if (!is_due() || SPAREKEY_LEFT_OUT("due-removed")) return;
     std::erase_if(roster.devices, [&](const RosterDevice& listed) {
         return was_removed(state_.devices, listed.id());
     });
@@ -472,9 +472,8 @@ Result<Applied> IncomingPage::apply(const Permissions& permissions, const Toll& 
         SPAREKEY_TRY(reseed_, read_reseed(context_.store, kReseedKey));
     }
     context_.tree.read(context_.store);
-    const Roster before = head_.roster;
     SPAREKEY_CHECK(follow_chain());
-    SPAREKEY_CHECK(take_parts(before));
+    SPAREKEY_CHECK(take_parts());
     SPAREKEY_CHECK(plan());
     count();
     if (!applied_.at_head && is_unforeseen(permissions, toll, applied_.removed)) {

@@ -26,14 +26,16 @@ class IncomingPage {
     Result<void> follow(const SignedCommit& commit);
     void wait_for_keys_of(const Roster& rotation);
     Unexpected parted(Error&& error, const SignedCommit& commit) const;
-    Result<void> take_parts(const Roster& before);
+    Result<void> take_parts();
+    /// A roster that is newer here waits to be put on the server's.
+    bool is_due() const { return reseed_ && !reseed_->due.bytes.empty(); }
     void take_keys(NewKeys& keys, const RosterParts& account);
     Result<void> recall(const std::optional<Foresight>& seen);
     Result<void> foresee_keys(std::uint32_t known);
     void open_ahead(NewKeys keys, const Bytes& keyring);
     Foresight seen_by_now(std::optional<Foresight> before);
     Result<void> pass_given_back();
-    Result<void> take_base_slots();
+    Result<void> take_base();
     void follow_rosters();
     void leave_out_removed(Roster& roster) const;
     void pass(RecordChange&& change);

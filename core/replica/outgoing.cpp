@@ -277,7 +277,7 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     }
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
     const bool is_new = head.at.n == 0;
-    if (!is_new && !has_slots_of(state, head.roster)) return std::optional<PushRequest>();
+    if (!is_new && !has_parts_of(state, head.roster)) return std::optional<PushRequest>();
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));
     context.tree.read(context.store);
     TreeGuard guard(context.tree);
@@ -330,7 +330,7 @@ Result<void> settle_push(const ReplicaContext& context, const PushAnswer& answer
     std::vector<std::string> news;
     if (step->commit.new_roster) {
         state.roster = *step->commit.new_roster;
-        if (pending->parts) state.slots = pending->parts->slots;
+        if (pending->parts) note_parts(*pending->parts, state);
         follow_devices(state, context, step->head.roster, step->commit.time_ms, news);
     }
     const auto transaction = context.store.begin_sync();

@@ -129,7 +129,7 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     SPAREKEY_CHECK(keyring);
     SPAREKEY_TRY(const AccountSlots ours, decode_account_slots(context.parts.slots));
     SPAREKEY_TRY(const AccountSlots base, decode_account_slots(state.slots));
-    const bool keyring_changed = step.after.keyring != step.before.keyring;
+    const bool keyring_changed = step.after.keyring != state.keyring;
     ArrivedParts arrived{*parts, *std::move(theirs), false, keyring_changed, std::nullopt};
     if (step.rotation) {
         SPAREKEY_TRY(arrived.keys, open_new_keys(context, *step.rotation, parts->keyring));
@@ -149,8 +149,14 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     return std::optional(std::move(arrived));
 }
 
-bool has_slots_of(const AccountState& state, const Roster& roster) {
-    return sha256(state.slots) == roster.slots || SPAREKEY_LEFT_OUT("slots-here");
+bool has_parts_of(const AccountState& state, const Roster& roster) {
+    const bool has_slots = sha256(state.slots) == roster.slots || SPAREKEY_LEFT_OUT("slots-here");
+    return has_slots && (state.keyring == roster.keyring || SPAREKEY_LEFT_OUT("keyring-here"));
+}
+
+void note_parts(const RosterParts& parts, AccountState& state) {
+    state.slots = parts.slots;
+    state.keyring = sha256(parts.keyring);
 }
 
 Result<void> note_taken_slots(const ReplicaContext& context, const Roster& roster,
@@ -179,7 +185,7 @@ Result<Bytes> add_taken_slots(const ReplicaContext& context, Bytes base,
 }
 
 void write_parts(const ArrivedParts& parts, AccountState& state, SyncTransaction& transaction) {
-    state.slots = parts.account.slots;
+    note_parts(parts.account, state);
     if (parts.keyring_changed) transaction.put_state(kKeyringKey, parts.account.keyring);
     if (parts.slots_changed) transaction.put_state(kSlotsDueKey, encode(parts.slots));
 }

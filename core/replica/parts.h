@@ -17,7 +17,6 @@ struct ArrivedParts {
 
 /// What a page did to the roster.
 struct RosterStep {
-    const Roster& before;                   // in force until then
     const Roster& after;                    // which it ends with
     const std::optional<Roster>& rotation;  // the last one whose keys are not here
 };
@@ -29,10 +28,12 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
                                                  const std::optional<RosterParts>& parts,
                                                  bool at_head, std::vector<std::string>& news);
 
-/// The slots that this device last had of the account are those of `roster`. They are not where a
-/// page ended with it that had the parts of a later one. Until these are here nothing may be sent:
-/// a roster with the slots of before would undo what another device changed.
-bool has_slots_of(const AccountState& state, const Roster& roster);
+/// This device has had the parts of `roster`. It has not where a page ended with it that had those
+/// of a later one. Until these are here nothing may be sent: a roster with the slots or the keyring
+/// of before would undo what another device changed.
+bool has_parts_of(const AccountState& state, const Roster& roster);
+/// It has these, of which what is here are changes.
+void note_parts(const RosterParts& parts, AccountState& state);
 
 /// A slot of this device that `roster` lists is the account's since then, also where this device
 /// does not know that it sent it, since it was restored: if the account has it no more, it goes.

@@ -63,6 +63,8 @@ class Reading {
     Result<bool> goes_on_from_base() const;
     Result<void> adopt();
     Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
+    Result<AccountState> with_taken() const;
+    Result<void> take_lacking(SyncTransaction& transaction);
     Result<void> take_theirs(AccountState& next, SyncTransaction& transaction);
 
     const ReplicaContext& context_;
@@ -70,7 +72,7 @@ class Reading {
     const bool first_;
     AccountState state_;
     ChainHead ours_;
-    bool has_slots_ = false;  // those of our roster
+    bool has_parts_ = false;  // those of our roster
     Reseed reseed_;
     std::optional<ChainHead> theirs_;  // as far as it was read
     std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
@@ -92,7 +94,6 @@ Result<void> Reading::begin() {
         return unexpected(ErrorCode::conflict, "this device is no member of an account",
                           "sparekey login URL");
     }
-    has_slots_ = has_slots_of(state_, ours_.roster);
     SPAREKEY_CHECK(take_due());
     rejoin_ = context_.store.state(kRejoinKey);
     if (first_) return {};
@@ -112,6 +113,7 @@ Result<void> Reading::begin() {
 /// force here.
 Result<void> Reading::take_due() {
     last_known_ = ours_.at.n;
+    has_parts_ = has_parts_of(state_, ours_.roster);
     SPAREKEY_TRY(unfinished_, read_reseed(context_.store, kReseedKey));
     if (!unfinished_) return {};
     SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished_->commit.bytes));
@@ -119,11 +121,14 @@ Result<void> Reading::take_due() {
     if (unfinished_->due.bytes.empty()) return {};
     if (!SPAREKEY_LEFT_OUT("reseed-since")) last_known_ = adopted_;
     base_ = unfinished_->roster;
-    has_slots_ = true;  // or it would not be due
     state_.roster = unfinished_->due;
     SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
     ours_.roster_hash = roster_hash(state_.roster);
     known_ = unfinished_->known;
+    has_parts_ = true;  // or it would not be due
+    if (unfinished_->due_slots.empty()) return {};
+    state_.slots = unfinished_->due_slots;
+    state_.keyring = unfinished_->due_keyring;
     return {};
 }
 
@@ -257,6 +262,26 @@ Result<Reading::Newer> Reading::newer() {
     return both_changed();
 }
 
+/// What the account has here, with what this device does not know that it sent.
+Result<AccountState> Reading::with_taken() const {
+    AccountState base = state_;
+    SPAREKEY_TRY(base.slots, add_taken_slots(context_, std::move(base.slots), reseed_.taken));
+    return base;
+}
+
+/// The parts of our roster, which never came: they are the server's, if it lost no others.
+Result<void> Reading::take_lacking(SyncTransaction& transaction) {
+    const Roster& theirs = theirs_->roster;
+    if (theirs.slots != ours_.roster.slots || theirs.keyring != ours_.roster.keyring) {
+        return lost_before("passwords or other ways to open the vault were changed");
+    }
+    SPAREKEY_TRY(const AccountState base, with_taken());
+    SPAREKEY_TRY(const auto parts, accept_parts(context_, base, {theirs, std::nullopt},
+                                                reseed_.parts, true, step_.news));
+    write_parts(*parts, state_, transaction);
+    return {};
+}
+
 Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {
     if (theirs_->roster.find(context_.own) == nullptr) {
         return unexpected(ErrorCode::refused, "this device was removed from the account",
@@ -267,18 +292,11 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
     if (!reseed_.rotation.empty()) {
         SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
     }
-    // Those that were in force here are what was changed since, also under another roster.
-    const bool same_slots = has_slots_ && theirs_->roster.slots == ours_.roster.slots;
-    AccountState base = state_;
-    if (same_slots) {
-        SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
-        base.slots = next.slots = reseed_.parts.slots;
-    }
-    SPAREKEY_TRY(base.slots, add_taken_slots(context_, std::move(base.slots), reseed_.taken));
-    const bool is_ours = same_slots && theirs_->roster_hash == ours_.roster_hash && !rotation;
-    if (is_ours && base.slots == next.slots) return {};
-    auto parts = accept_parts(context_, base, {ours_.roster, theirs_->roster, rotation},
-                              reseed_.parts, true, step_.news);
+    SPAREKEY_TRY(const AccountState base, with_taken());
+    const bool is_ours = has_parts_ && theirs_->roster_hash == ours_.roster_hash && !rotation;
+    if (is_ours && base.slots == state_.slots) return {};
+    auto parts =
+        accept_parts(context_, base, {theirs_->roster, rotation}, reseed_.parts, true, step_.news);
     const bool lacks_ours = !parts && parts.error().code == ErrorCode::integrity;
     if (lacks_ours && theirs_replaces_ours()) return both_changed();
     if (!parts) return unexpected(std::move(parts).error());
@@ -294,11 +312,16 @@ Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transac
     if (ours_.roster.generation != context_.keyring.account.size()) {
         return lost_before("the account's keys were replaced");
     }
-    if (!has_slots_) return lost_before("passwords or other ways to open the vault were changed");
     SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
+    SPAREKEY_CHECK(check_keyring(theirs_->roster, reseed_.parts.keyring));
+    if (!has_parts_) SPAREKEY_CHECK(take_lacking(transaction));
     reseed_.due = state_.roster;
     reseed_.known = known_;
-    next.slots = reseed_.parts.slots;
+    if (has_parts_of(state_, ours_.roster)) {
+        reseed_.due_slots = state_.slots;
+        reseed_.due_keyring = state_.keyring;
+    }
+    note_parts(reseed_.parts, next);
     return {};
 }
 

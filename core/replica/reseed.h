@@ -53,6 +53,8 @@ struct Reseed {
     /// Adopted: the roster that was in force here and is newer, to be put on the server's; empty if
     /// none is.
     SignedRoster due;
+    Bytes due_slots;             // that it names, encoded; empty: an older program adopted it
+    Hash due_keyring{};          // and the hash of its sealed keyring
     std::set<Hash> known;        // of rosters that were in force before `due` (rosters_before())
     bool rejoined = false;       // this device has joined it again, by note_rejoin()'s commit
     bool rejoined_last = false;  // and the roster is that commit's

@@ -15,7 +15,7 @@ constexpr std::uint8_t kReseedFormat = 5;
 constexpr std::uint8_t kWithFlags = 2;    // the first format that has them
 constexpr std::uint8_t kWithHashes = 3;   // after them
 constexpr std::uint8_t kWithMembers = 4;  // after these
-constexpr std::uint8_t kWithSlots = 5;    // after those
+constexpr std::uint8_t kWithParts = 5;    // after those
 constexpr std::size_t kMostKnown = 1'000'000;
 constexpr std::size_t kMostRecords = 10'000'000;
 constexpr std::size_t kRecordBytes = 16 + 8;
@@ -51,8 +51,10 @@ Reseed get_reseed(Reader& archive) {
     }
     if (format < kWithMembers) return reseed;
     reseed.by_members = get_id_set(archive);
-    if (format < kWithSlots) return reseed;
+    if (format < kWithParts) return reseed;
     reseed.taken = get_id_set<SlotIdTag>(archive, kMostSlots);
+    reseed.due_slots = codec::get_plain(archive, kLargestSlots);
+    codec::get(archive, reseed.due_keyring);
     return reseed;
 }
 
@@ -81,6 +83,8 @@ Bytes encode(const Reseed& reseed) {
     for (const Hash& hash : reseed.known) codec::put(archive, hash);
     put_id_set(archive, reseed.by_members);
     put_id_set(archive, reseed.taken);
+    codec::put_bytes(archive, reseed.due_slots);
+    codec::put(archive, reseed.due_keyring);
     return codec::plain(std::move(archive));
 }
 

@@ -6,6 +6,7 @@
 #include "core/chain/join.h"
 #include "core/codec/codec.h"
 #include "core/crypto/hash.h"
+#include "core/replica/parts.h"
 
 #include <algorithm>
 
@@ -196,7 +197,7 @@ Result<Join> make_join(const OpenedVault& vault, const JoiningDevice& device,
     join.state.device_name = device.name;
     join.state.commit = join.request.commit;
     join.state.roster = std::move(signed_roster);
-    join.state.slots = join.request.parts->slots;
+    core::note_parts(*join.request.parts, join.state);
     join.state.devices = known_devices(roster, vault.keyring, own, device.now_ms);
     return join;
 }

@@ -97,11 +97,18 @@ core::Result<void> Run::begin() {
 
 /// The one that is newer here than on the server, before any records.
 core::Result<void> Run::push_roster() {
-    while (tries_ < kMostTries) {
+    while (tries_ < kMostTries && report_.held == 0) {
         SPAREKEY_TRY(const auto request, replica_.next_push({}));
-        if (!request) return {};
-        SPAREKEY_CHECK(push(*request));
+        if (request) {
+            SPAREKEY_CHECK(push(*request));
+        } else if (at_head_) {
+            return {};
+        } else {
+            // It is not asked to send before what a page lacked has come.
+            SPAREKEY_CHECK(pull());
+        }
     }
+    if (report_.held != 0) return {};
     return too_many_changes();
 }
 

@@ -26,4 +26,20 @@ TEST_CASE("what was changed here is not given up for another device's change whi
     }
 }
 
+// As an old page of them shows it.
+TEST_CASE("nothing is signed while what is known to differ is not what differs",
+          "[simulation][mutant:push-root]") {
+    Pair pair;
+    REQUIRE(*pair.second.sync());
+    pair.change(pair.second, pair.items[0], "here");
+    pair.change(pair.second, pair.items[1], "here, too");
+    pair.second.records().disk.differences.erase(pair.items[0]);
+    pair.second.restart();
+    const core::ChainPoint before = pair.server.head();
+    const auto refused = *pair.second.sync();
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    CHECK(pair.server.head() == before);
+}
+
 }  // namespace sparekey::tests

@@ -37,6 +37,9 @@ std::string Fleet::equality_complaint() {
         if (device->slots() != server_.parts().slots) {
             return device->name() + " has other ways in than the account";
         }
+        if (device->sealed_keyring() != server_.parts().keyring) {
+            return device->name() + " has another keyring than the account";
+        }
         const auto& disk = device->records().disk;
         if (!disk.differences.empty()) {
             const auto& one = disk.differences.begin()->second;

@@ -72,7 +72,7 @@ void Fleet::remove_another(SimulatedDevice& device) {
 void Fleet::change_slots(SimulatedDevice& device) {
     const std::size_t kind = random_.below(4);
     if (kind < 2) {
-        device.replace_slot();
+        if (crashed(device, [&] { device.replace_slot(); })) return;
         say(device, "replaces its recovery code");
     } else if (kind == 2) {
         device.add_slot(core::SlotKind::key_file);

@@ -203,27 +203,46 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
     return std::make_shared<const core::Rotation>(*std::move(rotation));
 }
 
-void SimulatedDevice::replace_slot(core::SlotKind kind) {
-    remove_slots(kind);
-    add_slot(kind);
-}
-
-void SimulatedDevice::add_slot(core::SlotKind kind) {
-    core::SecretBytes secret = kind == core::SlotKind::recovery
-                                   ? keyring_.recovery_code.clone()
-                                   : core::SecretBytes::copy_of(random_.bytes<32>());
+/// A recovery code lies in the keyring, too.
+core::KeySlot SimulatedDevice::new_slot(core::SlotKind kind) {
+    core::SecretBytes secret = core::SecretBytes::copy_of(random_.bytes<32>());
+    if (kind == core::SlotKind::recovery) {
+        secret = core::SecretBytes::copy_of(random_.bytes<core::kSecretKeySize>());
+        keyring_.recovery_code = secret.clone();
+        const auto transaction = store().begin_sync();
+        transaction->put_state(
+            core::kKeyringKey,
+            core::seal_keyring(file_->key, vault_id_, generation(), keyring_, random_));
+        transaction->commit();
+    }
     auto slot = core::make_slot(vault_id_, file_->key, generation(), {kind, std::move(secret)},
                                 keyring_.secret_key, {}, 1, random_);
     REQUIRE(slot);
-    core::AccountSlots slots = file_->slots;
-    slots.slots.push_back(*std::move(slot));
+    return *std::move(slot);
+}
+
+void SimulatedDevice::put_slots(core::AccountSlots slots) {
     file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});
+}
+
+void SimulatedDevice::replace_slot(core::SlotKind kind) {
+    core::KeySlot slot = new_slot(kind);
+    remove_slots(kind);
+    core::AccountSlots slots = file_->slots;
+    slots.slots.push_back(std::move(slot));
+    put_slots(std::move(slots));
+}
+
+void SimulatedDevice::add_slot(core::SlotKind kind) {
+    core::AccountSlots slots = file_->slots;
+    slots.slots.push_back(new_slot(kind));
+    put_slots(std::move(slots));
 }
 
 void SimulatedDevice::remove_slots(core::SlotKind kind) {
     core::AccountSlots slots = file_->slots;
     std::erase_if(slots.slots, [&](const core::KeySlot& slot) { return slot.kind == kind; });
-    file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), std::move(slots)});
+    put_slots(std::move(slots));
 }
 
 SharedKeys SimulatedDevice::keys_of_now() {
@@ -237,7 +256,7 @@ SharedKeys SimulatedDevice::keys_of_now() {
 }
 
 void SimulatedDevice::take_slots_of(const SimulatedDevice& other) {
-    file_ = std::make_shared<const KeyFile>(KeyFile{file_->key.clone(), other.file_->slots});
+    put_slots(other.file_->slots);
 }
 
 core::ReplicaContext SimulatedDevice::context() {

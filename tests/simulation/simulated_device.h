@@ -101,6 +101,7 @@ class SimulatedDevice {
     core::SlotId slot() const { return file_->slots.slots.front().id; }
     /// As the account's are coded.
     core::Bytes slots() const { return encode(file_->slots); }
+    core::Bytes sealed_keyring();
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
     sync::Replica& replica();
@@ -110,7 +111,8 @@ class SimulatedDevice {
     friend class SimulatedReplica;
     core::SyncStore& store();
     core::ReplicaContext context();
-    core::Bytes sealed_keyring();
+    core::KeySlot new_slot(core::SlotKind kind);
+    void put_slots(core::AccountSlots slots);
     core::Result<core::Keyring> open_account() const;
     sync::Join new_join();
     /// As the program's folder does after a commit that may have brought keys.

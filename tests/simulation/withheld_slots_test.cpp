@@ -1,9 +1,12 @@
 // A page that ends with a roster of which the server has no slots, but those of a later one: until
 // these are here, this device's own are older than the account's, and would undo what another
 // device changed.
+#include "core/chain/account_slots.h"
 #include "tests/simulation/backed_up.h"
 
 #include <catch2/generators/catch_generators.hpp>
+
+#include <algorithm>
 
 namespace sparekey::tests {
 namespace {
@@ -18,10 +21,13 @@ struct Withheld : BackedUp {
         REQUIRE(*first.sync());
         between = server;
         replaced = first.slots();
+        code = first.slot();
+        keyring = first.sealed_keyring();
         first.add_slot(core::SlotKind::key_file);
         REQUIRE(*first.sync());
         end_after_a_page();
         REQUIRE(second.slots() != replaced);
+        REQUIRE(second.sealed_keyring() != keyring);
     }
     void end_after_a_page() {
         LyingServer ending(server);
@@ -32,19 +38,23 @@ struct Withheld : BackedUp {
         REQUIRE(ended.error().code == core::ErrorCode::offline);
         REQUIRE(second.replica().membership().value()->head == between->head());
     }
-    /// Both devices and the server have these, of which the first slot is the one in force.
+    /// Both devices and the server have these, and the keyring that came with the recovery code.
     void expect_slots(const core::Bytes& slots) {
         CHECK(server.parts().slots == slots);
+        CHECK(server.parts().keyring == keyring);
         for (SimulatedDevice* const device : {&first, &second}) {
             REQUIRE(*device->sync());
             CHECK(device->slots() == slots);
+            CHECK(device->sealed_keyring() == keyring);
             CHECK(device->records().disk.differences.empty());
         }
         CHECK(server.parts().slots == slots);
+        CHECK(server.parts().keyring == keyring);
     }
 
     std::optional<SimulatedServer> between;
-    core::Bytes replaced;
+    core::Bytes replaced, keyring;
+    core::SlotId code{};
 };
 
 }  // namespace
@@ -63,14 +73,24 @@ TEST_CASE("a server that withholds the slots of a roster does not get the old on
     REQUIRE(!refused);
     CHECK(refused.error().code == core::ErrorCode::integrity);
     CHECK(refused.error().message ==
-          "the server is not believed: it withholds the account's key slots");
+          "the server is not believed: it withholds the account's key slots and keyring");
     CHECK(there.between->head() == before);
     // The honest one has them.
     REQUIRE(*there.second.sync());
     REQUIRE(*there.first.sync());
     CHECK(there.second.slots() == there.first.slots());
     CHECK(there.server.parts().slots == there.first.slots());
-    CHECK(there.first.slot() == there.second.slot());
+    CHECK(there.first.slot() == there.code);
+    CHECK(there.server.parts().keyring == there.first.sealed_keyring());
+    CHECK(there.second.sealed_keyring() == there.first.sealed_keyring());
+}
+
+// The roster that brought it is the one before, as far as this device knows.
+TEST_CASE("a keyring that came with no page comes with the next one that has parts",
+          "[simulation][mutant:slots-here]") {
+    Withheld there;
+    REQUIRE(*there.second.sync());
+    there.expect_slots(there.first.slots());
 }
 
 TEST_CASE("slots that a server from a backup has come with a reseed",
@@ -83,8 +103,15 @@ TEST_CASE("slots that a server from a backup has come with a reseed",
         there.expect_alarm(there.second);
         REQUIRE(there.reseed(there.second));
         REQUIRE(*there.second.sync());
-        CHECK(there.second.slots() != there.replaced);
-        CHECK(there.server.parts().slots == there.second.slots());
+        const auto now = core::decode_account_slots(there.second.slots());
+        REQUIRE(now);
+        CHECK(now->slots.size() == 2);
+        CHECK(std::ranges::count(now->slots, there.code, &core::KeySlot::id) == 1);
+        there.expect_alarm(there.first);
+        // Both added a key file.
+        REQUIRE(there.server.parts().slots == there.second.slots());
+        CHECK(there.server.parts().keyring == there.keyring);
+        CHECK(there.second.sealed_keyring() == there.keyring);
     }
     SECTION("and nothing else") {
         there.expect_alarm(there.second);
@@ -101,6 +128,37 @@ TEST_CASE("slots that a server from a backup has come with a reseed",
         REQUIRE(there.reseed(there.second));
         there.expect_slots(both);
     }
+}
+
+// Another roster went between: who reseeds gives it back, with slots that it gets only now.
+TEST_CASE("slots that the server still has are those of a later roster that it lost",
+          "[simulation][reseed]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();
+    for (SimulatedDevice* const device : {&there.first, &there.second}) REQUIRE(*device->sync());
+    there.server.commits_a_page = 1;
+    there.first.replace_slot();
+    REQUIRE(*there.first.sync());
+    there.backup = there.server;
+    const core::Bytes replaced = there.first.slots();
+    REQUIRE(remove(there.first, third));
+    const core::ChainPoint removed = there.server.head();
+    there.first.add_slot(core::SlotKind::key_file);
+    REQUIRE(*there.first.sync());
+    LyingServer ending(there.server);
+    ending.is_gone = [&] { return there.second.replica().membership().value()->head == removed; };
+    REQUIRE(!there.sync(there.second, ending));
+    REQUIRE(there.second.slots() != replaced);
+    there.restore_server();
+    there.expect_alarm(there.second);
+    REQUIRE(there.reseed(there.second));
+    REQUIRE(*there.second.sync());
+    CHECK(there.second.slots() == replaced);
+    CHECK(there.server.parts().slots == replaced);
+    CHECK(there.server.parts().keyring == there.second.sealed_keyring());
+    CHECK(there.first.sealed_keyring() == there.second.sealed_keyring());
+    CHECK_FALSE(there.server.lists(third.id()));
 }
 
 TEST_CASE("slots that the server lost before a device had them are given back by one that has them",

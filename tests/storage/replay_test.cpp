@@ -79,7 +79,7 @@ void each_replay(const std::vector<std::string>& older, const std::string& now,
     }
 }
 
-/// Records of two buckets only, so that more than one page of record_ids is theirs: by version.
+/// Records of 64 buckets, so that more than one page of record_ids is theirs: by version.
 using Versions = std::map<core::RecordId, std::uint64_t>;
 
 core::Bytes blob_of(std::uint64_t version) {
@@ -157,9 +157,42 @@ std::vector<core::RecordId> misled(Stored& stored, const std::vector<core::Recor
     return wrong;
 }
 
+/// The record is written or removed, and so it is afterwards; or it is refused, and all is as
+/// before. False: it was refused.
+bool write_or_refuse(VaultStore& store, const core::RecordId& id, bool removes, Versions& records) {
+    constexpr std::uint64_t kLater = 1000;
+    try {
+        const auto transaction = store.begin();
+        if (removes) {
+            transaction->remove(id);
+        } else {
+            transaction->put(
+                {id, core::RecordType::setting, std::nullopt, kLater, 1, blob_of(kLater)}, nullptr);
+        }
+        transaction->commit();
+    } catch (const CorruptDatabase&) {
+        const auto version = version_of(store, id);
+        if (version) REQUIRE(*version == expected_version(records, id));
+        return false;
+    }
+    records.erase(id);
+    if (!removes) records.emplace(id, kLater);
+    const auto version = version_of(store, id);
+    REQUIRE(version);
+    REQUIRE(*version == expected_version(records, id));
+    return true;
+}
+
+/// One that would lie directly beside it.
+core::RecordId neighbour(core::RecordId id) {
+    ++id.bytes.back();
+    return id;
+}
+
 struct Answers {
     std::size_t right = 0, refused = 0;
     std::size_t alone = 0;  // of the right ones: a look-up in SQL is wrong
+    std::size_t not_written = 0;
 };
 
 /// A vault that changed twenty times, with each page of each time put back into the last file.
@@ -189,10 +222,18 @@ Answers replay_pages(tests::SeededRandom& random) {
             ++(version ? answers.right : answers.refused);
             return version.has_value();
         };
+        std::vector<core::RecordId> alone;
         for (const core::RecordId& id : *wrong) {
-            if (is_answered(id)) ++answers.alone;
+            if (is_answered(id)) alone.push_back(id);
         }
         for (int count = 0; count < 20; ++count) is_answered(ids[random.below(ids.size())]);
+        answers.alone += alone.size();
+        Versions by_now = records;
+        for (const core::RecordId& id : alone) {
+            const bool removes = random.coin();
+            if (!write_or_refuse(**store, id, removes, by_now)) ++answers.not_written;
+            if (!write_or_refuse(**store, neighbour(id), false, by_now)) ++answers.not_written;
+        }
     });
     return answers;
 }
@@ -201,7 +242,7 @@ Answers replay_pages(tests::SeededRandom& random) {
 
 // Sync sends the removal of what it does not find.
 TEST_CASE("no page that was put back hides a record, or shows one that is gone",
-          "[storage][damage][mutant:record-freshness]") {
+          "[storage][damage][mutant:record-freshness][mutant:rows-astray]") {
     tests::SeededRandom random;
     Answers all;
     // An old page above others that leads a look-up astray and not the scan is rare.
@@ -211,11 +252,14 @@ TEST_CASE("no page that was put back hides a record, or shows one that is gone",
         all.right += answers.right;
         all.refused += answers.refused;
         all.alone += answers.alone;
+        all.not_written += answers.not_written;
     }
     std::cout << "replay: pages of " << vaults << " vaults, " << all.right << " answers right, "
-              << all.alone << " of them where a look-up is wrong, " << all.refused << " refused\n";
+              << all.alone << " of them where a look-up is wrong (" << all.not_written
+              << " writes there refused), " << all.refused << " refused\n";
     CHECK(all.refused > 0);
     CHECK(all.alone > 0);
+    CHECK(all.not_written > 0);
 }
 
 TEST_CASE("each page of twenty older files, put back, is refused or changes nothing",

@@ -314,8 +314,27 @@ TEST_CASE("an older search entry, put back whole, is refused",
         return (*store)->check_rows(rows).has_value();
     };
     CHECK(check());
+    CHECK(stored.open()->index_row(id)->summary.title == "New name");
     stored.tamper("UPDATE entries SET revision = 1, title = 'Old name'");
     CHECK_FALSE(check());
+    CHECK_THROWS_AS(stored.open()->index_row(id), CorruptDatabase);
+    stored.tamper("DELETE FROM entries");
+    CHECK_THROWS_AS(stored.open()->index_row(id), CorruptDatabase);
+}
+
+TEST_CASE("an import knows no records but those of the last change",
+          "[storage][store][mutant:known-freshness]") {
+    Stored stored;
+    const core::RecordId id = core::RecordId::random(stored.random);
+    put(*stored.open(), id, 1, "one");
+    {
+        const auto store = stored.open(Workload::bulk);
+        const auto transaction = store->begin();
+        CHECK(store->contains(id));
+        CHECK_FALSE(store->contains(beside(id)));
+    }
+    stored.tamper("DELETE FROM record_ids");
+    CHECK_THROWS_AS(stored.open(Workload::bulk)->begin(), CorruptDatabase);
 }
 
 TEST_CASE("nodes of the tree that were put back with the records are refused at opening",
