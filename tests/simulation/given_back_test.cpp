@@ -1,16 +1,18 @@
 // A reseed whose roster is not yet on the server, to which another device meanwhile gives back an
 // older one that it lost, too.
+#include "core/chain/account_slots.h"
 #include "core/replica/context.h"
 #include "tests/simulation/backed_up.h"
 
 #include <catch2/generators/catch_generators.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace sparekey::tests {
 namespace {
 
-enum class Change { rotates, removes, replaces_slot };
+enum class Change { rotates, removes, replaces_slot, replaces_slot_twice };
 
 /// Since the server's backup the third device did two things to the roster. The first device knows
 /// both and the second one the earlier; the first one's reseed ended once the server's history was
@@ -55,9 +57,15 @@ struct GivenBack : BackedUp {
         } else {
             third.replace_slot();
             REQUIRE(*third.sync());
+            if (deed == Change::replaces_slot) return note_slot();
+            between = server.head();
+            REQUIRE(*second.sync());  // so that it has the parts of both
+            third.replace_slot();
+            REQUIRE(*third.sync());
         }
-        slot = third.slot();
+        note_slot();
     }
+    void note_slot() { slot = third.slot(); }
     void expect_all_done() {
         CHECK(server.chain().roster.generation == generation);
         for (const core::DeviceId& device : removed) {
@@ -77,6 +85,7 @@ struct GivenBack : BackedUp {
     std::array<SimulatedDevice, 2> lost;
     std::uint32_t generation = 1;
     core::SlotId slot{};
+    core::ChainPoint between;  // the first of two slots
     std::vector<core::DeviceId> removed;
 };
 
@@ -173,6 +182,50 @@ TEST_CASE("another way in that was set while a roster was due is newer than the 
         REQUIRE(*device->sync());
     }
     there.expect_all_done();
+}
+
+TEST_CASE("another way in that was set while a roster was due stays beside what others add to that",
+          "[simulation][reseed]") {
+    GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
+    there.first.replace_slot();
+    const core::SlotId code = there.first.slot();
+    const core::Bytes keyring = there.first.sealed_keyring();
+    REQUIRE(there.reseed(there.second));
+    REQUIRE(there.reseed(there.third));
+    there.third.add_slot(core::SlotKind::key_file);
+    for (SimulatedDevice* const device :
+         {&there.third, &there.first, &there.second, &there.third}) {
+        REQUIRE(*device->sync());
+    }
+    for (SimulatedDevice* const device : {&there.first, &there.second, &there.third}) {
+        const auto slots = core::decode_account_slots(device->slots());
+        REQUIRE(slots);
+        CHECK(slots->slots.size() == 2);
+        CHECK(std::ranges::count(slots->slots, code, &core::KeySlot::id) == 1);
+        CHECK(device->sealed_keyring() == keyring);
+    }
+}
+
+// Nothing can be sent before the parts have come, and what is due goes before any record.
+TEST_CASE("a roster stays due while the page that it meets lacks its parts",
+          "[simulation][reseed]") {
+    GivenBack there(Change::replaces_slot_twice, Change::removes, true);
+    REQUIRE(there.reseed(there.second));
+    there.server.commits_a_page = 1;
+    LyingServer ending(there.server);
+    ending.is_gone = [&] {
+        return there.first.replica().membership().value()->head == there.between;
+    };
+    REQUIRE(!there.sync(there.first, ending));
+    REQUIRE(there.first.replica().membership().value()->head == there.between);
+    REQUIRE(*there.first.sync());
+    REQUIRE(there.reseed(there.third));
+    for (SimulatedDevice* const device : {&there.first, &there.second, &there.third}) {
+        REQUIRE(*device->sync());
+    }
+    CHECK(there.server.chain().roster.find(there.removed.front()) == nullptr);
+    CHECK(there.first.slot() == there.slot);
+    CHECK(there.server.parts().slots == there.first.slots());
 }
 
 // A page has the parts of the last roster only, so a rotation before it seems to lack its keys.
