@@ -211,8 +211,14 @@ Result<void> LocalReplica::rejoin(const std::string& device_name) {
     SPAREKEY_TRY(const core::AccountState present, core::require_account(folder_.store()));
     if (present.stage != core::AccountStage::left) return {};
     const bool is_reseeding = folder_.store().state(core::kReseedKey).has_value();
+    // It may have left before its first snapshot was whole.
+    SPAREKEY_TRY(const core::ChainHead head, core::chain_head(vault_.id(), present));
+    tree_->read(folder_.store());
+    const bool is_whole = tree_->root() == head.state_root;
     return change([&](core::AccountState& state) {
-        state.stage = is_reseeding ? core::AccountStage::reseeding : core::AccountStage::in_use;
+        state.stage = is_reseeding ? core::AccountStage::reseeding
+                      : is_whole   ? core::AccountStage::in_use
+                                   : core::AccountStage::joining;
         if (!device_name.empty()) state.device_name = device_name;
     });
 }

@@ -23,9 +23,10 @@ Result<void> argon2id(ByteView password, const KdfSalt& salt, const KdfCost& cos
     if (!SPAREKEY_LEFT_OUT("kdf-bounds") && !within_bounds(cost, kKdfLowestOpened)) {
         return unexpected(ErrorCode::integrity, "the key derivation parameters are out of bounds");
     }
-    if (crypto_pwhash(out.data(), out.size(), reinterpret_cast<const char*>(password.data()),
-                      password.size(), salt.data(), cost.passes, cost.memory,
-                      crypto_pwhash_ALG_ARGON2ID13) != 0) {
+    // Nothing has no address, which libsodium wants.
+    const char* const text = password.empty() ? "" : reinterpret_cast<const char*>(password.data());
+    if (crypto_pwhash(out.data(), out.size(), text, password.size(), salt.data(), cost.passes,
+                      cost.memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
         throw SystemFailure("Argon2id could not get its memory (" +
                             std::to_string(cost.memory >> 20) + " MiB)");
     }

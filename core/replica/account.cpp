@@ -89,7 +89,8 @@ AccountState get_state(Reader& archive) {
     if (format >= kWithKeyring) {
         get(archive, state.keyring);
     } else if (const auto roster = decode_roster(state.roster.bytes)) {
-        state.keyring = roster->keyring;
+        const bool has_parts = sha256(state.slots) == roster->slots;
+        if (has_parts) state.keyring = roster->keyring;
     }
     return state;
 }

@@ -197,7 +197,8 @@ Result<void> check_tree(const ReplicaContext& context, const AccountState& state
     if (context.tree.root() == head.state_root) return {};
     return unexpected(ErrorCode::integrity,
                       "the vault's records are not those of the account's last commit here",
-                      "run sparekey doctor; a backup has the last good state");
+                      "run sparekey doctor: if it finds nothing, sparekey sync --reseed reads the "
+                      "account anew; else a backup has the last good state");
 }
 
 /// The roster that a reseed had to bring to the server is there.

@@ -144,6 +144,12 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
     SPAREKEY_CHECK(check_keyring_opens(context, step.after, parts->keyring));
     tell(base.slots, ours.slots, arrived.slots.slots, news);
     arrived.slots.slots = merge_slots(base.slots, ours.slots, arrived.slots.slots);
+    // A code that was set here and is overruled opens nothing: nor is it the kit's.
+    const bool drops_code = std::ranges::any_of(ours.slots, [&](const KeySlot& slot) {
+        return slot.kind == SlotKind::recovery && !has(base.slots, slot.id) &&
+               !has(arrived.slots.slots, slot.id);
+    });
+    if (drops_code) arrived.keyring_changed = true;
     tell_overruled(base.slots, ours.slots, arrived.slots.slots, news);
     arrived.slots_changed = encode(arrived.slots) != context.parts.slots;
     return std::optional(std::move(arrived));
@@ -151,7 +157,7 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
 
 bool has_parts_of(const AccountState& state, const Roster& roster) {
     const bool has_slots = sha256(state.slots) == roster.slots || SPAREKEY_LEFT_OUT("slots-here");
-    return has_slots && (state.keyring == roster.keyring || SPAREKEY_LEFT_OUT("keyring-here"));
+    return has_slots && state.keyring == roster.keyring;
 }
 
 void note_parts(const RosterParts& parts, AccountState& state) {

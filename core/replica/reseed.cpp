@@ -293,7 +293,8 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
         SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
     }
     SPAREKEY_TRY(const AccountState base, with_taken());
-    const bool is_ours = has_parts_ && theirs_->roster_hash == ours_.roster_hash && !rotation;
+    const bool is_ours = has_parts_of(state_, ours_.roster) &&
+                         theirs_->roster_hash == ours_.roster_hash && !rotation;
     if (is_ours && base.slots == state_.slots) return {};
     auto parts =
         accept_parts(context_, base, {theirs_->roster, rotation}, reseed_.parts, true, step_.news);

@@ -131,6 +131,7 @@ void VaultStore::Writing::put_place(const core::RecordId& id, core::ByteView pla
             .bind(2, here->seq)
             .bind(3, core::ByteView(id.bytes))
             .run();
+        expect_one_changed();
     }
 }
 

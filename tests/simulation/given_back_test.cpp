@@ -175,11 +175,13 @@ TEST_CASE("another way in that was set while a roster was due is newer than the 
     GivenBack there(Change::replaces_slot, Change::replaces_slot, true);
     there.first.replace_slot();
     there.slot = there.first.slot();
+    const core::Bytes keyring = there.first.sealed_keyring();
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(there.reseed(there.second));
     REQUIRE(there.reseed(there.third));
     for (SimulatedDevice* const device : {&there.first, &there.second, &there.third}) {
         REQUIRE(*device->sync());
+        CHECK(device->sealed_keyring() == keyring);
     }
     there.expect_all_done();
 }

@@ -203,11 +203,13 @@ std::shared_ptr<const core::Rotation> SimulatedDevice::new_rotation() {
     return std::make_shared<const core::Rotation>(*std::move(rotation));
 }
 
-/// A recovery code lies in the keyring, too.
-core::KeySlot SimulatedDevice::new_slot(core::SlotKind kind) {
+/// A recovery code lies in the keyring, too, if it is the kit's.
+core::KeySlot SimulatedDevice::new_slot(core::SlotKind kind, bool is_kits) {
     core::SecretBytes secret = core::SecretBytes::copy_of(random_.bytes<32>());
     if (kind == core::SlotKind::recovery) {
         secret = core::SecretBytes::copy_of(random_.bytes<core::kSecretKeySize>());
+    }
+    if (kind == core::SlotKind::recovery && is_kits) {
         keyring_.recovery_code = secret.clone();
         const auto transaction = store().begin_sync();
         transaction->put_state(
@@ -226,7 +228,7 @@ void SimulatedDevice::put_slots(core::AccountSlots slots) {
 }
 
 void SimulatedDevice::replace_slot(core::SlotKind kind) {
-    core::KeySlot slot = new_slot(kind);
+    core::KeySlot slot = new_slot(kind, true);
     remove_slots(kind);
     core::AccountSlots slots = file_->slots;
     slots.slots.push_back(std::move(slot));
@@ -235,7 +237,10 @@ void SimulatedDevice::replace_slot(core::SlotKind kind) {
 
 void SimulatedDevice::add_slot(core::SlotKind kind) {
     core::AccountSlots slots = file_->slots;
-    slots.slots.push_back(new_slot(kind));
+    const bool has_kits = std::ranges::any_of(slots.slots, [](const core::KeySlot& slot) {
+        return slot.kind == core::SlotKind::recovery;
+    });
+    slots.slots.push_back(new_slot(kind, !has_kits));
     put_slots(std::move(slots));
 }
 

@@ -111,7 +111,7 @@ class SimulatedDevice {
     friend class SimulatedReplica;
     core::SyncStore& store();
     core::ReplicaContext context();
-    core::KeySlot new_slot(core::SlotKind kind);
+    core::KeySlot new_slot(core::SlotKind kind, bool is_kits);
     void put_slots(core::AccountSlots slots);
     core::Result<core::Keyring> open_account() const;
     sync::Join new_join();

@@ -205,4 +205,20 @@ TEST_CASE("a roster that was due and has arrived does not undo what was changed 
     CHECK(there.first.slots() == newest);
 }
 
+// Where both changed the ways in of a kind, the account's hold.
+TEST_CASE("a recovery code that is overruled goes from the keyring, too", "[simulation]") {
+    Pair pair;
+    const core::Bytes keyring = pair.second.sealed_keyring();
+    const core::SlotId code = pair.second.slot();
+    pair.first.replace_slot();
+    pair.second.add_slot(core::SlotKind::recovery);  // beside the first one, which is the kit's
+    REQUIRE(*pair.second.sync());
+    for (SimulatedDevice* const device : {&pair.first, &pair.second}) {
+        REQUIRE(*device->sync());
+        CHECK(device->slot() == code);
+        CHECK(device->sealed_keyring() == keyring);
+    }
+    CHECK(pair.server.parts().keyring == keyring);
+}
+
 }  // namespace sparekey::tests
