@@ -1,6 +1,7 @@
 // The vault's side of a sync: the token that waits for the next one.
 #include "cli/access/local_replica.h"
 
+#include "core/chain/commit.h"
 #include "tests/support/fake_clock.h"
 #include "tests/support/store.h"
 
@@ -73,6 +74,31 @@ TEST_CASE("no token outlives a logout", "[cli][sync]") {
     opened.keep("first", seconds(600));
     REQUIRE(opened.replica.leave());
     CHECK(opened.kept().empty());
+}
+
+TEST_CASE("a device that left in the middle of its first snapshot goes on with it", "[cli][sync]") {
+    OpenedReplica opened;
+    REQUIRE(opened.replica.found_account("https://one.example", "laptop"));
+    const auto request = opened.replica.next_push({});
+    REQUIRE(request);
+    REQUIRE(request->has_value());
+    REQUIRE(opened.replica.settle({{1, core::commit_hash((*request)->commit)}, {}}));
+    const auto stage_after_login = [&] {
+        REQUIRE(opened.replica.leave());
+        REQUIRE(opened.replica.rejoin(""));
+        return opened.replica.membership().value()->stage;
+    };
+    CHECK(stage_after_login() == core::AccountStage::in_use);
+    const core::Record part{core::RecordId::random(opened.random),
+                            core::RecordType::setting,
+                            std::nullopt,
+                            1,
+                            1,
+                            {1, 2, 3}};
+    const auto transaction = opened.folder->store().begin_sync();
+    transaction->put_from_account(part, nullptr);
+    transaction->commit();
+    CHECK(stage_after_login() == core::AccountStage::joining);
 }
 
 }  // namespace sparekey::cli
