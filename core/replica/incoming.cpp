@@ -88,13 +88,8 @@ Result<void> IncomingPage::take_parts() {
         take_keys(*parts_->keys, parts_->account);
         add_late_blobs();
     }
-    // A server that came back from between two rotations has the first one's, and sends them no
-    // more.
-    const bool lacks_keys = applied_.at_head && rotation_ && !renewed_;
-    if (lacks_keys && !SPAREKEY_LEFT_OUT("rotation-keys")) {
-        return wrong("it withholds the keys of a rotation", kReseedHint);
-    }
-    // Nor the parts of a roster that a page before ended with.
+    // The server withholds them, or came back from between two rosters, of which it has the first
+    // one's parts and sends them no more; after a rotation, its keys.
     const bool has_parts = parts_ || has_parts_of(state_, head_.roster);
     if (applied_.at_head && !has_parts) {
         if (is_due()) return overtaken();

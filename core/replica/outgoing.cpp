@@ -268,15 +268,13 @@ Result<std::optional<PushRequest>> next_push(const ReplicaContext& context,
     SPAREKEY_CHECK(read_again(context));
     SPAREKEY_TRY(auto pending, read_push(context.store));
     if (pending) return pending;
-    // Between two rotations: what is to be sent has no key yet, and comes after what is to be
-    // pulled.
-    SPAREKEY_TRY(const auto rotation, waiting_rotation(context.store));
-    if (rotation && !SPAREKEY_LEFT_OUT("rotation-first")) return std::optional<PushRequest>();
     SPAREKEY_TRY(const auto awaited, read_awaited(context.store));
     if (!awaited.empty() && !SPAREKEY_LEFT_OUT("awaited-changed")) {
         return std::optional<PushRequest>();
     }
     SPAREKEY_TRY(const ChainHead head, chain_head(context.vault, state));
+    // Between two rotations, too: what is to be sent has no key yet, and comes after what is to be
+    // pulled.
     const bool is_new = head.at.n == 0;
     if (!is_new && !has_parts_of(state, head.roster)) return std::optional<PushRequest>();
     SPAREKEY_TRY(auto roster, next_roster(context, state, head, wish));

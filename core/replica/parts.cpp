@@ -156,8 +156,8 @@ Result<std::optional<ArrivedParts>> accept_parts(const ReplicaContext& context,
 }
 
 bool has_parts_of(const AccountState& state, const Roster& roster) {
-    const bool has_slots = sha256(state.slots) == roster.slots || SPAREKEY_LEFT_OUT("slots-here");
-    return has_slots && state.keyring == roster.keyring;
+    const bool fit = sha256(state.slots) == roster.slots && state.keyring == roster.keyring;
+    return fit || SPAREKEY_LEFT_OUT("parts-here");
 }
 
 void note_parts(const RosterParts& parts, AccountState& state) {

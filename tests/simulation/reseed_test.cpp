@@ -234,7 +234,7 @@ TEST_CASE("a rotation on the restored server is followed by a reseed",
 }
 
 TEST_CASE("a server from between two rotations gives the first one's keys to whoever asks for them",
-          "[simulation][reseed][rotation][mutant:rotation-keys]") {
+          "[simulation][reseed][rotation][mutant:parts-here]") {
     BackedUp there;
     SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
     third.join();  // and has no record yet

@@ -169,7 +169,7 @@ TEST_CASE("what waited for its key is not taken for the newer version that comes
 }
 
 TEST_CASE("while the keys of a rotation are on their way, nothing is made to be sent",
-          "[simulation][rotation][mutant:rotation-first]") {
+          "[simulation][rotation][mutant:parts-here]") {
     Pair pair;
     pair.server.commits_a_page = 1;
     REQUIRE(*pair.second.sync());
@@ -204,6 +204,7 @@ TEST_CASE("an account that is made waits for no keys of one before it", "[simula
     CHECK(alone.records().disk.differences.empty());
     CHECK(other.record_count() == alone.records().disk.records.size());
     CHECK(alone.records().contains(item));
+    CHECK(alone.records().disk.state.count(core::kRotationKey) == 0);
 }
 
 TEST_CASE("a rotation that was made before the keys changed elsewhere is not carried out",

@@ -60,7 +60,7 @@ struct Withheld : BackedUp {
 }  // namespace
 
 TEST_CASE("a server that withholds the slots of a roster does not get the old ones for it",
-          "[simulation][hostile][mutant:slots-here]") {
+          "[simulation][hostile][mutant:parts-here]") {
     Withheld there;
     LyingServer lying(*there.between);
     const core::ChainPoint before = there.between->head();
@@ -87,14 +87,14 @@ TEST_CASE("a server that withholds the slots of a roster does not get the old on
 
 // The roster that brought it is the one before, as far as this device knows.
 TEST_CASE("a keyring that came with no page comes with the next one that has parts",
-          "[simulation][mutant:slots-here]") {
+          "[simulation][mutant:parts-here]") {
     Withheld there;
     REQUIRE(*there.second.sync());
     there.expect_slots(there.first.slots());
 }
 
 TEST_CASE("slots that a server from a backup has come with a reseed",
-          "[simulation][reseed][mutant:slots-here]") {
+          "[simulation][reseed][mutant:parts-here]") {
     Withheld there;
     const core::Bytes both = there.first.slots();
     there.server = *there.between;
