@@ -249,6 +249,7 @@ TEST_CASE("keys that a device has are not waited for, though the server lost tho
     there.change(there.first, there.items[2], "unsent");
     REQUIRE(*there.first.sync());
     CHECK(there.first.generation() == there.generation);
+    CHECK(there.first.records().disk.state.count(core::kRotationKey) == 0);
     there.expect_user(there.first, 2, "unsent");
     CHECK(there.first.records().disk.differences.empty());
 }
