@@ -87,7 +87,7 @@ TEST_CASE("a server that withholds the slots of a roster does not get the old on
 
 // The roster that brought it is the one before, as far as this device knows.
 TEST_CASE("a keyring that came with no page comes with the next one that has parts",
-          "[simulation][mutant:parts-here]") {
+          "[simulation]") {
     Withheld there;
     REQUIRE(*there.second.sync());
     there.expect_slots(there.first.slots());
