@@ -120,6 +120,7 @@ class Fleet {
     std::string say(SimulatedDevice& device, const std::string& what);
     std::string equality_complaint();
     bool was_heard(const Purge& purge) const;
+    bool was_refused(const core::RecordId& item) const;
     std::string loss_complaint(SimulatedDevice& device);
     std::string attachment_complaint(SimulatedDevice& device);
     std::string blank_complaint(SimulatedDevice& device);

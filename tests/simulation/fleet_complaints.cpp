@@ -68,6 +68,13 @@ bool Fleet::was_heard(const Purge& purge) const {
     return aside_.count(purge.device) == 0 || server_.has_removed(purge.item);
 }
 
+/// Of an item whose last version a removed device wrote, whoever refuses that sends what is here,
+/// or that it is gone: also what others knew goes with it (decision 23, "Left").
+bool Fleet::was_refused(const core::RecordId& item) const {
+    return std::ranges::any_of(
+        devices_, [&](const auto& device) { return device->refused().count(item) != 0; });
+}
+
 std::string Fleet::loss_complaint(SimulatedDevice& device) {
     if (is_aside(device)) {
         for (const Entered& entered : aside_.at(device.name())) {
@@ -83,7 +90,7 @@ std::string Fleet::loss_complaint(SimulatedDevice& device) {
                    purge.values.count(entered.value) != 0;
         });
         const bool is_others = not_everybodys_.count(entered.value) != 0;
-        if (destroyed || is_others || holds(device, entered)) continue;
+        if (destroyed || is_others || holds(device, entered) || was_refused(entered.item)) continue;
         return device.name() + " has lost " + entered.value + " of item " +
                entered.item.text().substr(0, 4);
     }

@@ -320,8 +320,19 @@ void SimulatedDevice::join_again() {
     REQUIRE(std::holds_alternative<core::PushAnswer>(*pushed));
 }
 
-std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {
+sync::SyncOptions SimulatedDevice::options() {
     sync::SyncOptions options;
+    options.keep_evidence = [this](const std::string& what, core::ByteView bytes) {
+        if (what != "removed-device") return;
+        const auto page = core::decode_snapshot_page(bytes);
+        REQUIRE(page);
+        for (const core::RecordBlob& record : page->records) refused_.insert(record.id);
+    };
+    return options;
+}
+
+std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {
+    sync::SyncOptions options = this->options();
     options.permissions.mass_deletion = true;
     return sync::reseed(*replica_, network_, clock_, random_, options);
 } catch (const Crash&) {
@@ -331,7 +342,7 @@ std::optional<core::Result<sync::SyncReport>> SimulatedDevice::reseed() try {
 
 std::optional<core::Result<sync::SyncReport>> SimulatedDevice::sync(
     const core::Permissions& permissions, const core::RosterWish& wish) try {
-    sync::SyncOptions options;
+    sync::SyncOptions options = this->options();
     options.permissions = permissions;
     options.wish = wish;
     return sync::synchronize(*replica_, network_, clock_, random_, options);

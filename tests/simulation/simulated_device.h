@@ -10,6 +10,8 @@
 #include "tests/simulation/mirrored_records.h"
 #include "tests/simulation/simulated_server.h"
 
+#include <set>
+
 namespace sparekey::tests {
 
 class SkewedClock final : public core::Clock {
@@ -102,6 +104,8 @@ class SimulatedDevice {
     /// As the account's are coded.
     core::Bytes slots() const { return encode(file_->slots); }
     core::Bytes sealed_keyring();
+    /// Records that were evidence against a removed device, by now.
+    const std::set<core::RecordId>& refused() const { return refused_; }
     Network& network() { return network_; }
     SkewedClock& clock() { return clock_; }
     sync::Replica& replica();
@@ -111,6 +115,7 @@ class SimulatedDevice {
     friend class SimulatedReplica;
     core::SyncStore& store();
     core::ReplicaContext context();
+    sync::SyncOptions options();
     core::KeySlot new_slot(core::SlotKind kind, bool is_kits);
     void put_slots(core::AccountSlots slots);
     core::Result<core::Keyring> open_account() const;
@@ -130,6 +135,7 @@ class SimulatedDevice {
     MemoryRecords records_;
     std::unique_ptr<MirroredRecords> mirror_;
     Network network_;
+    std::set<core::RecordId> refused_;
     core::AccountTree tree_;
     std::unique_ptr<core::Vault> vault_;
     std::unique_ptr<SimulatedReplica> replica_;
