@@ -72,7 +72,6 @@ class Reading {
     const bool first_;
     AccountState state_;
     ChainHead ours_;
-    bool has_parts_ = false;  // those of our roster
     Reseed reseed_;
     std::optional<ChainHead> theirs_;  // as far as it was read
     std::optional<Bytes> rejoin_;      // hash of the commit by which this device joined again
@@ -113,7 +112,6 @@ Result<void> Reading::begin() {
 /// force here.
 Result<void> Reading::take_due() {
     last_known_ = ours_.at.n;
-    has_parts_ = has_parts_of(state_, ours_.roster);
     SPAREKEY_TRY(unfinished_, read_reseed(context_.store, kReseedKey));
     if (!unfinished_) return {};
     SPAREKEY_TRY(const Commit adopted, decode_commit(unfinished_->commit.bytes));
@@ -125,7 +123,6 @@ Result<void> Reading::take_due() {
     SPAREKEY_TRY(ours_.roster, decode_roster(state_.roster.bytes));
     ours_.roster_hash = roster_hash(state_.roster);
     known_ = unfinished_->known;
-    has_parts_ = true;  // or it would not be due
     if (unfinished_->due_slots.empty()) return {};
     state_.slots = unfinished_->due_slots;
     state_.keyring = unfinished_->due_keyring;
@@ -315,7 +312,9 @@ Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transac
     }
     SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
     SPAREKEY_CHECK(check_keyring(theirs_->roster, reseed_.parts.keyring));
-    if (!has_parts_) SPAREKEY_CHECK(take_lacking(transaction));
+    // A roster that is due had its parts here, also where an older program did not keep them.
+    const bool lacks_parts = !base_ && !has_parts_of(state_, ours_.roster);
+    if (lacks_parts) SPAREKEY_CHECK(take_lacking(transaction));
     reseed_.due = state_.roster;
     reseed_.known = known_;
     if (has_parts_of(state_, ours_.roster)) {

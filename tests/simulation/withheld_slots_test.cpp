@@ -52,6 +52,14 @@ struct Withheld : BackedUp {
         CHECK(server.parts().keyring == keyring);
     }
 
+    /// By the first device, which has what the second one lacks.
+    void expect_given_back(const core::Bytes& slots) {
+        expect_alarm(first);
+        REQUIRE(reseed(first));
+        REQUIRE(reseed(second));
+        expect_slots(slots);
+    }
+
     std::optional<SimulatedServer> between;
     core::Bytes replaced, keyring;
     core::SlotId code{};
@@ -123,10 +131,7 @@ TEST_CASE("slots that a server from a backup has come with a reseed",
         there.expect_slots(both);
     }
     SECTION("after the device that has later ones gave them back") {
-        there.expect_alarm(there.first);
-        REQUIRE(there.reseed(there.first));
-        REQUIRE(there.reseed(there.second));
-        there.expect_slots(both);
+        there.expect_given_back(both);
     }
 }
 
@@ -173,10 +178,7 @@ TEST_CASE("slots that the server lost before a device had them are given back by
     CHECK(refused.error().code == core::ErrorCode::conflict);
     CHECK(refused.error().hint.find("on a device that has them") != std::string::npos);
     CHECK(there.server.head() == before);
-    there.expect_alarm(there.first);
-    REQUIRE(there.reseed(there.first));
-    REQUIRE(there.reseed(there.second));
-    there.expect_slots(both);
+    there.expect_given_back(both);
 }
 
 // Its answer was lost, and another way in was set since.
