@@ -1,6 +1,7 @@
 #include "storage/schema/schema.h"
 
 #include "core/secret/secret_bytes.h"
+#include "storage/schema/state_sums.h"
 #include "storage/sqlite/statement.h"
 
 #include <unistd.h>
@@ -93,6 +94,7 @@ CREATE TABLE removed(
 CREATE INDEX removed_parent ON removed(parent) WHERE parent IS NOT NULL;
 CREATE INDEX differences_unsent ON differences(unsent) WHERE unsent = 1;
 )sql"},
+    Migration{6, "", add_state_sums},
 };
 
 void set_version(Database& database, int version) {
@@ -143,6 +145,7 @@ void migrate(Database& database, std::span<const Migration> steps, const Backup&
         if (step.version <= present) continue;
         Transaction transaction(database);
         database.execute(step.sql);
+        if (step.then != nullptr) step.then(database);
         set_version(database, step.version);
         put_hash(database, database.schema_hash());
         transaction.commit();

@@ -10,7 +10,8 @@
 //   audit       which secret was handed out, by what, when (storage/store/audit_log.h)
 //   differences what the account on the server has of records that differ here
 //   removed     sealed records that were removed here, until the account has heard of it
-//   state       vault id, local sequence, state root, keyring; the account, what is being pushed
+//   state       vault id, local sequence, state root, keyring; the account, what is being pushed;
+//               sums of all that (storage/schema/state_sums.h)
 //
 // The schema's hash is checked at every open: a planted trigger or view is CorruptDatabase.
 #pragma once
@@ -22,10 +23,11 @@
 
 namespace sparekey::storage {
 
-/// One step from version N−1 to N, as SQL.
+/// One step from version N−1 to N, as SQL, and what SQL cannot do.
 struct Migration {
     int version;
     const char* sql;
+    void (*then)(Database& database) = nullptr;
 };
 std::span<const Migration> migrations();
 

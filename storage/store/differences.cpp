@@ -32,8 +32,9 @@ Statement& bind_account(Statement& row, const core::RecordId& id,
 
 }  // namespace
 
-Differences::Differences(Database& database)
+Differences::Differences(Database& database, const StateRows& states)
     : database_(database),
+      states_(states),
       // A record that is not here yet is not the account's either, or it would be known already.
       remember_(database,
                 "INSERT INTO differences(id, version, hash, unsent) VALUES(?1, ?2, ?3, 1) "
@@ -47,14 +48,12 @@ Differences::Differences(Database& database)
            "INSERT OR REPLACE INTO differences(id, version, hash, unsent) "
            "VALUES(?1, ?2, ?3, ?4)"),
       clear_(database, "DELETE FROM differences WHERE id = ?1"),
-      find_(database, "SELECT id, version, hash, unsent FROM differences WHERE id = ?1"),
-      has_account_(database, "SELECT 1 FROM state WHERE key = 'account'") {
+      find_(database, "SELECT id, version, hash, unsent FROM differences WHERE id = ?1") {
     learn();
 }
 
 void Differences::learn() {
-    kept_ = has_account_.step();
-    has_account_.reset();
+    kept_ = states_.has("account");
 }
 
 void Differences::changed_here(const core::RecordId& id, const std::optional<StoredLeaf>& here) {

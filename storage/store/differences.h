@@ -3,13 +3,14 @@
 #pragma once
 
 #include "core/ports/sync_store.h"
+#include "storage/store/state_rows.h"
 #include "storage/store/tree.h"
 
 namespace sparekey::storage {
 
 class Differences {
   public:
-    explicit Differences(Database& database);
+    Differences(Database& database, const StateRows& states);
 
     /// The vault has an account.
     bool are_kept() const { return kept_; }
@@ -36,6 +37,7 @@ class Differences {
 
   private:
     Database& database_;
+    const StateRows& states_;
     Statement remember_;
     Statement forget_unknown_;
     Statement bury_;
@@ -43,7 +45,6 @@ class Differences {
     Statement set_;
     Statement clear_;
     Statement find_;
-    Statement has_account_;
     bool kept_ = false;
 };
 

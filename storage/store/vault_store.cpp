@@ -40,10 +40,11 @@ VaultStore::VaultStore(const std::string& path, const core::DatabaseKey& key, Op
 }
 
 void VaultStore::prepare() {
+    states_ = std::make_unique<StateRows>(database_);
     tree_ = std::make_unique<Tree>(database_);
     index_ = std::make_unique<SearchIndex>(database_);
     audit_ = std::make_unique<AuditLog>(database_);
-    differences_ = std::make_unique<Differences>(database_);
+    differences_ = std::make_unique<Differences>(database_, *states_);
     write_statements_ = std::make_unique<WriteStatements>(database_);
     find_record_ = std::make_unique<Statement>(
         database_, "SELECT parent, type, epoch, blob FROM records WHERE seq = ?1 AND id = ?2");
@@ -55,13 +56,17 @@ std::unique_ptr<VaultStore> VaultStore::create(const std::string& path,
     std::unique_ptr<VaultStore> store(new VaultStore(path, key, Opening::create, Workload::normal));
     store->prepare();
     Transaction transaction(store->database_);
+    StateRows::Change states(*store->states_);
     store->top_ = core::empty_node(core::kTopNode);
     store->head_ = {1, core::root_hash(0, store->top_)};
-    store->put_state("vault", vault.bytes);
-    store->put_state("keyring", keyring);
-    store->put_state("count", number_bytes(0));
-    store->store_head(store->head_);
+    states.put("vault", vault.bytes);
+    states.put("keyring", keyring);
+    states.put("count", number_bytes(0));
+    states.put("sequence", number_bytes(store->head_.sequence));
+    states.put("root", store->head_.root);
+    states.write();
     transaction.commit();
+    states.keep();
     return store;
 }
 
@@ -228,14 +233,6 @@ void VaultStore::finish_draft() {
     draft_.take_place();
 }
 
-std::optional<core::Bytes> VaultStore::state(std::string_view key) {
-    Statement get(database_, "SELECT value FROM state WHERE key = ?1");
-    get.bind(1, key);
-    if (!get.step()) return std::nullopt;
-    const core::ByteView value = get.bytes(0);
-    return core::Bytes(value.begin(), value.end());
-}
-
 std::optional<core::Leaf> VaultStore::leaf(const core::RecordId& id) {
     const auto row = row_of(id);
     return row ? std::optional(row->leaf) : std::nullopt;
@@ -288,13 +285,18 @@ core::Bytes VaultStore::get_state(std::string_view key) {
     return *std::move(value);
 }
 
-void VaultStore::put_state(std::string_view key, core::ByteView value) {
-    write_statements_->put_state.bind(1, key).bind(2, value).run();
-}
-
-void VaultStore::store_head(const StoreHead& head) {
-    put_state("sequence", number_bytes(head.sequence));
-    put_state("root", head.root);
+/// A transaction of its own, which changes no record.
+void VaultStore::change_state(std::string_view key, core::ByteView value) {
+    const StoreHead head{head_.sequence + 1, head_.root};
+    Transaction transaction(database_);
+    StateRows::Change states(*states_);
+    states.put(key, value);
+    states.put("sequence", number_bytes(head.sequence));
+    states.write();
+    transaction.commit();
+    states.keep();
+    head_ = head;
+    if (listener_) listener_(head);
 }
 
 core::Bytes VaultStore::keyring() {
@@ -302,21 +304,13 @@ core::Bytes VaultStore::keyring() {
 }
 
 void VaultStore::replace_keyring(core::ByteView keyring) {
-    Transaction transaction(database_);
-    put_state("keyring", keyring);
-    transaction.commit();
+    change_state("keyring", keyring);
 }
 
 void VaultStore::allow_key_slots(std::span<const core::Hash> macs) {
     core::Bytes all;
     for (const core::Hash& mac : macs) all.insert(all.end(), mac.begin(), mac.end());
-    Transaction transaction(database_);
-    const StoreHead head{head_.sequence + 1, head_.root};
-    put_state("keyslots", all);
-    store_head(head);
-    transaction.commit();
-    head_ = head;
-    if (listener_) listener_(head);
+    change_state("keyslots", all);
 }
 
 bool VaultStore::allows_key_slots(const core::Hash& mac) {
@@ -349,6 +343,7 @@ void VaultStore::check_blobs() {
 
 core::Result<void> VaultStore::verify() try {
     database_.check_integrity();
+    states_->check();
     check_blobs();
     index_->check();
     return check_index();

@@ -10,6 +10,7 @@
 #include "storage/store/differences.h"
 #include "storage/store/index_check.h"
 #include "storage/store/search_index.h"
+#include "storage/store/state_rows.h"
 #include "storage/store/tree.h"
 
 #include <bitset>
@@ -79,7 +80,7 @@ class VaultStore final : public core::SyncStore {
 
     std::unique_ptr<core::SyncTransaction> begin_sync() override;
     std::uint64_t sequence() const override { return head_.sequence; }
-    std::optional<core::Bytes> state(std::string_view key) override;
+    std::optional<core::Bytes> state(std::string_view key) override { return states_->find(key); }
     std::optional<core::Difference> difference(const core::RecordId& id) override {
         return differences_->find(id);
     }
@@ -112,16 +113,18 @@ class VaultStore final : public core::SyncStore {
     void on_index_change(std::function<void(std::span<const IndexChange>)> listener) {
         index_listener_ = std::move(listener);
     }
+    // Each change of these has a sequence of its own, so that an older state is noticed.
+
     core::Bytes keyring();
     void replace_keyring(core::ByteView keyring);
     /// The header MAC of each `keyslots` file that may lie beside this database: one, or two while
-    /// it is being replaced. A change with a sequence of its own, so that an older state is
-    /// noticed.
+    /// it is being replaced.
     void allow_key_slots(std::span<const core::Hash> macs);
     bool allows_key_slots(const core::Hash& mac);
 
-    /// Everything: pages, structure, schema, every blob against its hash, the whole tree, the
-    /// search index against the records. ErrorCode::integrity at the first that does not hold.
+    /// Everything: pages, structure, schema, the state, every blob against its hash, the whole
+    /// tree, the search index against the records. ErrorCode::integrity at the first that does not
+    /// hold.
     core::Result<void> verify();
     /// Each row is of its record's own version, so its text is what was written with it.
     core::Result<void> check_rows(std::span<const core::IndexRow> rows);
@@ -159,8 +162,7 @@ class VaultStore final : public core::SyncStore {
     void prepare();
     core::Result<void> check_identity(const core::VaultId& vault);
     core::Bytes get_state(std::string_view key);
-    void put_state(std::string_view key, core::ByteView value);
-    void store_head(const StoreHead& head);
+    void change_state(std::string_view key, core::ByteView value);
     void check_blobs();
     /// Buckets that were held against the root in a transaction, and what their rows weigh by now.
     /// It changes no others, and the root does not cover those that it changed.
@@ -177,6 +179,7 @@ class VaultStore final : public core::SyncStore {
 
     Workload workload_;
     Database database_;
+    std::unique_ptr<StateRows> states_;
     std::unique_ptr<Tree> tree_;
     std::unique_ptr<SearchIndex> index_;
     std::unique_ptr<AuditLog> audit_;

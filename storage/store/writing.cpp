@@ -17,13 +17,12 @@ WriteStatements::WriteStatements(Database& database)
              "VALUES(?1, ?2, ?3, ?4, ?5)"),
       remove_record(database, "DELETE FROM records WHERE seq = ?1 AND id = ?2"),
       remove_id(database, "DELETE FROM record_ids WHERE id = ?1"),
-      put_place(database, "UPDATE records SET place = ?1 WHERE seq = ?2 AND id = ?3"),
-      put_state(database, "INSERT OR REPLACE INTO state(key, value) VALUES(?1, ?2)"),
-      remove_state(database, "DELETE FROM state WHERE key = ?1") {}
+      put_place(database, "UPDATE records SET place = ?1 WHERE seq = ?2 AND id = ?3") {}
 
 VaultStore::Writing::Writing(VaultStore& store)
     : store_(store),
       transaction_(store.database_),
+      states_(*store.states_),
       statements_(*store.write_statements_),
       count_(store.count_) {
     if (store.workload_ != Workload::normal) {
@@ -156,11 +155,11 @@ void VaultStore::Writing::forget_removed() {
 }
 
 void VaultStore::Writing::put_state(std::string_view key, core::ByteView value) {
-    statements_.put_state.bind(1, key).bind(2, value).run();
+    states_.put(key, value);
 }
 
 void VaultStore::Writing::remove_state(std::string_view key) {
-    statements_.remove_state.bind(1, key).run();
+    states_.remove(key);
 }
 
 void VaultStore::Writing::commit() {
@@ -172,7 +171,9 @@ void VaultStore::Writing::commit() {
     put_state("count", number_bytes(count_));
     put_state("sequence", number_bytes(head.sequence));
     put_state("root", head.root);
+    states_.write();
     transaction_.commit();
+    states_.keep();
     if (store_.workload_ == Workload::draft) store_.finish_draft();
     store_.head_ = head;
     store_.top_ = top;

@@ -15,8 +15,6 @@ struct WriteStatements {
     Statement remove_record;
     Statement remove_id;
     Statement put_place;
-    Statement put_state;
-    Statement remove_state;
 };
 
 /// Settles the tree in commit(), for the buckets that it touched.
@@ -73,6 +71,7 @@ class VaultStore::Writing final : public core::SyncTransaction {
 
     VaultStore& store_;
     Transaction transaction_;
+    StateRows::Change states_;
     WriteStatements& statements_;
     Held held_;
     std::bitset<core::kBuckets> touched_;

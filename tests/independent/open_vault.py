@@ -309,6 +309,14 @@ def check_state_root(database):
     assert root == database.execute("SELECT value FROM state WHERE key = 'root'").fetchone()[0]
 
 
+def check_state_sums(state):
+    """docs/FORMAT.md, "vault.db"."""
+    names = sorted(name.encode() for name in state
+                   if name not in ("schema", "sums") and "/" not in name)
+    assert state["sums"] == b"".join(
+        bytes([len(name)]) + name + hashlib.sha256(state[name.decode()]).digest() for name in names)
+
+
 def open_vault(folder, kind, secret):
     slots = read_key_slots(os.path.join(folder, "keyslots"))
     vault_key = None
@@ -327,6 +335,7 @@ def open_vault(folder, kind, secret):
         state = dict(database.execute("SELECT key, value FROM state"))
         assert state["vault"] == slots["vault"]
         check_state_root(database)
+        check_state_sums(state)
         keyring = read_keyring(unwrap(vault_key, slots, b"sparekey/v1/keyring", state["keyring"]))
         items, history = [], 0
         for record, version, digest, epoch, kind_of, blob in database.execute(

@@ -1,4 +1,6 @@
 // Pages of older files put back one by one (L-09): SQLCipher's own checks pass, ours do not.
+#include "tests/storage/replay.h"
+
 #include "core/crypto/hash.h"
 #include "tests/storage/stored.h"
 #include "tests/support/store.h"
@@ -12,21 +14,10 @@
 namespace sparekey::storage {
 namespace {
 
-constexpr std::size_t kPage = 4096;
 constexpr std::size_t kItems = 6;
 
 std::string title(std::size_t item) {
     return "Item " + std::to_string(item);
-}
-
-/// What is asked, a page that cannot be read at all included.
-template <class Question>
-auto answer_to(Question question) -> decltype(question()) {
-    try {
-        return question();
-    } catch (const CorruptDatabase& failure) {
-        return core::unexpected(core::ErrorCode::integrity, failure.what());
-    }
 }
 
 /// The user name that the search index shows for the item, once it is checked.
@@ -64,19 +55,6 @@ std::size_t refusals(OpenedFolder& folder, const std::array<std::string, kItems>
         }
     }
     return refused;
-}
-
-/// `visit` is given `now` with each page of each older file that differs put back, one at a time.
-void each_replay(const std::vector<std::string>& older, const std::string& now,
-                 const std::function<void(const std::string& mixed)>& visit) {
-    for (const std::string& file : older) {
-        for (std::size_t at = 0; at + kPage <= std::min(file.size(), now.size()); at += kPage) {
-            if (file.compare(at, kPage, now, at, kPage) == 0) continue;
-            std::string mixed = now;
-            mixed.replace(at, kPage, file, at, kPage);
-            visit(mixed);
-        }
-    }
 }
 
 /// Records of 64 buckets, so that more than one page of record_ids is theirs: by version.
