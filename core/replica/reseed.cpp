@@ -64,6 +64,9 @@ class Reading {
     Result<void> adopt();
     Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
     Result<AccountState> with_taken() const;
+    bool lacks_keys() const { return ours_.roster.generation != context_.keyring.account.size(); }
+    Result<void> take_parts(const AccountState& base, AccountState& next,
+                            SyncTransaction& transaction);
     Result<void> take_lacking(SyncTransaction& transaction);
     Result<void> take_theirs(AccountState& next, SyncTransaction& transaction);
 
@@ -266,17 +269,30 @@ Result<AccountState> Reading::with_taken() const {
     return base;
 }
 
+/// The server's slots, on which lies what was changed here since `base`, its keyring, and the keys
+/// of a rotation that had not come yet.
+Result<void> Reading::take_parts(const AccountState& base, AccountState& next,
+                                 SyncTransaction& transaction) {
+    std::optional<Roster> rotation;
+    if (!reseed_.rotation.empty()) {
+        SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
+    }
+    SPAREKEY_TRY(const auto parts, accept_parts(context_, base, {theirs_->roster, rotation},
+                                                reseed_.parts, true, step_.news));
+    write_parts(*parts, next, transaction);
+    if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
+    return {};
+}
+
 /// The parts of our roster, which never came: they are the server's, if it lost no others.
 Result<void> Reading::take_lacking(SyncTransaction& transaction) {
     const Roster& theirs = theirs_->roster;
     if (theirs.slots != ours_.roster.slots || theirs.keyring != ours_.roster.keyring) {
-        return lost_before("passwords or other ways to open the vault were changed");
+        return lost_before(lacks_keys() ? "the account's keys were replaced"
+                                        : "passwords or other ways to open the vault were changed");
     }
     SPAREKEY_TRY(const AccountState base, with_taken());
-    SPAREKEY_TRY(const auto parts, accept_parts(context_, base, {theirs, std::nullopt},
-                                                reseed_.parts, true, step_.news));
-    write_parts(*parts, state_, transaction);
-    return {};
+    return take_parts(base, state_, transaction);
 }
 
 Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transaction) {
@@ -285,21 +301,14 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
                           "what is here stays, and can be read; sparekey --vault NAME login URL "
                           "joins anew, beside it");
     }
-    std::optional<Roster> rotation;
-    if (!reseed_.rotation.empty()) {
-        SPAREKEY_TRY(rotation, decode_roster(reseed_.rotation));
-    }
     SPAREKEY_TRY(const AccountState base, with_taken());
     const bool is_ours = has_parts_of(state_, ours_.roster) &&
-                         theirs_->roster_hash == ours_.roster_hash && !rotation;
+                         theirs_->roster_hash == ours_.roster_hash && reseed_.rotation.empty();
     if (is_ours && base.slots == state_.slots) return {};
-    auto parts =
-        accept_parts(context_, base, {theirs_->roster, rotation}, reseed_.parts, true, step_.news);
-    const bool lacks_ours = !parts && parts.error().code == ErrorCode::integrity;
+    const auto taken = take_parts(base, next, transaction);
+    const bool lacks_ours = !taken && taken.error().code == ErrorCode::integrity;
     if (lacks_ours && theirs_replaces_ours()) return both_changed();
-    if (!parts) return unexpected(std::move(parts).error());
-    write_parts(**parts, next, transaction);
-    if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
+    SPAREKEY_CHECK(taken);
     follow_devices(next, context_, theirs_->roster, theirs_->time_ms, step_.news);
     return {};
 }
@@ -307,13 +316,10 @@ Result<void> Reading::take_theirs(AccountState& next, SyncTransaction& transacti
 Result<void> Reading::adopt_rosters(AccountState& next, SyncTransaction& transaction) {
     SPAREKEY_TRY(const Newer newer_one, newer());
     if (newer_one == Newer::theirs) return take_theirs(next, transaction);
-    if (ours_.roster.generation != context_.keyring.account.size()) {
-        return lost_before("the account's keys were replaced");
-    }
     SPAREKEY_CHECK(accept_slots(theirs_->roster, reseed_.parts.slots));
     SPAREKEY_CHECK(check_keyring(theirs_->roster, reseed_.parts.keyring));
     // A roster that is due had its parts here, also where an older program did not keep them.
-    const bool lacks_parts = !base_ && !has_parts_of(state_, ours_.roster);
+    const bool lacks_parts = lacks_keys() || (!base_ && !has_parts_of(state_, ours_.roster));
     if (lacks_parts) SPAREKEY_CHECK(take_lacking(transaction));
     reseed_.due = state_.roster;
     reseed_.known = known_;

@@ -143,7 +143,13 @@ TEST_CASE("slots that the server still has are those of a later roster that it l
     third.join();
     for (SimulatedDevice* const device : {&there.first, &there.second}) REQUIRE(*device->sync());
     there.server.commits_a_page = 1;
-    there.first.replace_slot();
+    const bool rotates = GENERATE(false, true);
+    if (rotates) {
+        REQUIRE(rotate(there.first));
+        there.change(there.first, there.items[1], "under new keys");
+    } else {
+        there.first.replace_slot();
+    }
     REQUIRE(*there.first.sync());
     there.backup = there.server;
     const core::Bytes replaced = there.first.slots();
@@ -160,6 +166,8 @@ TEST_CASE("slots that the server still has are those of a later roster that it l
     REQUIRE(there.reseed(there.second));
     REQUIRE(*there.second.sync());
     CHECK(there.second.slots() == replaced);
+    CHECK(there.second.generation() == there.first.generation());
+    if (rotates) there.expect_user(there.second, 1, "under new keys");
     CHECK(there.server.parts().slots == replaced);
     CHECK(there.server.parts().keyring == there.second.sealed_keyring());
     CHECK(there.first.sealed_keyring() == there.second.sealed_keyring());
