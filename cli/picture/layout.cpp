@@ -47,6 +47,12 @@ class Words {
         if (!value || !std::isfinite(*value) || std::fabs(*value) > kFarthest) is_good_ = false;
         return value.value_or(0) * kInch;
     }
+    /// A length that is no coordinate.
+    double extent() {
+        const double value = length();
+        if (value < 0) is_good_ = false;
+        return value;
+    }
     std::size_t number(std::size_t below) {
         const auto value = core::whole_number<std::size_t>(word());
         if (!value || *value >= below) {
@@ -90,8 +96,8 @@ class Reader {
         const std::string_view what = words.word();
         if (what == "graph") {
             words.word();  // the scale
-            layout_.width = words.length();
-            layout_.height = words.length();
+            layout_.width = words.extent();
+            layout_.height = words.extent();
         } else if (what == "node") {
             take_box(words);
         } else if (what == "edge") {

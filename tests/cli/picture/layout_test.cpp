@@ -65,6 +65,7 @@ TEST_CASE("an answer that is none is refused", "[cli][picture]") {
     for (const std::string& answer :
          {std::string(), changed("node 3", "node 9"), changed("node 3", "node x"),
           changed("node 3", "edge 3"), changed("4.5", "nan"), changed("4.5", "1e300"),
+          changed("1 9 2", "1 -9 2"), changed("1 9 2", "1 9 -2"),
           changed("edge 3 1 4", "edge 3 1 3"), changed("edge 3 1 4", "edge 3 1 99"),
           changed("edge 3 1", "edge 0 3"), changed("edge 3 1 4", "edge 3 1 1"),
           kAnswer.substr(0, kAnswer.find("edge 3"))}) {
