@@ -209,9 +209,12 @@ void Fleet::purge(SimulatedDevice& device) {
                 {device.name(), log_.size(), item, state->context, values_of(device, item)});
         }
     }
-    crashed(device, [&] {
-        if (device.vault().empty_trash()) say(device, "empties the trash");
-    });
+    // Either way the log says so: by its length a purge is known to come before a backup.
+    if (crashed(device, [&] {
+            if (device.vault().empty_trash()) say(device, "empties the trash");
+        })) {
+        say(device, "empties the trash and ends in the middle");
+    }
     // Of a process that ended in the middle it is not known whether it came to pass.
     for (Purge& purge : purges) {
         // What it wrote before it was restored is covered by its later stamps, and yet unknown to
@@ -329,6 +332,7 @@ void Fleet::reseed(SimulatedDevice& device) {
                         std::to_string((*result)->revision));
     } else {
         say(device, "reseeds: " + result->error().message);
+        if (is_left_out(device, result->error())) return leave(device);
         const core::ErrorCode code = result->error().code;
         const auto says = [&](const char* words) {
             return result->error().message.find(words) != std::string::npos;
