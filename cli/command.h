@@ -38,7 +38,11 @@ struct CommandSpec {
     std::string_view details = {};  // more lines for --help and the man page
     /// True if this line needs a network: then `sparekey-online` does it (cli/online). Null: never.
     bool (*is_online)(const Arguments&) = nullptr;
+    bool needs_home = true;  // false: touches no folder
 };
+
+/// A command that runs without HOME, too.
+CommandSpec without_home(CommandSpec spec);
 
 /// In the order of --help.
 const std::vector<CommandSpec>& command_table();

@@ -3,6 +3,11 @@
 
 namespace sparekey::cli {
 
+CommandSpec without_home(CommandSpec spec) {
+    spec.needs_home = false;
+    return spec;
+}
+
 const std::vector<CommandSpec>& command_table() {
     namespace c = commands;
     static const std::vector<CommandSpec> table = {
@@ -25,7 +30,7 @@ const std::vector<CommandSpec>& command_table() {
         c::history(),
         c::conflicts(),
         c::otp(),
-        c::gen(),
+        without_home(c::gen()),
         c::attach(),
         c::attachments(),
         c::attachment(),
@@ -55,7 +60,7 @@ const std::vector<CommandSpec>& command_table() {
         c::scan(),
         c::audit(),
         c::doctor(),
-        c::completion(),
+        without_home(c::completion()),
     };
     return table;
 }

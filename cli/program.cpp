@@ -63,8 +63,9 @@ core::Result<void> run_guarded(const std::vector<std::string>& arguments, RunLin
 }
 
 core::Result<void> run_command(ParsedLine line, CommandFunction run) {
-    SPAREKEY_TRY(Paths paths, paths_from_environment());
-    Session session(std::move(line.globals), std::move(paths));
+    auto paths = paths_from_environment();
+    if (!paths && line.command->needs_home) return core::unexpected(std::move(paths).error());
+    Session session(std::move(line.globals), paths ? *std::move(paths) : Paths());
     session.set_command(std::string(line.command->name));
     auto result = run(session, line.arguments);
     session.tell_warnings();

@@ -197,6 +197,19 @@ TEST_CASE("the kit prints a code that opens the vault, or says that none does",
     CHECK(home.run({"--vault", "two", "find"}).status == 3);
 }
 
+TEST_CASE("what touches no folder runs without HOME", "[scenario][contract]") {
+    const auto run = [](const std::string& arguments) {
+        const std::string command =
+            "env -u HOME -u XDG_DATA_HOME -u XDG_CONFIG_HOME -u XDG_STATE_HOME " SPAREKEY_PROGRAM
+            " " +
+            arguments + " >/dev/null 2>&1";
+        return WEXITSTATUS(std::system(command.c_str()));
+    };
+    CHECK(run("gen") == 0);
+    CHECK(run("completion bash") == 0);
+    CHECK(run("find") == 1);
+}
+
 TEST_CASE("a closed standard output never becomes a file of the vault", "[scenario][contract]") {
     const Home home;
     home.init();
