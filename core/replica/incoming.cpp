@@ -60,7 +60,8 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
 /// somebody gave it back.
 void IncomingPage::wait_for_keys_of(const Roster& rotation) {
     rotation_ = rotation;
-    if (has_keys_of(context_, rotation) && !SPAREKEY_LEFT_OUT("keys-here")) rotation_.reset();
+    if (has_keys_of(context_.keyring, rotation) && !SPAREKEY_LEFT_OUT("keys-here"))
+        rotation_.reset();
 }
 
 /// Of a history that does not follow, it is said what mends it.

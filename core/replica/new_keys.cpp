@@ -53,8 +53,8 @@ Result<NewKeys> open_new_keys(const ReplicaContext& context, const Roster& rotat
     return NewKeys{*std::move(key), std::move(keyring)};
 }
 
-bool has_keys_of(const ReplicaContext& context, const Roster& rotation) {
-    const std::vector<SigningSeed>& seeds = context.keyring.account;
+bool has_keys_of(const Keyring& keyring, const Roster& rotation) {
+    const std::vector<SigningSeed>& seeds = keyring.account;
     const std::uint32_t generation = rotation.generation;
     return generation > 0 && generation <= seeds.size() &&
            signing_public_key(seeds[generation - 1].expose()) == rotation.account_key;

@@ -21,8 +21,8 @@ struct NewKeys {
 Result<NewKeys> open_new_keys(const ReplicaContext& context, const Roster& rotation,
                               ByteView sealed_keyring);
 
-/// The keys that the account has since the rotation are among those that this device has.
-bool has_keys_of(const ReplicaContext& context, const Roster& rotation);
+/// The keys that the account has since the rotation are among these.
+bool has_keys_of(const Keyring& keyring, const Roster& rotation);
 
 /// The rotation was accepted, and has the parts that the account has now: they are due.
 void put_rotation(const Roster& rotation, const RosterParts& parts, SyncTransaction& transaction);

@@ -64,6 +64,7 @@ class Reading {
     Result<void> adopt();
     Result<void> adopt_rosters(AccountState& next, SyncTransaction& transaction);
     Result<AccountState> with_taken() const;
+    /// The keys of our roster have not come yet.
     bool lacks_keys() const { return ours_.roster.generation != context_.keyring.account.size(); }
     Result<void> take_parts(const AccountState& base, AccountState& next,
                             SyncTransaction& transaction);
@@ -216,7 +217,8 @@ bool Reading::knows_theirs() const {
 }
 
 /// The server's roster is of a later rotation, and whoever made it has the keys that came with ours
-/// (which open_new_keys() sees to): it knew all that ours says.
+/// (which open_new_keys() sees to, and take_parts() where they have not come yet): it knew all that
+/// ours says.
 bool Reading::theirs_replaces_ours() const {
     const bool brought_keys =
         open_grant(ours_.roster, context_.own, context_.device.box.expose()).has_value();
@@ -279,6 +281,9 @@ Result<void> Reading::take_parts(const AccountState& base, AccountState& next,
     }
     SPAREKEY_TRY(const auto parts, accept_parts(context_, base, {theirs_->roster, rotation},
                                                 reseed_.parts, true, step_.news));
+    // Else they are of somebody who does not know ours, perhaps since it removed them.
+    const bool replaces_ours = parts->keys && !has_keys_of(parts->keys->keyring, ours_.roster);
+    if (lacks_keys() && replaces_ours && !SPAREKEY_LEFT_OUT("reseed-keys")) return both_changed();
     write_parts(*parts, next, transaction);
     if (rotation) transaction.put_state(kRotationKey, reseed_.rotation);
     return {};

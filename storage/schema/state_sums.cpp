@@ -50,6 +50,8 @@ StateSums computed_state_sums(Database& database) {
 }
 
 void add_state_sums(Database& database) {
+    Statement find(database, "SELECT 1 FROM state WHERE key = 'sums'");
+    if (find.step()) throw CorruptDatabase("vault.db: its version is older than its state");
     const core::Bytes sums = encode(computed_state_sums(database));
     Statement put(database, "INSERT INTO state(key, value) VALUES('sums', ?1)");
     put.bind(1, core::ByteView(sums)).run();

@@ -27,7 +27,8 @@ StateSums decode_state_sums(core::ByteView bytes);
 
 /// Of the rows that are there, whatever `sums` says.
 StateSums computed_state_sums(Database& database);
-/// For a vault that has no such row yet: what is there is believed.
+/// For a vault that has no such row yet: what is there is believed. Throws CorruptDatabase if it
+/// has one.
 void add_state_sums(Database& database);
 
 }  // namespace sparekey::storage

@@ -189,6 +189,47 @@ TEST_CASE("slots that the server lost before a device had them are given back by
     there.expect_given_back(both);
 }
 
+// It signs with the keys of before the rotation that removed it, whose keys the second device knows
+// of and never got.
+TEST_CASE("keys that had not come are not those of a device that was removed",
+          "[simulation][reseed][hostile][mutant:reseed-keys]") {
+    BackedUp there;
+    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
+    third.join();
+    for (SimulatedDevice* const device : {&there.first, &there.second}) REQUIRE(*device->sync());
+    there.server.commits_a_page = 1;
+    there.backup = there.server;
+    core::RosterWish wish;
+    wish.remove = third.id();
+    wish.rotation = there.first.new_rotation();
+    REQUIRE(*there.first.sync({}, wish));
+    const core::ChainPoint removed = there.server.head();
+    there.first.add_slot(core::SlotKind::key_file);
+    REQUIRE(*there.first.sync());
+    LyingServer ending(there.server);
+    ending.is_gone = [&] { return there.second.replica().membership().value()->head == removed; };
+    REQUIRE(!there.sync(there.second, ending));
+    const SimulatedServer honest = there.server;
+
+    there.restore_server();
+    for (int times = 0; times < 2; ++times) REQUIRE(rotate(third));
+    there.expect_alarm(there.second);
+    const core::Bytes slots = there.second.slots();
+    const core::Bytes keyring = there.second.sealed_keyring();
+    const auto refused = there.reseed(there.second);
+    REQUIRE(!refused);
+    CHECK(refused.error().code == core::ErrorCode::integrity);
+    CHECK(refused.error().message.find("nobody but you can say") != std::string::npos);
+    CHECK(there.second.slots() == slots);
+    CHECK(there.second.sealed_keyring() == keyring);
+    CHECK(there.second.generation() == 1);
+
+    there.server = honest;
+    REQUIRE(*there.second.sync());
+    CHECK(there.second.slots() == there.first.slots());
+    CHECK(there.second.generation() == there.first.generation());
+}
+
 // Its answer was lost, and another way in was set since.
 TEST_CASE("a roster that was due and has arrived does not undo what was changed here after it",
           "[simulation][reseed]") {

@@ -147,6 +147,18 @@ TEST_CASE("a vault of schema 5 has sums of its state after its migration", "[sto
     CHECK_THROWS_AS(StateRows(database), CorruptDatabase);
 }
 
+TEST_CASE("a vault that has sums is none of schema 5", "[storage][schema]") {
+    const tests::Home home;
+    tests::SeededRandom random;
+    const core::DatabaseKey key = core::DatabaseKey::random(random);
+    const std::string path = home.file("vault.db");
+    const Backup backup{path, key};
+    Database database(path, key, Opening::create, Workload::normal);
+    migrate(database, migrations(), backup);
+    database.execute("PRAGMA user_version = 5");
+    CHECK_THROWS_AS(migrate(database, migrations(), backup), CorruptDatabase);
+}
+
 TEST_CASE("sums of the state have one encoding", "[storage]") {
     const core::Hash one{1}, two{2};
     const StateSums sums = {{"account", one}, {"vault", two}};
