@@ -178,8 +178,7 @@ void Session::step_aside() {
 }
 
 core::Result<Config> Session::config() {
-    const bool has_home = !paths_.config.empty();
-    if (!config_ && !has_home) config_.emplace();
+    if (!config_ && paths_.config.empty()) config_.emplace();  // without HOME: the defaults
     if (!config_) {
         SPAREKEY_TRY(config_, read_config(paths_.config + "/config.toml"));
     }

@@ -59,9 +59,8 @@ Result<void> IncomingPage::follow(const SignedCommit& commit) {
 /// Unless they are here: the account was put back to before a rotation that this device knows, and
 /// somebody gave it back.
 void IncomingPage::wait_for_keys_of(const Roster& rotation) {
-    rotation_ = rotation;
-    if (has_keys_of(context_.keyring, rotation) && !SPAREKEY_LEFT_OUT("keys-here"))
-        rotation_.reset();
+    const bool is_here = has_keys_of(context_.keyring, rotation) && !SPAREKEY_LEFT_OUT("keys-here");
+    rotation_ = is_here ? std::nullopt : std::optional(rotation);
 }
 
 /// Of a history that does not follow, it is said what mends it.

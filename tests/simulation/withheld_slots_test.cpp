@@ -65,6 +65,26 @@ struct Withheld : BackedUp {
     core::SlotId code{};
 };
 
+/// The first device is going to remove a third one.
+struct RemovedThird : BackedUp {
+    RemovedThird() {
+        third.join();
+        for (SimulatedDevice* const device : {&first, &second}) REQUIRE(*device->sync());
+        server.commits_a_page = 1;
+    }
+    /// At the head, of which the server has no slots: the first device adds a key file after it.
+    void let_second_stand_here() {
+        const core::ChainPoint here = server.head();
+        first.add_slot(core::SlotKind::key_file);
+        REQUIRE(*first.sync());
+        LyingServer ending(server);
+        ending.is_gone = [&] { return second.replica().membership().value()->head == here; };
+        REQUIRE(!sync(second, ending));
+    }
+
+    SimulatedDevice third{keys, "C", &time_ms, server, random};
+};
+
 }  // namespace
 
 TEST_CASE("a server that withholds the slots of a roster does not get the old ones for it",
@@ -138,11 +158,7 @@ TEST_CASE("slots that a server from a backup has come with a reseed",
 // Another roster went between: who reseeds gives it back, with slots that it gets only now.
 TEST_CASE("slots that the server still has are those of a later roster that it lost",
           "[simulation][reseed]") {
-    BackedUp there;
-    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
-    third.join();
-    for (SimulatedDevice* const device : {&there.first, &there.second}) REQUIRE(*device->sync());
-    there.server.commits_a_page = 1;
+    RemovedThird there;
     const bool rotates = GENERATE(false, true);
     if (rotates) {
         REQUIRE(rotate(there.first));
@@ -153,13 +169,8 @@ TEST_CASE("slots that the server still has are those of a later roster that it l
     REQUIRE(*there.first.sync());
     there.backup = there.server;
     const core::Bytes replaced = there.first.slots();
-    REQUIRE(remove(there.first, third));
-    const core::ChainPoint removed = there.server.head();
-    there.first.add_slot(core::SlotKind::key_file);
-    REQUIRE(*there.first.sync());
-    LyingServer ending(there.server);
-    ending.is_gone = [&] { return there.second.replica().membership().value()->head == removed; };
-    REQUIRE(!there.sync(there.second, ending));
+    REQUIRE(remove(there.first, there.third));
+    there.let_second_stand_here();
     REQUIRE(there.second.slots() != replaced);
     there.restore_server();
     there.expect_alarm(there.second);
@@ -171,7 +182,7 @@ TEST_CASE("slots that the server still has are those of a later roster that it l
     CHECK(there.server.parts().slots == replaced);
     CHECK(there.server.parts().keyring == there.second.sealed_keyring());
     CHECK(there.first.sealed_keyring() == there.second.sealed_keyring());
-    CHECK_FALSE(there.server.lists(third.id()));
+    CHECK_FALSE(there.server.lists(there.third.id()));
 }
 
 TEST_CASE("slots that the server lost before a device had them are given back by one that has them",
@@ -193,26 +204,17 @@ TEST_CASE("slots that the server lost before a device had them are given back by
 // of and never got.
 TEST_CASE("keys that had not come are not those of a device that was removed",
           "[simulation][reseed][hostile][mutant:reseed-keys]") {
-    BackedUp there;
-    SimulatedDevice third(there.keys, "C", &there.time_ms, there.server, there.random);
-    third.join();
-    for (SimulatedDevice* const device : {&there.first, &there.second}) REQUIRE(*device->sync());
-    there.server.commits_a_page = 1;
+    RemovedThird there;
     there.backup = there.server;
     core::RosterWish wish;
-    wish.remove = third.id();
+    wish.remove = there.third.id();
     wish.rotation = there.first.new_rotation();
     REQUIRE(*there.first.sync({}, wish));
-    const core::ChainPoint removed = there.server.head();
-    there.first.add_slot(core::SlotKind::key_file);
-    REQUIRE(*there.first.sync());
-    LyingServer ending(there.server);
-    ending.is_gone = [&] { return there.second.replica().membership().value()->head == removed; };
-    REQUIRE(!there.sync(there.second, ending));
+    there.let_second_stand_here();
     const SimulatedServer honest = there.server;
 
     there.restore_server();
-    for (int times = 0; times < 2; ++times) REQUIRE(rotate(third));
+    for (int times = 0; times < 2; ++times) REQUIRE(rotate(there.third));
     there.expect_alarm(there.second);
     const core::Bytes slots = there.second.slots();
     const core::Bytes keyring = there.second.sealed_keyring();

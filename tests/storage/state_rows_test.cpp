@@ -44,6 +44,16 @@ core::Result<std::optional<core::Bytes>> asked_for(VaultStore& store, const std:
     return answer_to([&] { return core::Result(store.state(name)); });
 }
 
+/// With no table yet.
+struct NewDatabase {
+    tests::Home home;
+    tests::SeededRandom random;
+    core::DatabaseKey key = core::DatabaseKey::random(random);
+    std::string path = home.file("vault.db");
+    Backup backup{path, key};
+    Database database{path, key, Opening::create, Workload::normal};
+};
+
 }  // namespace
 
 TEST_CASE("no page that was put back brings an older state of the vault back",
@@ -127,16 +137,12 @@ TEST_CASE("a change of keyring or key slots is one that an older vault does not 
 }
 
 TEST_CASE("a vault of schema 5 has sums of its state after its migration", "[storage][schema]") {
-    const tests::Home home;
-    tests::SeededRandom random;
-    const core::DatabaseKey key = core::DatabaseKey::random(random);
-    const std::string path = home.file("vault.db");
-    const Backup backup{path, key};
-    Database database(path, key, Opening::create, Workload::normal);
-    migrate(database, migrations().first(5), backup);
+    NewDatabase there;
+    Database& database = there.database;
+    migrate(database, migrations().first(5), there.backup);
     database.execute(
         "INSERT INTO state VALUES('vault', x'01'), ('commit/1', x'02'), ('account', x'')");
-    migrate(database, migrations(), backup);
+    migrate(database, migrations(), there.backup);
     StateRows states(database);
     states.check();
     CHECK(states.find("vault") == core::Bytes{1});
@@ -148,15 +154,11 @@ TEST_CASE("a vault of schema 5 has sums of its state after its migration", "[sto
 }
 
 TEST_CASE("a vault that has sums is none of schema 5", "[storage][schema]") {
-    const tests::Home home;
-    tests::SeededRandom random;
-    const core::DatabaseKey key = core::DatabaseKey::random(random);
-    const std::string path = home.file("vault.db");
-    const Backup backup{path, key};
-    Database database(path, key, Opening::create, Workload::normal);
-    migrate(database, migrations(), backup);
+    NewDatabase there;
+    Database& database = there.database;
+    migrate(database, migrations(), there.backup);
     database.execute("PRAGMA user_version = 5");
-    CHECK_THROWS_AS(migrate(database, migrations(), backup), CorruptDatabase);
+    CHECK_THROWS_AS(migrate(database, migrations(), there.backup), CorruptDatabase);
 }
 
 TEST_CASE("sums of the state have one encoding", "[storage]") {
